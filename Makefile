@@ -1,0 +1,47 @@
+# Paths are relative to this folder throughout, so that its own name may hold spaces and commas.
+# PYTHON=python3.12 chooses the Python of the environments, ARGS="..." is handed on to the command.
+
+.PHONY: reports test lab experiment lint hooks lock clean help .venv .venv-lab
+
+unexport PYTHONPATH PYTHONHOME JUPYTER_PATH # packages and kernels of other projects must not leak in
+
+reports: .venv ## run what changed and write reports/index.html
+	.venv/bin/python -m doit $(ARGS)
+
+test: .venv ## run all tests
+	.venv/bin/python -m pytest -n auto $(ARGS)
+
+lab: .venv-lab ## open JupyterLab on notebooks/
+	JUPYTER_PREFER_ENV_PATH=1 .venv-lab/bin/python -m jupyterlab --LabApp.default_url=/lab/tree/notebooks $(ARGS)
+
+experiment: reports ## run with other parameters, into a folder of its own: ARGS="03 -p NAME=VALUE"
+	.venv/bin/python -m dprk_entries.build $(ARGS)
+
+lint: .venv ## run the pre-commit hooks on all files
+	.venv/bin/python -m pre_commit run --all-files --show-diff-on-failure $(ARGS)
+
+hooks: .venv ## run the hooks at each commit from now on
+	.venv/bin/python -m pre_commit install
+
+# Versions stay as they are unless ARGS=--upgrade, or ARGS="--upgrade-package pandas". The second lock starts from
+# the first, whose versions it keeps, so that the two agree.
+COMPILE = .venv/bin/uv --quiet pip compile --system-certs --python-version 3.11 --universal --fork-strategy fewest \
+	--generate-hashes --no-header
+lock: ## resolve the dependencies in pyproject.toml anew into both locks
+	test -x .venv/bin/uv || sh .ci/setup .venv requirements.lock
+	echo uv | $(COMPILE) - $(ARGS) -o .ci/uv.lock
+	$(COMPILE) pyproject.toml --extra test --extra lab $(ARGS) -o requirements-lab.lock
+	cp requirements-lab.lock requirements.lock
+	$(COMPILE) pyproject.toml --extra test -o requirements.lock
+
+clean: ## remove the environments and all else that git ignores here by name
+	rm -rf .venv .venv-lab .venv.lock .venv-lab.lock .build .pytest_cache .ruff_cache .hypothesis
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+
+.venv:
+	@sh .ci/setup .venv requirements.lock
+
+.venv-lab:
+	@sh .ci/setup .venv-lab requirements-lab.lock

@@ -1,0 +1,282 @@
+"""The set-up: locks that agree, routes that cannot drift apart, an environment that heals itself."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+from dprk_entries.paths import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+LOCKS = ["requirements.lock", "requirements-lab.lock", ".ci/uv.lock"]
+CORE = {"jupyterlab", "pandas", "matplotlib", "papermill", "nbconvert"}
+
+
+def locked(name: str) -> dict[str, tuple[Requirement, list[str]]]:
+    """Package name -> its requirement and its sorted hashes, from a lock file."""
+    text = re.sub(r"^ *#.*\n", "", (ROOT / name).read_text(), flags=re.MULTILINE).replace("\\\n", " ")
+    packages = {}
+    for line in text.splitlines():
+        requirement, *hashes = re.split(r"\s+--hash=", line.strip())
+        package = Requirement(requirement)
+        packages[canonicalize_name(package.name)] = (package, sorted(hashes))
+    return packages
+
+
+def direct(*extras: str) -> set[str]:
+    """Names of the direct dependencies in pyproject.toml, with those of `extras`."""
+    optional = [line for extra in extras for line in PROJECT["optional-dependencies"][extra]]
+    return {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"] + optional}
+
+
+# The locks
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_locked_package_has_one_version_and_hashes(lock):
+    for package, hashes in locked(lock).values():
+        assert re.fullmatch(r"==[^*,]+", str(package.specifier)), f"{package} in {lock} is not pinned"
+        assert hashes and all(re.fullmatch(r"sha256:[0-9a-f]{64}", h) for h in hashes), f"{package} in {lock}"
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_no_lock_names_an_address(lock):
+    assert "://" not in (ROOT / lock).read_text()
+
+
+def test_both_locks_hold_the_same_versions_and_hashes():
+    build, lab = locked("requirements.lock"), locked("requirements-lab.lock")
+    assert build.keys() < lab.keys()
+    for name, (package, hashes) in build.items():
+        assert (package.specifier, hashes) == (lab[name][0].specifier, lab[name][1]), name
+
+
+def test_the_locks_hold_every_direct_dependency():
+    assert direct("test") <= locked("requirements.lock").keys()
+    assert direct("test", "lab") <= locked("requirements-lab.lock").keys()
+
+
+def test_only_the_lab_has_jupyterlab():
+    assert locked("requirements-lab.lock").keys() >= CORE
+    assert locked("requirements.lock").keys() & CORE == CORE - {"jupyterlab"}
+
+
+def test_every_direct_dependency_says_what_it_is_for():
+    text = (ROOT / "pyproject.toml").read_text()
+    explained = re.findall(r'^ +"([a-z0-9-]+)[^"]*", +# \w.+$', text, re.MULTILINE)
+    assert set(explained) == direct("test", "lab")
+
+
+# The conda route
+
+
+def test_conda_users_get_the_lab_lock_and_nothing_else():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    assert environment["channels"] == ["conda-forge"]
+    assert environment["dependencies"] == [
+        f"python {PROJECT['requires-python']}",
+        "pip",
+        {"pip": ["-r requirements-lab.lock"]},
+    ]
+
+
+def test_the_comment_in_environment_yml_names_the_core_packages():
+    comment = re.search(r"core packages among them: (.+)\.\n", (ROOT / "environment.yml").read_text())[1]
+    assert set(comment.split(", ")) == CORE
+
+
+# What belongs to a release
+
+
+def test_the_version_is_the_same_everywhere():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    released = re.search(r"^## \[(\d.*)\] - (.+)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert (citation["version"], str(citation["date-released"])) == released.groups()
+    assert citation["version"] == PROJECT["version"]
+
+
+# The commit hooks
+
+
+def hooks() -> dict[str, dict]:
+    """Hook id -> hook, of .pre-commit-config.yaml."""
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
+    assert [repo["repo"] for repo in config["repos"]] == ["local"]
+    return {hook["id"]: hook for hook in config["repos"][0]["hooks"]}
+
+
+def test_the_hooks_run_the_locked_tools():
+    for hook in hooks().values():
+        folder, _, tool = hook["entry"].split()[0].rpartition("/")
+        assert (hook["language"], folder) == ("system", ".venv/bin")
+        assert Path(sys.executable).with_name(tool).exists(), f"{tool} is not in the lock"
+
+
+def test_the_notebook_hook_strips_outputs_and_keeps_ids_and_tags(tmp_path):
+    stored = {
+        "cells": [
+            {
+                "cell_type": "code",
+                "id": "set-parameters",
+                "metadata": {"tags": ["parameters"]},
+                "execution_count": None,
+                "outputs": [],
+                "source": ["year: int = 2024  # calendar year"],
+            }
+        ],
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    edited = json.loads(json.dumps(stored))
+    edited["metadata"]["language_info"]["version"] = "3.12.1"
+    edited["cells"][0]["execution_count"] = 3
+    edited["cells"][0]["metadata"] |= {"editable": True, "slideshow": {"slide_type": ""}}
+    edited["cells"][0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["2024\n"]}]
+    path = tmp_path / "notebook.ipynb"
+    path.write_text(json.dumps(edited))
+
+    hook = hooks()["nbstripout"]
+    program, *options = hook["entry"].split()
+    subprocess.run([Path(sys.executable).with_name(Path(program).name), *options, *hook["args"], path], check=True)
+
+    assert json.loads(path.read_text()) == stored
+
+
+# Computers where the set-up cannot work: a python3 with something missing stands first on PATH
+
+
+def set_up(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`make .venv` in `folder`, as a user with no environment active would run it."""
+    inherited = {k: v for k, v in os.environ.items() if k not in {"PYTHON", "VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL"}}
+    command = ["make", "--silent", ".venv"]
+    return subprocess.run(command, cwd=folder, env=inherited | environment, capture_output=True, text=True)
+
+
+@pytest.fixture
+def checkout(tmp_path) -> Path:
+    """A copy of what the set-up needs, in a folder with a difficult name, with a lock of two packages."""
+    folder = tmp_path / "a folder, with a comma"
+    folder.mkdir()
+    for name in ["Makefile", "pyproject.toml", "README.md"]:
+        shutil.copy(ROOT / name, folder)
+    for name in [".ci", "src"]:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.egg-info", "__pycache__"))
+    entries = re.split(r"\n(?=\S)", (ROOT / "requirements.lock").read_text())
+    few = [entry for entry in entries if entry.startswith(("doit==", "setuptools=="))]
+    (folder / "requirements.lock").write_text("\n".join(few) + "\n")
+    return folder
+
+
+def python3_on_path(folder: Path, script: str) -> str:
+    """A PATH on which `python3` is the shell script `script`, and python3.11 to 3.13 do not start."""
+    folder.mkdir()
+    for name in ["python3.11", "python3.12", "python3.13"]:
+        (folder / name).write_text("#!/bin/sh\nexit 127\n")
+    (folder / "python3").write_text(f"#!/bin/sh\n{script}\n")
+    for program in folder.iterdir():
+        program.chmod(0o755)
+    return f"{folder}:{os.environ['PATH']}"
+
+
+@pytest.mark.parametrize("minor", range(9, 16))
+def test_a_python_that_is_not_supported_is_named(checkout, tmp_path, minor):
+    version = f"3.{minor}"
+    path = python3_on_path(tmp_path / "bin", f'[ "$1" = -c ] && [ -z "${{2##*version_info*}}" ] && echo {version}')
+    outcome = set_up(checkout, PATH=path)
+    assert outcome.returncode != 0
+    refused = f"needs Python 3.11, 3.12 or 3.13, but 'python3' is Python {version}." in outcome.stderr
+    assert refused == (version not in SpecifierSet(PROJECT["requires-python"]))
+
+
+def test_another_python_on_this_computer_is_proposed(checkout, tmp_path):
+    path = python3_on_path(tmp_path / "bin", "echo 3.9")
+    (tmp_path / "bin" / "python3.12").write_text("#!/bin/sh\necho 3.12\n")
+    assert "make PYTHON=python3.12 reports" in set_up(checkout, PATH=path).stderr
+
+
+def test_a_python_that_does_not_start_is_named(checkout):
+    outcome = set_up(checkout, PYTHON="no-such-python")
+    assert outcome.returncode != 0
+    assert "'no-such-python' does not start" in outcome.stderr
+
+
+def test_a_missing_venv_module_is_named_with_its_package(checkout, tmp_path):
+    (tmp_path / "ensurepip.py").write_text("raise ModuleNotFoundError('ensurepip')\n")
+    stub = tmp_path / "python3"
+    stub.write_text(f'#!/bin/sh\nPYTHONPATH="{tmp_path}" exec "{Path(sys.executable).resolve()}" "$@"\n')
+    stub.chmod(0o755)
+    # what runs is the interpreter behind python3, so the stub hides ensurepip from that one as well
+    stub_script = f'case "$2" in *_base_executable*) echo "{stub}" ;; *) exec "{stub}" "$@" ;; esac'
+    outcome = set_up(checkout, PATH=python3_on_path(tmp_path / "bin", stub_script))
+    assert outcome.returncode != 0
+    assert "apt install python3-venv" in outcome.stderr
+    assert not (checkout / ".venv").exists()
+
+
+# The real thing, with two packages from the index
+
+
+def test_the_environment_is_made_healed_and_left_alone(checkout, tmp_path):
+    environment = checkout / ".venv"
+
+    # interrupted in the middle: half an environment stays behind
+    started = subprocess.Popen(["make", "--silent", ".venv"], cwd=checkout, start_new_session=True)
+    while not (environment / "bin" / "python").exists():
+        assert started.poll() is None
+        time.sleep(0.05)
+    os.killpg(started.pid, signal.SIGINT)
+    assert started.wait() != 0
+
+    # the next command heals it
+    outcome = set_up(checkout)
+    assert outcome.returncode == 0, outcome.stderr
+    works(checkout)
+
+    # files that are only younger change nothing
+    made = environment.stat().st_ino
+    for path in [checkout / "pyproject.toml", checkout / "requirements.lock", checkout / "Makefile"]:
+        path.touch()
+    assert set_up(checkout).stdout == ""
+    assert environment.stat().st_ino == made
+
+    # a changed lock does; a package that has not the locked hash is refused, by uv and by pip
+    lock = checkout / "requirements.lock"
+    good = lock.read_text()
+    lock.write_text(re.sub("sha256:[0-9a-f]{64}", "sha256:" + "0" * 64, good))
+    outcome = set_up(checkout)
+    assert outcome.returncode != 0
+    assert "0" * 64 in outcome.stderr
+    lock.write_text(good)
+
+    # in another folder it is made anew, by pip where uv cannot be had
+    elsewhere = checkout.rename(tmp_path / "another folder, with a comma")
+    (elsewhere / ".ci" / "uv.lock").write_text(f"uv==0.0.1 --hash=sha256:{'0' * 64}\n")
+    outcome = set_up(elsewhere)
+    assert outcome.returncode == 0, outcome.stderr
+    assert "pip does the same" in outcome.stdout
+    works(elsewhere)
+
+
+def works(folder: Path) -> None:
+    """The environment's scripts run, and it imports the project from `folder` wherever Python is started."""
+    subprocess.run([folder / ".venv" / "bin" / "doit", "--version"], check=True, capture_output=True)
+    code = "from dprk_entries.paths import ROOT; print(ROOT)"
+    python = folder / ".venv" / "bin" / "python"
+    found = subprocess.run([python, "-c", code], cwd="/", check=True, capture_output=True, text=True).stdout
+    assert Path(found.strip()) == folder
