@@ -1,0 +1,93 @@
+"""What a printed number can mean: an interval of counts, and arithmetic on intervals.
+
+Every value of this project is an interval. Arithmetic takes the intervals as independent; where cells hang
+together (see `accounting`), bound the result itself instead.
+Source: Moore, Kearfott and Cloud 2009, Introduction to Interval Analysis, chapter 2.
+"""
+
+import math
+from typing import NamedTuple
+
+
+class Interval(NamedTuple):
+    """Least and greatest value that can be true; `high` may be infinite."""
+
+    low: float
+    high: float
+
+    @property
+    def exact(self) -> bool:
+        return self.low == self.high
+
+    def __contains__(self, value: float) -> bool:
+        return self.low <= value <= self.high
+
+    def within(self, other: "Interval") -> bool:
+        return other.low <= self.low and self.high <= other.high
+
+    def meets(self, other: "Interval") -> bool:
+        return self.low <= other.high and other.low <= self.high
+
+    def count(self) -> str:
+        """A count for reading: 13,221, or 3,150 to 3,250, or at least 600."""
+        if self.exact:
+            return f"{self.low:,.0f}"
+        return f"at least {self.low:,.0f}" if math.isinf(self.high) else f"{self.low:,.0f} to {self.high:,.0f}"
+
+    def percent(self) -> str:
+        """A fraction for reading: 60 %, or 59 to 60 %."""
+        return self.text(100, 0) + " %"
+
+    def text(self, scale: float = 1, digits: int = 1) -> str:
+        """A number for reading, times `scale`, to some digits after the point: 11.8, or 2.1 to 2.4."""
+        low, high = (f"{scale * end:,.{digits}f}" for end in self)
+        return low if low == high else f"{low} to {high}"
+
+    def plus(self, other: "Interval") -> "Interval":
+        return Interval(self.low + other.low, self.high + other.high)
+
+    def minus(self, other: "Interval") -> "Interval":
+        return Interval(self.low - other.high, self.high - other.low)
+
+    def over(self, other: "Interval") -> "Interval":
+        """Ratio of two counts. Raises ZeroDivisionError where the denominator can be zero."""
+        if other.low <= 0:
+            raise ZeroDivisionError(f"a ratio to a count that can be {other.low:g} has no upper bound")
+        return Interval(self.low / other.high, self.high / other.low)
+
+
+def place(value: int) -> int:
+    """Place of the last digit that is not zero: 100 for 5,500, 1 for 0."""
+    unit = 1
+    while value and value % (unit * 10) == 0:
+        unit *= 10
+    return unit
+
+
+def of_figure(value: int, value_high: int | None, qualifier: str, precision: int) -> Interval:
+    """The counts that a printed figure allows, by how it was hedged in print.
+
+    `precision` u is the place of the last digit that was meant. Raises ValueError for a figure that says
+    nothing (`not_published`) or whose range is upside down.
+    """
+    half = precision / 2 if precision > 1 else 0
+    allowed = {
+        "exact": (value, value),
+        "misprint": (value, value),
+        "rounded": (value - half, value + half),
+        "approx": (value - half, value + half),
+        "nearly": (value - precision, value),
+        "odd": (value, value + precision - 1),
+        "more_than": (value + 1, math.inf),
+        "at_least": (value, math.inf),
+        "fewer_than": (0, value - 1),
+        "at_most": (0, value),
+    }
+    if qualifier == "range":
+        if value_high is None or value_high < value:
+            raise ValueError(f"a range from {value} to {value_high} is upside down or open")
+        allowed["range"] = (value - half, value_high + half)
+    if qualifier not in allowed:
+        raise ValueError(f"a figure that is {qualifier} has no interval")
+    low, high = allowed[qualifier]
+    return Interval(max(0, math.ceil(low)), high if math.isinf(high) else math.floor(high))

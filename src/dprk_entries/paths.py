@@ -1,0 +1,45 @@
+"""The only place that names a folder.
+
+Notebooks read from `ROOT` and write below `OUTPUT`. The two are the same in JupyterLab. A build points
+`OUTPUT` (environment variable `DPRK_ENTRIES_OUTPUT`) at a staging folder and moves the results into place
+once the notebook has succeeded; an experiment leaves them there.
+"""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+OUTPUT = Path(os.environ.get("DPRK_ENTRIES_OUTPUT") or ROOT)
+
+SCHEMA = ROOT / "data" / "datapackage.json"
+RAW = ROOT / "data" / "raw"
+NOTEBOOKS = ROOT / "notebooks"
+BUILD = ROOT / ".build"
+
+PROCESSED = Path("data", "processed")
+REPORTS = Path("reports")
+FIGURES = REPORTS / "figures"
+
+
+def to_read(relative: Path) -> Path:
+    """Where to read a file made by an earlier notebook: this run's own copy if it has one, else the committed one."""
+    own = OUTPUT / relative
+    return own if own.exists() else ROOT / relative
+
+
+def to_write(relative: Path) -> Path:
+    """Where this run writes a file; its folder is made."""
+    path = OUTPUT / relative
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a whole file or nothing: a failure (full disk, interrupt) leaves the old file as it was."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

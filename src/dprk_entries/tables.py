@@ -1,0 +1,267 @@
+"""Read and check the raw tables, read and write the processed ones. `data/datapackage.json` defines them all.
+
+Frictionless checks types, enumerations, constraints and keys. It accepts spellings that a hand-kept table should
+not hold (13,221 or " 12" as a number), so `_spelling` refuses those first.
+"""
+
+import csv
+import difflib
+import functools
+import io
+import json
+import math
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from dprk_entries import paths, periods
+
+# At most 15 digits: every such count is exact as a 64-bit float.
+SPELLING = {
+    "integer": (r"-?(0|[1-9][0-9]{0,14})", "a whole number in digits only, such as 13221"),
+    "number": (
+        r"-?(0|[1-9][0-9]{0,14})(\.[0-9]+)?(e-[0-9]+)?|INF",
+        "a number in digits, such as 0.5 or 13221",
+    ),
+}
+SHOWN = 20
+
+
+class TableError(ValueError):
+    """A table that cannot be used. The text names file, row, column, what was found, what was expected."""
+
+
+@functools.cache
+def package() -> dict:
+    """The parsed data package descriptor."""
+    return json.loads(paths.SCHEMA.read_text(encoding="utf-8"))
+
+
+@functools.cache
+def resource(name: str) -> dict:
+    """Descriptor of one table. Raises KeyError for a name that is not in the data package."""
+    return next(entry for entry in package()["resources"] if entry["name"] == name)
+
+
+def columns(name: str) -> list[str]:
+    """Column names of a table, in order."""
+    return [field["name"] for field in resource(name)["schema"]["fields"]]
+
+
+def read_raw(name: str) -> pd.DataFrame:
+    """A hand-kept table: integers as Int64 (missing: NA), numbers as float64, text as str (missing: "").
+
+    Raises TableError that lists what is wrong with it, before anything is computed from it.
+    """
+    path = Path("data", resource(name)["path"])
+    rows = _rows(path, paths.ROOT / path)
+    related = [key["reference"]["resource"] for key in resource(name)["schema"].get("foreignKeys", [])]
+    files = {other: Path("data", resource(other)["path"]) for other in related}
+    _check(name, path, rows, {other: _rows(file, paths.ROOT / file) for other, file in files.items()})
+    return _typed(name, rows)
+
+
+def read_processed(name: str) -> pd.DataFrame:
+    """A table that an earlier notebook wrote, typed as `read_raw` types."""
+    path = Path("data", resource(name)["path"])
+    found = paths.to_read(path)
+    if not found.exists():
+        raise TableError(f"{path} is missing. An earlier notebook writes it: run `make reports`.")
+    rows = _rows(path, found)
+    _check_header(name, path, rows[0])
+    return _typed(name, rows)
+
+
+def write_processed(name: str, frame: pd.DataFrame) -> None:
+    """Check a table and write it whole, its rows sorted by primary key.
+
+    Raises TableError where it breaks its schema.
+    """
+    path = Path("data", resource(name)["path"])
+    key = resource(name)["schema"]["primaryKey"]
+    frame = frame.loc[:, columns(name)].sort_values(key, kind="stable")
+    rows = [list(frame.columns), *([_text(cell) for cell in row] for row in frame.itertuples(index=False))]
+    _check(name, path, rows, {})
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    paths.write(paths.to_write(path), text.getvalue().encode())
+
+
+def _text(cell: object) -> str:
+    """One spelling for each value: no trailing zeros, six decimals at most, INF for no limit, nothing for missing."""
+    if isinstance(cell, str):
+        return cell
+    if cell is None or cell is pd.NA or (isinstance(cell, float) and math.isnan(cell)):
+        return ""
+    if math.isinf(cell):
+        return "INF"
+    return str(int(cell)) if cell == int(cell) else f"{cell:.6f}".rstrip("0").rstrip(".")
+
+
+def _rows(path: Path, found: Path) -> list[list[str]]:
+    """Cells of a CSV file, header first; a byte-order mark and Windows line ends are read over."""
+    try:
+        text = found.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise TableError(f"{path} is missing. Bring it back: `git checkout -- {path}`.") from None
+    except UnicodeDecodeError as error:
+        row = error.object[: error.start].count(b"\n") + 1
+        raise TableError(
+            f"{path}, row {row}: found the byte {error.object[error.start]:#x}, expected text in UTF-8. "
+            "Save the file as UTF-8 (in a spreadsheet: CSV UTF-8)."
+        ) from None
+    rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+    if len(rows) < 2:
+        raise TableError(
+            f"{path} is empty: expected a header and at least one row. Bring it back: `git checkout -- {path}`."
+        )
+    return rows
+
+
+def _typed(name: str, rows: list[list[str]]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows[1:], columns=rows[0])
+    for field in resource(name)["schema"]["fields"]:
+        if field["type"] in ("integer", "number"):
+            numbers = pd.to_numeric(frame[field["name"]].replace({"": None, "INF": "inf"}))
+            frame[field["name"]] = numbers.astype("Int64" if field["type"] == "integer" else "float64")
+    return frame
+
+
+def _check(name: str, path: Path, rows: list[list[str]], others: dict[str, list[list[str]]]) -> None:
+    """Raise TableError with all that is wrong: header, else spelling, else the schema, else what spans columns."""
+    _check_header(name, path, rows[0])
+    problems = _spelling(name, rows) or _schema(name, rows, others) or _across(name, rows)
+    if problems:
+        shown = [f"{path}, {problem}" for problem in problems[:SHOWN]]
+        if len(problems) > SHOWN:
+            shown.append(f"... and {len(problems) - SHOWN} more.")
+        raise TableError("\n".join(shown))
+
+
+def _check_header(name: str, path: Path, header: list[str]) -> None:
+    expected = columns(name)
+    if header == expected:
+        return
+    missing, extra = [c for c in expected if c not in header], [c for c in header if c not in expected]
+    parts = [f"missing column {c}" for c in missing] + [f"unknown column {c}" for c in extra]
+    raise TableError(
+        f"{path}, row 1: {'; '.join(parts) or 'columns in another order'}. "
+        f"Expected exactly: {','.join(expected)}. Mend the header and every row below it."
+    )
+
+
+def _problem(row: int, column: str, found: str, expected: str, advice: str = "Mend the cell.") -> str:
+    return f"row {row}, column {column}: found {found!r}, expected {expected}. {advice}"
+
+
+def _spelling(name: str, rows: list[list[str]]) -> list[str]:
+    fields = resource(name)["schema"]["fields"]
+    limitless = resource(name)["path"].startswith("processed")
+    problems = []
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) != len(fields):
+            advice = "Is a comma missing, or one not quoted?"
+            problems.append(f"row {number}: found {len(row)} cells, expected {len(fields)}. {advice}")
+            continue
+        for field, cell in zip(fields, row, strict=True):
+            pattern, expected = SPELLING.get(field["type"], (r"\S(?s:.*\S)?", "text without spaces around it"))
+            if cell and (not re.fullmatch(pattern, cell) or (cell == "INF" and not limitless)):
+                problems.append(_problem(number, field["name"], cell, expected))
+    return problems
+
+
+def _schema(name: str, rows: list[list[str]], others: dict[str, list[list[str]]]) -> list[str]:
+    """What Frictionless finds, in our words. Keys to other tables are looked up in `others`."""
+    from frictionless import Package, Resource, Schema  # here: it takes 0.3 s, and not every reader checks
+
+    def table(table_name: str, cells: list[list[str]]) -> Resource:
+        schema = {key: value for key, value in resource(table_name)["schema"].items() if key != "foreignKeys"}
+        if table_name == name and others:
+            schema["foreignKeys"] = resource(name)["schema"]["foreignKeys"]
+        return Resource(name=table_name, data=cells, schema=Schema.from_descriptor(schema))
+
+    checked = Package(resources=[table(name, rows), *(table(other, cells) for other, cells in others.items())])
+    report = checked.get_resource(name).validate()
+    return [_in_words(name, error.to_dict()) for task in report.tasks for error in task.errors]
+
+
+def _in_words(name: str, error: dict) -> str:
+    number = error.get("rowNumber", 0)
+    if error["type"] == "foreign-key":
+        advice = "Mend the spelling, or add the row there first."
+        found, expected = error["fieldCells"][0], f"a key of {error['referenceName']}.csv"
+        return _problem(number, error["fieldNames"][0], found, expected, advice)
+    if error["type"] == "primary-key":
+        key = resource(name)["schema"]["primaryKey"]
+        key = key if isinstance(key, str) else ", ".join(key)
+        return f"row {number}, column {key}: {error['note']}, expected each key once. Give it a key of its own."
+    fields = {field["name"]: field for field in resource(name)["schema"]["fields"]}
+    field = fields.get(error.get("fieldName"))
+    if field is None:
+        return f"row {number}: {error['message']}"
+    constraints, advice = field.get("constraints", {}), "Mend the cell."
+    if not error["cell"]:
+        expected = f"a value ({field['description']})"
+    elif "enum" in constraints:
+        near = difflib.get_close_matches(error["cell"], constraints["enum"], 1)
+        expected = f"one of {', '.join(constraints['enum'])}"
+        advice = f"Did you mean {near[0]!r}?" if near else "A new code is added to data/datapackage.json first."
+    elif "minimum" in error["note"]:
+        expected = f"at least {constraints['minimum']}"
+    else:
+        expected = f"{field['description']} ({error['note']})"
+    return _problem(number, field["name"], error["cell"], expected, advice)
+
+
+def _across(name: str, rows: list[list[str]]) -> list[str]:
+    """Rules that no single column can state."""
+    frame = pd.DataFrame(rows[1:], columns=rows[0], index=pd.RangeIndex(2, len(rows) + 1))
+    problems = [
+        problem
+        for column in ("period", "base_period")
+        if column in frame
+        for number, period in frame[column].items()
+        if (problem := _calendar(number, column, period))
+    ]
+    if name == "observations":
+        problems += [problem for number, row in frame.iterrows() if (problem := _figure(number, row))]
+        problems += _repeated(frame, *resource(name)["schema"]["uniqueKeys"])
+    if name == "assumptions":
+        upside_down = frame[frame["low"].astype(float) > frame["high"].astype(float)]
+        problems += [
+            _problem(number, "low", row["low"], f"at most high, which is {row['high']}", "Exchange the two.")
+            for number, row in upside_down.iterrows()
+        ]
+    return problems
+
+
+def _calendar(number: int, column: str, period: str) -> str | None:
+    try:
+        return None if period in ("", "undated") else periods.days(period) and None
+    except periods.PeriodError as error:
+        return _problem(number, column, period, f"a period of the calendar ({error})")
+
+
+def _repeated(frame: pd.DataFrame, key: list[str]) -> list[str]:
+    first = frame.groupby(key, sort=False)[key[0]].transform(lambda group: group.index[0])
+    return [
+        f"row {number}: found the same figure of the same source as in row {earlier} ({', '.join(key)} are equal), "
+        "expected each once. Delete one of them, or say in locator where else it stands."
+        for number, earlier in first.items()
+        if number != earlier
+    ]
+
+
+def _figure(number: int, row: pd.Series) -> str | None:
+    """What is wrong between value, range, precision and qualifier of one figure."""
+    qualifier, advice = row["qualifier"], "Mend the cell or the qualifier."
+    for column in ("value", "precision"):
+        if (qualifier == "not_published") == bool(row[column]):
+            expected = "nothing" if row[column] else "a number"
+            return _problem(number, column, row[column], f"{expected}, for the qualifier is {qualifier}", advice)
+    if (qualifier == "range") != bool(row["value_high"]):
+        return _problem(number, "value_high", row["value_high"], "a number for a range, else nothing", advice)
+    if qualifier == "range" and int(row["value_high"]) < int(row["value"]):
+        return _problem(number, "value_high", row["value_high"], f"at least value, which is {row['value']}", advice)
+    return None

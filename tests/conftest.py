@@ -1,0 +1,44 @@
+"""What several test modules need: the real tables, and copies of them that a test may break."""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dprk_entries import paths, reconciliation, tables
+from dprk_entries.cells import Cells
+
+
+@pytest.fixture(scope="session")
+def raw() -> dict[str, pd.DataFrame]:
+    return {name: tables.read_raw(name) for name in ("observations", "sources", "purposes", "claims", "assumptions")}
+
+
+@pytest.fixture(scope="session")
+def figures(raw) -> pd.DataFrame:
+    return reconciliation.with_intervals(raw["observations"])
+
+
+@pytest.fixture(scope="session")
+def reconciled(figures, raw) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return reconciliation.reconcile(figures, raw["sources"], raw["purposes"])
+
+
+@pytest.fixture(scope="session")
+def entries(reconciled) -> pd.DataFrame:
+    return reconciled[0]
+
+
+@pytest.fixture(scope="session")
+def cells(entries) -> Cells:
+    return Cells(entries)
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch) -> Path:
+    """A copy of data/ in place of the real one."""
+    shutil.copytree(paths.ROOT / "data", tmp_path / "data")
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    monkeypatch.setattr(paths, "OUTPUT", tmp_path)
+    return tmp_path / "data"

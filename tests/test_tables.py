@@ -1,0 +1,191 @@
+"""Bad raw tables are refused with file, row, column, what was found, what was expected and what to do."""
+
+import csv
+import errno
+import os
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from dprk_entries import paths, tables
+
+
+def edit(path, row, column, cell):
+    rows = list(csv.reader(path.open(encoding="utf-8", newline="")))
+    rows[row - 1][rows[0].index(column)] = cell
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def refusal(name="observations") -> str:
+    with pytest.raises(tables.TableError) as caught:
+        tables.read_raw(name)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "cell", ["13.221", "13,221", "1_000", " 12", "12 ", "+5", "nan", "inf", "INF", "1" * 40, "١٢", "1e3", "0x1A", "007"]
+)
+def test_a_number_in_another_spelling_is_refused(data, cell):
+    edit(data / "raw" / "observations.csv", 5, "value", cell)
+    message = refusal()
+    assert message.startswith(
+        f"data/raw/observations.csv, row 5, column value: found {cell!r}, expected a whole number"
+    )
+    assert "Mend the cell." in message
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "expected"),
+    [
+        ("value", "-5", "expected at least 0"),
+        ("purpose", "educaton", "Did you mean 'education'?"),
+        ("series", "border_entry", "Did you mean 'border_entries'?"),
+        ("qualifier", "about", "expected one of exact, rounded"),
+        ("nationality", "DPRK", "expected one of PRK, RUS"),
+        ("transport", "plane", "expected one of _T, air"),
+        ("period", "2024Q3", "expected SDMX time period"),
+        ("period", "2024-02-30", "expected a period of the calendar"),
+        ("period", "2024-13", "expected a period of the calendar"),
+        ("source_id", "NOWHERE2024", "expected a key of sources.csv"),
+        ("value", "", "expected a number, for the qualifier is exact"),
+        ("as_stated", "", "expected a value"),
+        ("label_as_stated", " padded", "expected text without spaces around it"),
+        ("value_high", "7000", "expected a number for a range, else nothing"),
+    ],
+)
+def test_a_cell_that_breaks_the_schema_is_named_with_what_to_do(data, column, cell, expected):
+    edit(data / "raw" / "observations.csv", 2, column, cell)
+    message = refusal()
+    assert f"data/raw/observations.csv, row 2, column {column}: found {cell!r}" in message
+    assert expected in message
+
+
+def test_a_value_beside_not_published_is_refused(data):
+    edit(data / "raw" / "observations.csv", 2, "qualifier", "not_published")
+    assert "row 2, column value: found '6636', expected nothing, for the qualifier is not_published" in refusal()
+
+
+def test_a_range_upside_down_is_refused(data):
+    edit(data / "raw" / "observations.csv", 2, "qualifier", "range")
+    edit(data / "raw" / "observations.csv", 2, "value_high", "12")
+    assert "row 2, column value_high: found '12', expected at least value, which is 6636" in refusal()
+
+
+def test_a_duplicate_id_is_refused(data):
+    edit(data / "raw" / "observations.csv", 3, "observation_id", "F0001")
+    message = refusal()
+    assert "row 3, column observation_id" in message
+    assert "expected each key once" in message
+
+
+def test_the_same_figure_of_one_source_entered_twice_is_refused(data):
+    path = data / "raw" / "observations.csv"
+    second = path.read_text(encoding="utf-8").splitlines()[1].replace("F0001", "F9999")
+    path.write_text(path.read_text(encoding="utf-8") + second + "\n", encoding="utf-8")
+    assert "row 518: found the same figure of the same source as in row 2" in refusal()
+
+
+def test_a_missing_file_is_named(data):
+    (data / "raw" / "observations.csv").unlink()
+    assert "data/raw/observations.csv is missing" in refusal()
+
+
+def test_a_missing_file_that_a_key_points_to_is_named(data):
+    (data / "raw" / "sources.csv").unlink()
+    assert "data/raw/sources.csv is missing" in refusal()
+
+
+@pytest.mark.parametrize("content", ["", "observation_id,source_id\n"])
+def test_an_empty_file_is_named(data, content):
+    (data / "raw" / "observations.csv").write_text(content)
+    assert "data/raw/observations.csv is empty" in refusal()
+
+
+def test_a_missing_and_an_extra_column_are_named(data):
+    path = data / "raw" / "observations.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",unit,", ",units,", 1), encoding="utf-8")
+    message = refusal()
+    assert "row 1: missing column unit; unknown column units" in message
+
+
+def test_a_row_with_a_cell_too_many_is_named(data):
+    path = data / "raw" / "observations.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("body,", "body,,", 1), encoding="utf-8")
+    assert "row 2: found 18 cells, expected 17" in refusal()
+
+
+def test_a_file_that_is_not_utf8_is_named_with_the_row(data):
+    path = data / "raw" / "sources.csv"
+    path.write_bytes(path.read_bytes() + "ж,é\n".encode("cp1251", "replace"))
+    message = refusal("sources")
+    assert "data/raw/sources.csv, row 107: found the byte 0xe6, expected text in UTF-8" in message
+
+
+def test_byte_order_mark_and_windows_line_ends_are_read_not_refused(data):
+    path = data / "raw" / "observations.csv"
+    before = tables.read_raw("observations")
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    pd.testing.assert_frame_equal(tables.read_raw("observations"), before)
+
+
+def test_many_problems_are_listed_up_to_a_limit(data):
+    for row in range(2, 40):
+        edit(data / "raw" / "observations.csv", row, "value", "x")
+    message = refusal()
+    assert message.count("column value") == tables.SHOWN
+    assert "... and 18 more." in message
+
+
+def test_a_low_above_a_high_is_refused(data):
+    edit(data / "raw" / "assumptions.csv", 2, "low", "999")
+    assert "row 2, column low: found '999', expected at most high" in refusal("assumptions")
+
+
+def test_writing_sorts_by_key_and_spells_each_value_one_way(data):
+    frame = pd.DataFrame(
+        [["rank", "_T", "2024", "2010-01-01/2024-12-31", "place", 11.0, 11.0, "B A"],
+         ["factor", "_T", "2024", "2023", "times", 1 / 3, float("inf"), ""]],
+        columns=tables.columns("growth"),
+    )  # fmt: skip
+    tables.write_processed("growth", frame)
+    assert (data / "processed" / "growth.csv").read_bytes().splitlines()[1:] == [
+        b"factor,_T,2024,2023,times,0.333333,INF,",
+        b"rank,_T,2024,2010-01-01/2024-12-31,place,11,11,B A",
+    ]
+
+
+def test_a_table_that_breaks_its_schema_is_not_written(data):
+    before = (data / "processed" / "growth.csv").read_bytes()
+    frame = tables.read_processed("growth").assign(unit="furlongs")
+    with pytest.raises(tables.TableError, match="expected one of times"):
+        tables.write_processed("growth", frame)
+    assert (data / "processed" / "growth.csv").read_bytes() == before
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path):
+    """A file-size limit stands in for the full disk: the kernel refuses the write in the middle."""
+    target = tmp_path / "table.csv"
+    target.write_text("old")
+    script = (
+        "import resource, signal, sys; from pathlib import Path; from dprk_entries import paths\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "paths.write(Path(sys.argv[1]), b'x' * 5000)"
+    )
+    run = subprocess.run([sys.executable, "-c", script, str(target)], capture_output=True, text=True)
+    assert run.returncode != 0
+    assert os.strerror(errno.EFBIG) in run.stderr
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_an_experiment_reads_its_own_copy_first(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "OUTPUT", tmp_path / "experiment")
+    committed = tables.read_processed("growth")
+    tables.write_processed("growth", committed.head(3))
+    assert len(tables.read_processed("growth")) == 3
+    monkeypatch.setattr(paths, "OUTPUT", tmp_path)
+    assert len(tables.read_processed("growth")) == len(committed)
