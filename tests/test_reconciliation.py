@@ -1,0 +1,118 @@
+"""What the real figures become: cells, conflicts, and the facts that any reader can check by hand."""
+
+import math
+
+import pytest
+
+from dprk_entries import reconciliation
+from dprk_entries.cells import NoFigureError
+
+
+@pytest.mark.parametrize(
+    ("period", "purpose", "low", "high", "status"),
+    [
+        ("2024", "_T", 13221, 13221, "reported"),
+        ("2024", "education", 7887, 7887, "reported"),
+        ("2019", "_T", 21481, 21481, "derived"),
+        ("2019", "education", 3150, 3250, "bounded"),
+        ("2020", "_T", 2047, 2047, "derived"),
+        ("2020-Q2", "_T", 124, 136, "bounded"),
+        ("2023-Q1", "_T", 153, 157, "contested"),
+        ("2023-Q2", "_T", 213, 217, "contested"),
+        ("2023-S1", "_T", 370, 370, "reported"),
+        ("2023-Q3", "private", 23, 24, "contested"),
+        ("2023", "education", 62, 536, "bounded"),
+        ("2024-Q1", "crew", 175, 175, "derived"),
+        ("2024-Q4", "_T", 5450, 5450, "derived"),
+        ("2024-Q4", "education", 3752, 3752, "derived"),
+        ("2024-S2", "business", 1821, 1821, "derived"),
+        ("2024", "residence", 0, 0, "derived"),
+        ("2025-Q1", "crew", 0, 74, "bounded"),
+    ],
+)
+def test_cells_of_north_koreans(cells, period, purpose, low, high, status):
+    assert cells.interval(period, purpose) == (low, high)
+    assert cells.row(period, purpose)["status"] == status
+
+
+def test_withheld_not_collected_and_zero_are_three_things(cells):
+    assert cells.row("2025-Q2")["status"] == "not_published"
+    assert cells.row("2025-Q2", "education")["status"] == "not_published"
+    assert cells.row("2012", "education")["status"] == "not_collected"
+    assert cells.interval("2020-Q3", "education") == (0, 0)
+    for period, purpose in (("2025-Q2", "_T"), ("2012", "education")):
+        assert math.isnan(cells.row(period, purpose)["low"])
+        with pytest.raises(NoFigureError):
+            cells.interval(period, purpose)
+
+
+def test_a_year_that_the_data_do_not_cover_is_named_with_those_covered(cells):
+    with pytest.raises(NoFigureError, match=r"no cell for 1999 _T.*years 2010 to 2024"):
+        cells.interval("1999")
+
+
+@pytest.mark.parametrize(
+    ("observation_id", "verdict"),
+    [
+        ("F0001", "not_collected"),  # education entries before the category existed
+        ("F0035", "contested"),  # 153 + 213 is not 370
+        ("F0051", "contested"),
+        ("F0056", "contested"),  # five modes add up to 404, not 365
+        ("F0065", "rejected"),  # 24 against 62
+        ("F0106", "rejected"),  # nearly 13,000 is not 13,221
+        ("F0111", "rejected"),  # 13 citizens
+        ("F0130", "rejected"),  # 12 people
+        ("F0177", "rejected"),  # 3,700 of all purposes
+        ("F0241", "rejected"),  # a quarter above its half-year
+    ],
+)
+def test_known_conflicts_are_found(reconciled, observation_id, verdict):
+    conflicts = reconciled[1].set_index("observation_id")
+    assert conflicts.loc[observation_id, "verdict"] == verdict
+
+
+def test_the_solid_figures_are_not_in_conflict(reconciled, figures):
+    article = figures[(figures["source_id"] == "KJD20250205") & (figures["qualifier"] == "exact")]
+    assert not set(article["observation_id"]) & set(reconciled[1]["observation_id"])
+
+
+def test_results_do_not_depend_on_row_order(figures, raw, reconciled):
+    shuffled = figures.sample(frac=1, random_state=1)
+    key = ["series", "nationality", "period", "purpose", "transport"]
+    values = ["low", "high", "status", "readers", "source_ids"]
+    again, conflicts = reconciliation.reconcile(shuffled, raw["sources"], raw["purposes"])
+    assert (
+        again.sort_values(key)[key + values]
+        .reset_index(drop=True)
+        .equals(reconciled[0].sort_values(key)[key + values].reset_index(drop=True))
+    )
+    assert set(conflicts["observation_id"]) == set(reconciled[1]["observation_id"])
+
+
+def test_every_interval_is_upright_and_every_value_has_sources(entries):
+    known = entries.dropna(subset="low")
+    assert (known["low"] <= known["high"]).all()
+    assert (known.loc[known["status"].isin(["reported", "derived"]), "source_ids"] != "").all()
+    assert not entries.duplicated(["series", "nationality", "period", "purpose", "transport"]).any()
+
+
+def test_readers_are_counted_and_not_papers(cells):
+    assert cells.row("2024")["readers"] < len(cells.row("2024")["source_ids"].split())
+    assert cells.row("2023-Q1")["readers"] == 1  # two papers relay one reader
+
+
+def test_every_printed_label_leads_to_its_code(raw):
+    assert reconciliation.misread(raw["observations"], raw["purposes"]).empty
+    wrong = raw["observations"].assign(purpose=raw["observations"]["purpose"].replace("crew", "work"))
+    assert not reconciliation.misread(wrong, raw["purposes"]).empty
+
+
+def test_printed_parts_are_set_against_printed_wholes(figures, raw):
+    readers = raw["sources"].set_index("source_id")["read_by"]
+    border = figures[(figures["series"] == "border_entries") & (figures["nationality"] == "PRK")]
+    sums = reconciliation.additions(border.assign(reader=border["source_id"].map(readers)))
+    differences = sums.set_index("parts")["difference"]
+    assert differences["2023-Q1 + 2023-Q2"] == -4
+    assert differences["2024-Q1 + 2024-Q2"] == 0
+    purposes_2024 = next(parts for parts in differences.index if parts.startswith("2024 business"))
+    assert differences[purposes_2024] == 0
