@@ -1,0 +1,336 @@
+"""The figures of the reports: one style, one function a figure, each with its title, alt text and data.
+
+A title states the finding and is computed from the data. Bars start at zero; no line joins periods; a period whose
+figure was withheld is drawn as such. Colours: Okabe and Ito 2008, Color Universal Design (https://jfly.uni-koeln.de/color/).
+"""
+
+import textwrap
+from typing import NamedTuple
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from dprk_entries import periods
+from dprk_entries.cells import Cells
+from dprk_entries.intervals import Interval
+
+WIDTH = 4.2  # inches: at 375 px a phone shows the text in its size
+BLUE, RED, GREY, INK = "#0072B2", "#D55E00", "#767676", "#1b1b1b"
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 10.5,
+    "text.color": INK,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "ytick.left": False,
+    "xtick.bottom": False,
+    "hatch.linewidth": 0.6,
+    "savefig.facecolor": "white",
+}
+SERVICE = "Russian border service, from press reports"
+
+
+class Chart(NamedTuple):
+    """A drawn figure with the finding as title, a text for those who cannot see it, the rows drawn, and its source."""
+
+    fig: Figure
+    title: str
+    alt: str
+    data: pd.DataFrame
+    source: str
+
+
+def _draw(title: str, source: str, height: float, panels: int = 1) -> tuple[Figure, list[Axes]]:
+    """An empty figure with its title above and its source below the axes."""
+    fig = Figure(figsize=(WIDTH, height), layout="constrained")
+    fig.suptitle(textwrap.fill(title, 42), x=0.02, ha="left", fontsize=12, fontweight="bold")
+    fig.supxlabel(textwrap.fill(f"Source: {source}", 58), x=0.02, ha="left", fontsize=8, color="#595959")
+    return fig, list(fig.subplots(panels, 1, squeeze=False)[:, 0])
+
+
+def _label(ax: Axes, x: float, y: float, text: str, **how) -> None:
+    style = {"ha": "center", "va": "bottom", "fontsize": 9} | how
+    ax.annotate(text, (x, y), xytext=(0, 2), textcoords="offset points", **style)
+
+
+@mpl.rc_context(STYLE)
+def annual_entries(cells: Cells, year: str, base: str, reference: str) -> Chart:
+    """Entries a year, all purposes; the year after the last one has no total and is drawn as not published."""
+    years = cells.periods("0000")
+    totals = {y: cells.interval(y) for y in years}
+    times = totals[year].over(totals[base])
+    recovered = totals[year].over(totals[reference]).percent()
+    title = f"{totals[year].count()} entries in {year}: {times.text()} times {base}, {recovered} of {reference}"
+    fig, (ax,) = _draw(title, SERVICE, 3.6)
+    ax.bar(
+        range(len(years)),
+        [v.high for v in totals.values()],
+        color=[RED if y == year else BLUE for y in years],
+    )
+    highest = max(years, key=lambda y: totals[y].low)
+    for y in {highest, reference, base, year}:
+        _label(ax, years.index(y), totals[y].high, totals[y].count())
+    ax.bar(len(years), totals[year].high, color="none", edgecolor=GREY, linestyle="--", linewidth=1)
+    ax.text(len(years), totals[year].high / 2, "not published", rotation=90, ha="center", va="center", fontsize=9)
+    ax.set_xticks(range(len(years) + 1), [y[2:] for y in years] + [f"{int(years[-1]) + 1}"[2:]])
+    ax.set_xlabel(f"Year, {years[0]} to {int(years[-1]) + 1}", fontsize=9)
+    ax.set_yticks([])
+    ax.margins(x=0.01)
+    data = pd.DataFrame(
+        [[*v] for v in totals.values()],
+        columns=["entries_low", "entries_high"],
+        index=pd.Index(years, name="year"),
+    ).astype(int)
+    listed = ", ".join(f"{y} {total.count()}" for y, total in totals.items())
+    alt = f"Bar chart of entries a year: {listed}. For {int(years[-1]) + 1} no total was published."
+    return Chart(fig, title, alt, data, SERVICE)
+
+
+@mpl.rc_context(STYLE)
+def purposes(cells: Cells, labels: pd.Series, year: str) -> Chart:
+    """Entries of a year by stated purpose, largest first. `labels`: label of each code."""
+    codes = [c for c in cells.rows.loc[year].index if c != "_T" and cells.interval(year, c).high > 0]
+    codes.sort(key=lambda c: cells.interval(year, c).low)
+    values, total = [cells.interval(year, c) for c in codes], cells.interval(year)
+    largest, share = codes[-1], values[-1].over(total)
+    part = f"{values[-1].count()} of {total.count()} entries in {year} ({share.percent()})"
+    title = f"{labels[largest]} was the stated purpose of {part}"
+    fig, (ax,) = _draw(title, SERVICE, 3.4)
+    ax.barh(range(len(codes)), [v.high for v in values], color=[RED if c == largest else BLUE for c in codes])
+    for position, value in enumerate(values):
+        ax.annotate(
+            value.count(),
+            (value.high, position),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9.5,
+        )
+    ax.set_yticks(range(len(codes)), [textwrap.fill(labels[c], 16) for c in codes])
+    ax.set_xticks([])
+    ax.margins(x=0.16)
+    ax.set_xlim(left=0)
+    data = pd.DataFrame(
+        [[*v] for v in values], columns=["entries_low", "entries_high"], index=pd.Index(codes, name="purpose")
+    ).astype(int)[::-1]
+    alt = f"Bar chart of entries in {year} by stated purpose: " + ", ".join(
+        f"{labels[c].lower()} {v.count()}" for c, v in zip(reversed(codes), reversed(values), strict=True)
+    )
+    return Chart(fig, title, alt + ".", data, SERVICE)
+
+
+@mpl.rc_context(STYLE)
+def quarterly_entries(cells: Cells, first: str, last: str) -> Chart:
+    """Entries a quarter with education set apart where it is known; withheld quarters as such."""
+    quarters = periods.span(first, last)
+    known = [q for q in quarters if cells.known(q)]
+    apart = {q: cells.interval(q, "education") for q in known}
+    exact = [q for q in known if apart[q].exact]
+    peak = max(exact, key=lambda q: apart[q].low)
+    withheld = [q for q in quarters if not cells.known(q)]
+    part = f"{apart[peak].count()} of {cells.interval(peak).count()} entries in {peak}"
+    title = f"Education made up {part}; after {known[-1]} nothing was published"
+    fig, (ax,) = _draw(title, SERVICE, 3.8)
+    rows = []
+    for x, quarter in enumerate(quarters):
+        if quarter in withheld:
+            rows.append([quarter, "", "", "", "", "not_published"])
+            continue
+        total, education = cells.interval(quarter), apart[quarter]
+        rows.append([quarter, *map(int, total), *map(int, education), cells.row(quarter)["status"]])
+        if education.exact:
+            ax.bar(x, total.low - education.low, bottom=education.low, color=BLUE)
+            ax.bar(x, education.low, color=RED)
+        else:
+            ax.bar(x, total.low, color="white", edgecolor=BLUE, hatch="////", linewidth=0.8)
+        if not total.exact:
+            ax.plot([x, x], total, color=INK, linewidth=1)
+    top = max(cells.interval(q).high for q in known)
+    start = quarters.index(withheld[0])
+    ax.bar(
+        start + (len(withheld) - 1) / 2,
+        top,
+        width=len(withheld) - 0.2,
+        color="none",
+        edgecolor=GREY,
+        linestyle="--",
+    )
+    ax.text(
+        start + (len(withheld) - 1) / 2,
+        top / 2,
+        "not published",
+        rotation=90,
+        ha="center",
+        va="center",
+        fontsize=9,
+    )
+    ax.set_xticks(
+        [quarters.index(q) + 1.5 for q in quarters if q.endswith("Q1")],
+        [q[:4] for q in quarters if q.endswith("Q1")],
+        fontsize=9,
+    )
+    ax.set_ylim(0, top * 1.12)
+    ax.set_yticks([0, 2000, 4000, 6000], ["0", "2,000", "4,000", "6,000"], fontsize=9)
+    key = [
+        mpl.patches.Patch(facecolor=RED, label="education"),
+        mpl.patches.Patch(facecolor=BLUE, label="other purposes"),
+    ]
+    key.append(mpl.patches.Patch(facecolor="white", edgecolor=BLUE, hatch="////", label="education not known"))
+    ax.legend(handles=key, loc="upper center", frameon=False, fontsize=9, bbox_to_anchor=(0.52, 1.0))
+    columns = ["quarter", "entries_low", "entries_high", "education_low", "education_high", "status"]
+    data = pd.DataFrame(rows, columns=columns).set_index("quarter")
+    alt = (
+        f"Stacked bars of entries a quarter, {quarters[0]} to {quarters[-1]}. Education, where known: "
+        + ", ".join(f"{q} {apart[q].count()} of {cells.interval(q).count()}" for q in exact)
+        + f". From {withheld[0]} on nothing was published."
+    )
+    return Chart(fig, title, alt, data, SERVICE)
+
+
+@mpl.rc_context(STYLE)
+def growth_since_reopening(growth: pd.DataFrame, first: str, reference: int) -> Chart:
+    """Entries a quarter as a share of the same quarter of the reference year, as dots with their intervals."""
+    rows = growth[(growth["measure"] == "recovery") & growth["period"].str.contains("Q") & (growth["period"] >= first)]
+    rows = rows.set_index("period").sort_index()
+    values = {p: Interval(row["low"], row["high"]) for p, row in rows.iterrows()}
+    peak, end = max(values, key=lambda p: values[p].low), list(values)[-1]
+    title = (
+        f"Entries recovered to {values[peak].percent()} of {reference} by {peak}, then fell to {values[end].percent()}"
+    )
+    fig, (ax,) = _draw(title, SERVICE, 3.6)
+    ax.axhline(100, color=GREY, linewidth=1)
+    ax.text(-0.4, 101, f"same quarter of {reference}", va="bottom", fontsize=9)
+    for x, (period, value) in enumerate(values.items()):
+        ax.plot([x, x], [100 * value.low, 100 * value.high], color=BLUE, linewidth=4, solid_capstyle="butt")
+        ax.plot(x, 50 * (value.low + value.high), "o", color=RED if period == peak else BLUE, markersize=8)
+        _label(ax, x, 100 * value.high + 2, value.percent().replace(" %", ""), fontsize=9)
+    ax.set_xticks(range(len(values)), [f"{p[5:]}\n{p[:4] if p.endswith('Q1') else ''}" for p in values])
+    ax.set_ylim(0, 118)
+    ax.set_yticks([0, 50, 100], ["0", "50 %", "100 %"], fontsize=9)
+    data = rows[["base_period", "low", "high"]].rename(columns={"low": "share_low", "high": "share_high"}).round(4)
+    alt = (
+        f"Entries a quarter as a share of the same quarter of {reference}: "
+        + ", ".join(f"{p} {v.percent()}" for p, v in values.items())
+        + "."
+    )
+    return Chart(fig, title, alt, data, SERVICE)
+
+
+@mpl.rc_context(STYLE)
+def laundering_shares(laundering: pd.DataFrame, year: str) -> Chart:
+    """Share of the education entries of a year that stays unexplained, under each named assumption set."""
+    rows = laundering[(laundering["estimand"] == "unexplained_share_of_education") & (laundering["period"] == year)]
+    rows = rows.set_index("assumption_set").loc[["naive", "enrolment", "strict"]]
+    names = {name: f"{name.capitalize()}: {why}" for name, why in rows["binding"].items()}
+    values = {name: Interval(row["low"], row["high"]) for name, row in rows.iterrows()}
+    source = "Russian border service and officials, from press reports; assumptions of this project"
+    least = values["strict"].percent()
+    title = (
+        f"Even on the strictest of three assumption sets, {least} of the education entries of {year} are unexplained"
+    )
+    fig, (ax,) = _draw(title, source, 3.4)
+    for y, (name, value) in enumerate(reversed(values.items())):
+        ax.plot([0, 100], [y, y], color="#d0d0d0", linewidth=1, zorder=0)
+        ax.plot(
+            [100 * value.low - 0.6, 100 * value.high + 0.6],
+            [y, y],
+            color=RED,
+            linewidth=9,
+            solid_capstyle="butt",
+        )
+        ax.text(0, y + 0.16, textwrap.fill(names[name], 52), va="bottom", fontsize=9.5)
+        ax.text(
+            100 * value.low - 3,
+            y - 0.1,
+            value.percent(),
+            va="top",
+            ha="right",
+            fontsize=9.5,
+            fontweight="bold",
+        )
+    ax.set_ylim(-0.5, len(values) - 0.4)
+    ax.set_xlim(0, 102)
+    ax.set_yticks([])
+    ax.set_xticks([0, 50, 100], ["0", "50 %", "100 %"], fontsize=9)
+    data = rows[["low", "high", "binding"]].rename(columns={"low": "share_low", "high": "share_high"}).round(4)
+    alt = (
+        f"Unexplained share of the education entries of {year}: "
+        + "; ".join(f"{names[n]}, {v.percent()}" for n, v in values.items())
+        + "."
+    )
+    return Chart(fig, title, alt, data, source)
+
+
+@mpl.rc_context(STYLE)
+def permits_and_registrations(figures: pd.DataFrame, deadline: str) -> Chart:
+    """Valid work permits, and registrations of students and tourists, around the sanctions deadline (a day).
+
+    `figures`: observations with `low` and `high`. Three panels: the series count different things.
+    """
+
+    def rows(series: str, purpose: str, shown: list[str]) -> pd.DataFrame:
+        wanted = figures[
+            (figures["series"] == series) & (figures["purpose"] == purpose) & figures["period"].isin(shown)
+        ]
+        return wanted.drop_duplicates(["period", "low", "high"]).set_index("period").reindex(shown)
+
+    years = ["2017", "2018", "2019"]
+    panels = {
+        "Valid work permits": rows("work_permit_holders", "work", ["2017-12-31", "2018-09", "2018-12-31"]),
+        "Student registrations in the year": rows("residence_registrations", "education", years),
+        "Tourist registrations in the year": rows("residence_registrations", "tourism", years),
+    }
+    source = "Russian Interior Ministry and reports to the United Nations, from press reports"
+    permits, students = panels["Valid work permits"], panels["Student registrations in the year"]
+    title = f"Work permits {_moved(permits)}; student registrations {_moved(students)}"
+    fig, axes = _draw(title, source, 5.6, panels=3)
+    drawn = []
+    end = _years(deadline, deadline)[1]
+    for ax, (name, table) in zip(axes, panels.items(), strict=True):
+        top = table["high"].max()
+        for period, row in table.iterrows():
+            left, right = _years(*periods.days(period))
+            width = max(right - left, 0.06)
+            ax.bar(left, row["high"], width=width * 0.94, align="edge", color=RED if "permits" in name else BLUE)
+            _label(ax, left + width / 2, row["high"], row["as_stated"])
+            drawn.append([name, period, int(row["low"]), int(row["high"]), row["observation_id"]])
+        ax.axvline(end, color=INK, linewidth=1, linestyle=":")
+        ax.set_title(name, loc="left", fontsize=10.5)
+        ax.set_xlim(2016.9, 2020.35)
+        ax.set_ylim(0, top * 1.25)
+        ax.set_yticks([])
+        ax.set_xticks([year + 0.5 for year in (2017, 2018, 2019)], years)
+    axes[0].text(end + 0.03, axes[0].get_ylim()[1] * 0.98, "deadline\n22 Dec\n2019", va="top", fontsize=8.5)
+    data = pd.DataFrame(drawn, columns=["series", "period", "low", "high", "observation_id"]).set_index("series")
+    alt = "Three bar charts. " + " ".join(
+        f"{name}: " + ", ".join(f"{period} {row['as_stated']}" for period, row in table.iterrows()) + "."
+        for name, table in panels.items()
+    )
+    return Chart(
+        fig,
+        title,
+        alt + " A dotted line marks the deadline of 22 December 2019 for sending workers home.",
+        data,
+        source,
+    )
+
+
+def _moved(rows: pd.DataFrame) -> str:
+    """From the first row to the last: rose from about 180 (2017) to 10,345 (2019)."""
+    first, last = rows.iloc[0], rows.iloc[-1]
+    verb = "rose" if last["low"] > first["high"] else "fell" if last["high"] < first["low"] else "went"
+    return f"{verb} from {first['as_stated']} ({first.name[:4]}) to {last['as_stated']} ({last.name[:4]})"
+
+
+def _years(first, last) -> tuple[float, float]:
+    """Days as decimal years."""
+    stamps = pd.to_datetime([first, last])
+    return tuple(np.round(stamps.year + (stamps.day_of_year - 1) / 365.25, 4))

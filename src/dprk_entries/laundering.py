@@ -1,0 +1,123 @@
+"""How much of the education entries genuine study cannot explain (the press: visa laundering).
+
+Partial identification: the data and each assumption set give an interval, not a point (Manski 2003, Partial
+Identification of Probability Distributions, Springer). Entries are border crossings, purposes are self-declared.
+Three sets of assumptions on how many education entries are genuine study:
+
+- naive: none is. The article's number.
+- enrolment: every enrolled student crosses as often as assumed.
+- strict: as many as all education entries of the baseline year.
+"""
+
+import pandas as pd
+
+from dprk_entries.cells import Cells
+from dprk_entries.intervals import Interval
+
+SETS = ("naive", "enrolment", "strict")
+
+
+def require_ordered(**ranges: Interval) -> None:
+    """Raises ValueError, naming the range, where a low end is below zero or above the high end."""
+    for name, (low, high) in ranges.items():
+        if not 0 <= low <= high:
+            raise ValueError(f"{name}: found {low:g} to {high:g}, expected 0 <= low <= high. Mend the parameters.")
+
+
+def explained_by_enrolment(students: Interval, entries_per_student: Interval) -> Interval:
+    """Entries that enrolled students can account for: students x crossings per student and year."""
+    return Interval(students.low * entries_per_student.low, students.high * entries_per_student.high)
+
+
+def unexplained(education: Interval, explained: Interval) -> Interval:
+    """Education entries left when those explained are taken off, never below zero."""
+    return Interval(max(0, education.low - explained.high), max(0, education.high - explained.low))
+
+
+def unexplained_share(education: Interval, explained: Interval) -> Interval:
+    """Fraction of the education entries that stays unexplained, between 0 and 1.
+
+    The count stands above and below the line, so the share is taken at the ends of the count: it rises with
+    the count and falls with what is explained. Raises ZeroDivisionError where there may be no education entry.
+    """
+    if education.low <= 0:
+        raise ZeroDivisionError("a share of education entries needs at least one; their least value is 0")
+    return Interval(max(0, 1 - explained.high / education.low), max(0, 1 - explained.low / education.high))
+
+
+def education_share(cells: Cells, period: str) -> Interval:
+    """Education entries as a fraction of all entries of a period, never above 1."""
+    education, total = cells.interval(period, "education"), cells.interval(period)
+    if total.low <= 0:
+        raise ZeroDivisionError(f"{period}: there may have been no entry at all")
+    return Interval(education.low / total.high, min(1, education.high / total.low))
+
+
+def explained(
+    cells: Cells, assumption_set: str, students: Interval, entries_per_student: Interval, baseline: str
+) -> Interval:
+    """Genuine study entries of a year under a named assumption set. Raises KeyError for an unknown name."""
+    return {
+        "naive": Interval(0, 0),
+        "enrolment": explained_by_enrolment(students, entries_per_student),
+        "strict": cells.interval(baseline, "education"),
+    }[assumption_set]
+
+
+def table(
+    cells: Cells,
+    years: list[str],
+    quarters: list[str],
+    students: Interval,
+    entries_per_student: Interval,
+    baseline: str,
+    assumption_sources: str,
+) -> pd.DataFrame:
+    """All shares in the columns of `laundering.csv`: education's share by period, what is unexplained by year."""
+    rows = []
+    binding = {
+        "naive": "no education entry is study",
+        "enrolment": "enrolled students x assumed crossings",
+        "strict": f"as much study as education entries in {baseline}",
+    }
+
+    def add(
+        estimand: str, assumption_set: str, period: str, unit: str, value: Interval, why: str, sources: str
+    ) -> None:
+        key = {"estimand": estimand, "assumption_set": assumption_set, "period": period, "unit": unit}
+        rows.append(key | value._asdict() | {"binding": why, "source_ids": sources})
+
+    for period in [*years, *quarters]:
+        sources = cells.source_ids((period, "education"), (period, "_T"))
+        add(
+            "education_share",
+            "none",
+            period,
+            "share",
+            education_share(cells, period),
+            "published figures alone",
+            sources,
+        )
+    for year in years:
+        education, total = cells.interval(year, "education"), cells.interval(year)
+        for name in SETS:
+            genuine = explained(cells, name, students, entries_per_student, baseline)
+            left = unexplained(education, genuine)
+            extra = {
+                "enrolment": assumption_sources,
+                "strict": cells.source_ids((baseline, "education")),
+            }.get(name, "")
+            sources = " ".join(sorted({*cells.source_ids((year, "education"), (year, "_T")).split(), *extra.split()}))
+            share_of_entries = Interval(left.low / total.high, min(1, left.high / total.low))
+            add("unexplained_entries", name, year, "entries", left, binding[name], sources)
+            add(
+                "unexplained_share_of_education",
+                name,
+                year,
+                "share",
+                unexplained_share(education, genuine),
+                binding[name],
+                sources,
+            )
+            add("unexplained_share_of_entries", name, year, "share", share_of_entries, binding[name], sources)
+    return pd.DataFrame(rows)

@@ -1,0 +1,73 @@
+"""What is drawn equals the data; titles and alt texts name computed numbers; withheld is not zero."""
+
+import pytest
+
+from dprk_entries import charts, growth, laundering
+from dprk_entries.intervals import Interval
+
+
+@pytest.fixture(scope="module")
+def drawn(cells, figures, raw) -> dict[str, charts.Chart]:
+    table = growth.table(cells, "2024", "2023", 2010, 2019, 2019)
+    shares = laundering.table(cells, ["2024"], [], Interval(125, 180), Interval(1, 4), "2019", "")
+    return {
+        "annual": charts.annual_entries(cells, "2024", "2023", "2019"),
+        "purposes": charts.purposes(cells, raw["purposes"].set_index("code")["label"], "2024"),
+        "quarterly": charts.quarterly_entries(cells, "2019-Q1", "2025-Q4"),
+        "recovery": charts.growth_since_reopening(table, "2023-Q1", 2019),
+        "shares": charts.laundering_shares(shares, "2024"),
+        "permits": charts.permits_and_registrations(figures, "2019-12-22"),
+    }
+
+
+@pytest.mark.parametrize("name", ["annual", "purposes", "quarterly", "recovery", "shares", "permits"])
+def test_every_chart_has_title_alt_text_data_and_a_source_in_the_picture(drawn, name):
+    chart = drawn[name]
+    assert chart.title and len(chart.alt) > 60 and not chart.data.empty
+    assert chart.fig.get_supxlabel().replace("\n", " ").startswith("Source: Russian")
+    assert chart.fig.get_suptitle().replace("\n", " ") == chart.title
+
+
+@pytest.mark.parametrize("name", ["annual", "purposes", "quarterly", "permits"])
+def test_bars_start_at_zero(drawn, name):
+    for axes in drawn[name].fig.axes:
+        low = axes.get_xlim()[0] if name == "purposes" else axes.get_ylim()[0]
+        assert low == 0
+
+
+def test_bar_lengths_are_the_annual_totals_and_the_last_frame_is_not_published(drawn):
+    bars = drawn["annual"].fig.axes[0].patches
+    assert [bar.get_height() for bar in bars[:-1]] == list(drawn["annual"].data["entries_high"])
+    assert bars[-1].get_facecolor()[3] == 0  # a frame, not a bar
+
+
+def test_stacked_bars_add_up_and_withheld_quarters_have_no_bar(drawn, cells):
+    bars = drawn["quarterly"].fig.axes[0].patches
+    tops: dict[int, float] = {}
+    for bar in bars:
+        if bar.get_facecolor()[3]:
+            x = round(bar.get_x() + bar.get_width() / 2)
+            tops[x] = tops.get(x, 0) + bar.get_height()
+    quarters = list(drawn["quarterly"].data.index)
+    assert tops == {i: cells.interval(q).low for i, q in enumerate(quarters) if cells.known(q)}
+    assert (drawn["quarterly"].data["status"] == "not_published").sum() == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("annual", ["13,221", "11.8", "62 %"]),
+        ("purposes", ["7,887", "13,221", "60 %"]),
+        ("quarterly", ["3,765", "5,263", "2025-Q1"]),
+        ("recovery", ["94 %", "6 %", "2024-Q3"]),
+        ("shares", ["59 to 60 %"]),
+        ("permits", ["30,023", "11,490", "10,345"]),
+    ],
+)
+def test_the_number_in_a_title_is_the_computed_one(drawn, name, numbers):
+    assert all(number in drawn[name].title for number in numbers)
+
+
+def test_no_line_joins_periods(drawn):
+    for line in drawn["recovery"].fig.axes[0].lines[1:]:
+        assert len(set(line.get_xdata())) == 1

@@ -1,0 +1,83 @@
+import math
+
+import pandas as pd
+import pytest
+
+from dprk_entries import claims, reconciliation
+from dprk_entries.intervals import Interval
+
+
+@pytest.fixture(scope="module")
+def checked(raw, entries) -> pd.Series:
+    table = claims.check(raw["claims"], entries, raw["observations"])
+    return table.set_index(["claim_id", "part"])["verdict"]
+
+
+def test_every_claim_of_the_article_holds(checked):
+    article = checked[[key[0].startswith("A") for key in checked.index]]
+    assert len(article) == 15
+    assert article.drop(("A04", 1)).eq("holds").all()
+
+
+def test_the_percentage_of_the_article_is_truncated(checked):
+    assert checked["A04", 1] == "holds, truncated"
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        (("B01", 1), "false"),  # 13 citizens
+        (("B02", 1), "false"),  # 221 times
+        (("B03", 1), "cannot be decided"),  # a category that was not collected
+        (("B05", 2), "holds"),  # highest since 2019
+        (("B07", 3), "holds"),  # double digits in 2022
+        (("B07", 4), "false"),  # 365 in 2023
+        (("B08", 1), "cannot be decided"),  # highest since before the category existed
+        (("B10", 1), "holds"),  # nearly 5,500, derived
+        (("B12", 1), "holds"),  # highest quarter since 2019-Q4
+        (("B14", 1), "false"),  # nearly 13,000
+        (("B15", 1), "false"),  # a headline with the wrong column
+    ],
+)
+def test_verdicts_on_other_press(checked, claim, verdict):
+    assert checked[claim] == verdict
+
+
+@pytest.mark.parametrize(
+    ("value", "allowed", "verdict"),
+    [
+        (Interval(10, 10), Interval(10, 10), "holds"),
+        (Interval(10.6, 10.6), Interval(10, 10), "holds, truncated"),
+        (Interval(9.6, 9.6), Interval(10, 10), "holds within rounding"),
+        (Interval(8, 8), Interval(10, 10), "false"),
+        (Interval(9, 11), Interval(10, 10), "cannot be decided"),
+        (Interval(11.8, 11.8), Interval(11, 12), "holds"),
+        (Interval(1, 1), Interval(math.nextafter(0, 1), math.inf), "holds"),
+        (Interval(0, 1), Interval(math.nextafter(0, 1), math.inf), "cannot be decided"),
+    ],
+)
+def test_a_verdict_compares_two_intervals(value, allowed, verdict):
+    assert claims.verdict(value, allowed) == verdict
+
+
+def test_the_label_that_differs_is_a_remark(raw):
+    remark = raw["claims"].set_index("claim_id").loc["A15", "note"]
+    assert "work" in remark
+
+
+@pytest.mark.parametrize(
+    ("observation_ids", "value", "claim", "verdict"),
+    [
+        (["F0475"], 5877, ("B12", 1), "false"),  # 2020-Q1 above 2024-Q3
+        (["F0032", "F0033"], 151, ("B07", 3), "false"),  # 2022-Q3 in three digits
+        (["F0136", "F0137", "F0138", "F0139"], 54, ("A14", 1), "cannot be decided"),  # purposes beyond the total
+    ],
+)
+def test_a_changed_figure_flips_a_named_claim(raw, checked, observation_ids, value, claim, verdict):
+    observations = raw["observations"].copy()
+    observations.loc[observations["observation_id"].isin(observation_ids), "value"] = value
+    figures = reconciliation.with_intervals(observations)
+    entries, _ = reconciliation.reconcile(figures, raw["sources"], raw["purposes"])
+    after = claims.check(raw["claims"], entries, observations).set_index(["claim_id", "part"])["verdict"]
+    assert checked[claim] == "holds"
+    assert after[claim] == verdict

@@ -1,0 +1,63 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dprk_entries import laundering
+from dprk_entries.intervals import Interval
+
+COUNTS = st.tuples(st.integers(1, 10**5), st.integers(1, 10**5)).map(lambda ends: Interval(*sorted(ends)))
+
+
+def test_the_naive_share_is_the_articles(cells):
+    assert laundering.education_share(cells, "2024").low == pytest.approx(7887 / 13221)
+    naive = laundering.explained(cells, "naive", Interval(125, 180), Interval(1, 4), "2019")
+    assert laundering.unexplained(cells.interval("2024", "education"), naive) == (7887, 7887)
+
+
+def test_the_three_shares_of_the_year_by_hand(cells):
+    education = cells.interval("2024", "education")
+    enrolment = laundering.explained(cells, "enrolment", Interval(125, 180), Interval(1, 4), "2019")
+    strict = laundering.explained(cells, "strict", Interval(125, 180), Interval(1, 4), "2019")
+    assert laundering.unexplained(education, enrolment) == (7887 - 720, 7887 - 125)
+    assert laundering.unexplained_share(education, strict) == pytest.approx((1 - 3250 / 7887, 1 - 3150 / 7887))
+
+
+@given(COUNTS, COUNTS, st.data())
+def test_the_share_contains_every_world_that_the_intervals_allow(education, explained, data):
+    entries, genuine = data.draw(st.integers(*education)), data.draw(st.integers(*explained))
+    share = 1 - min(genuine, entries) / entries
+    low, high = laundering.unexplained_share(education, explained)
+    assert low - 1e-12 <= share <= high + 1e-12
+    assert 0 <= low <= high <= 1
+    assert max(0, entries - genuine) in laundering.unexplained(education, explained)
+
+
+@given(COUNTS, COUNTS, st.integers(0, 100))
+def test_a_wider_input_never_narrows_the_share(education, explained, more):
+    narrow = laundering.unexplained_share(education, explained)
+    wide = laundering.unexplained_share(
+        education, Interval(explained.low - min(more, explained.low), explained.high + more)
+    )
+    assert narrow.within(wide)
+
+
+def test_enrolment_above_entries_explains_all_and_no_share_is_negative():
+    assert laundering.unexplained_share(Interval(100, 100), Interval(500, 900)) == (0, 0)
+
+
+def test_a_share_of_nothing_is_refused():
+    with pytest.raises(ZeroDivisionError, match="at least one"):
+        laundering.unexplained_share(Interval(0, 5), Interval(1, 1))
+
+
+@pytest.mark.parametrize("ends", [(5, 4), (-1, 4)])
+def test_a_range_upside_down_or_below_zero_is_named(ends):
+    with pytest.raises(ValueError, match="students: found"):
+        laundering.require_ordered(students=Interval(*ends))
+
+
+def test_the_table_covers_sets_and_periods_once(cells):
+    table = laundering.table(cells, ["2023", "2024"], ["2024-Q3"], Interval(125, 180), Interval(1, 4), "2019", "X")
+    assert not table.duplicated(["estimand", "assumption_set", "period"]).any()
+    assert (table["low"] <= table["high"]).all()
+    assert table.loc[table["unit"] == "share", "high"].max() <= 1
