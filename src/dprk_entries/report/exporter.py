@@ -1,0 +1,108 @@
+"""One executed notebook as one self-contained HTML page."""
+
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+from nbconvert.exporters import TemplateExporter
+from nbconvert.filters import strip_ansi
+from nbformat import NotebookNode
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+from traitlets import default
+from traitlets.config import Config
+
+from dprk_entries.report.prose import Prose
+from dprk_entries.report.reading import SHOWN, Page, check, read_size, read_table
+from dprk_entries.report.site import LICENCE, SITE, files, render
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def page(notebook: NotebookNode, name: str, pages: list[Page]) -> str:
+    """HTML text of one executed notebook; `pages`: all of them in order, `name` among them."""
+    check(notebook, name)
+    place = [other.name for other in pages].index(name)
+    prose = Prose(name, {other.name for other in pages})
+    body, _ = CellExporter(prose).from_notebook_node(notebook)
+    prose.check_fragments()
+    about = {
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "headline": pages[place].title,
+        "description": pages[place].headline,
+        "inLanguage": "en",
+        "license": LICENCE,
+        "isPartOf": {"@type": "Dataset", "name": SITE, "url": "index.html"},
+    }
+    return render(
+        "page.html.j2",
+        about=about,
+        page=pages[place],
+        previous=pages[place - 1] if place else None,
+        next=pages[place + 1] if place + 1 < len(pages) else None,
+        prose=prose,
+        body=Markup(body),
+    )
+
+
+class CellExporter(TemplateExporter):
+    """The cells of a notebook as HTML, by the rules of templates/report/cells.html.j2."""
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
+    template_name = "report"
+
+    def __init__(self, prose: Prose) -> None:
+        self.prose = prose
+        super().__init__(extra_template_basedirs=[str(TEMPLATES)])
+
+    @default("template_file")
+    def _template_file_default(self) -> str:
+        return "cells.html.j2"
+
+    @property
+    def default_config(self) -> Config:
+        return Config({"NbConvertBase": {"display_data_priority": list(SHOWN)}})
+
+    def default_filters(self) -> Iterator[tuple[str, Callable]]:
+        yield from super().default_filters()
+        yield "prose", self._prose
+        yield "python", _python
+        yield "strip_ansi", strip_ansi
+        yield "table", _table
+        yield "svg", _svg
+        yield "png", _png
+        yield "files", files
+
+    @pass_context
+    def _prose(self, context: Context, source: str) -> Markup:
+        return self.prose.render_cell(source, context["cell"])
+
+    def _create_environment(self) -> Environment:
+        environment = super()._create_environment()
+        environment.autoescape = True
+        return environment
+
+
+def _python(source: str) -> Markup:
+    return Markup(highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)))
+
+
+def _table(html: str) -> tuple[str, Markup]:
+    caption, table = read_table(html)
+    return caption, Markup(table)
+
+
+def _svg(content: str) -> Markup:
+    """The attributes of an <img> that holds an SVG and keeps its place while it loads."""
+    source = b64encode(" ".join(content.split()).encode()).decode()  # a tenth of it is indentation
+    return Markup('src="data:image/svg+xml;base64,{}" width="{}" height="{}"').format(source, *read_size(content))
+
+
+def _png(content: str) -> Markup:
+    return Markup('src="data:image/png;base64,{}"').format("".join(content.split()))

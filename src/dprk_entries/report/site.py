@@ -1,0 +1,49 @@
+"""What all pages of the site share: name, layout, style sheet, and how text is made safe."""
+
+import json
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+HERE = Path(__file__).parent
+SITE = "North Korean entries to Russia"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
+
+def render(template: str, **values: object) -> str:
+    return _environment.get_template(template).render(values) + "\n"
+
+
+def download(resource: dict) -> str:
+    """Where the site keeps its copy of a table of datapackage.json."""
+    return "data/" + resource["path"].rpartition("/")[2]
+
+
+def files(figure: str) -> Markup:
+    """Links to the data behind a figure and to its two forms."""
+    return Markup(
+        '<span class="files">This chart: <a href="figures/{0}.csv">data as CSV</a>, '
+        '<a href="figures/{0}.svg">SVG</a>, <a href="figures/{0}.png">PNG</a></span>'
+    ).format(figure)
+
+
+def _json_ld(data: dict) -> Markup:
+    """A JSON-LD data block. No "<" is left in it, so that no text can end the block."""
+    text = json.dumps(data, ensure_ascii=False, indent=1).replace("<", "\\u003c")
+    return Markup(f'<script type="application/ld+json">\n{text}\n</script>')
+
+
+_environment = Environment(
+    loader=FileSystemLoader(HERE / "templates" / "report"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.filters |= {"json_ld": _json_ld, "download": download}
+_environment.globals |= {
+    "css": Markup((HERE / "report.css").read_text(encoding="utf-8")),
+    "files": files,
+    "site": SITE,
+}

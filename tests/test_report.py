@@ -1,0 +1,342 @@
+"""A page shows all of an executed notebook, runs nothing, asks nobody, and refuses what it cannot show."""
+
+import json
+from dataclasses import replace
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from nbclient import NotebookClient
+from nbformat import v4
+
+from dprk_entries import report, show
+
+EVIL = "<script>alert(1)</script>"
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 150"><title>Bars</title></svg>'
+TABLE = (
+    '<table><caption>Entries a year</caption><thead><tr><th scope="col">Year</th></tr></thead>'
+    '<tbody><tr><td class="num">13,221</td></tr></tbody></table>'
+)
+TEXTS = {"alt": "Two bars", "caption": "Entries rose. Source: RFA", "name": "annual-entries"}
+PAGES = [
+    report.Page("01-clean", "What was published?", "516 figures."),
+    report.Page("02-grow", "How far did entries grow?", "By 1,083.6 percent."),
+    report.Page("03-estimate", "Who came?", "Nobody knows."),
+]
+PACKAGE = {
+    "title": "North Korean entries to Russia",
+    "description": "Published figures on the entries of North Korean citizens to Russia, reconciled.",
+    "version": "0.1.0",
+    "resources": [
+        {"name": "observations", "path": "raw/observations.csv", "description": "What was printed"},
+        {"name": "entries", "path": "processed/entries.csv", "description": "What is possible"},
+    ],
+}
+
+
+def markdown(source: str):
+    return v4.new_markdown_cell(source, id="text")
+
+
+def code(*outputs, source: str = "x = 1", tags: tuple[str, ...] = ()):
+    return v4.new_code_cell(source, id="result", outputs=list(outputs), metadata={"tags": list(tags)})
+
+
+def displayed(mime: str, content: str, kind: str = "display_data", **texts: str):
+    return v4.new_output(kind, {mime: content}, metadata={mime: texts})
+
+
+def headline(sentence: str = "By 1,083.6 percent."):
+    return displayed("text/markdown", f"**{sentence}**", headline=sentence)
+
+
+def notebook(*cells):
+    first = v4.new_markdown_cell("# How far did entries grow?\n\nFrom one year to the next.", id="question")
+    cells = [first, *cells, v4.new_code_cell(id="finding", outputs=[headline()])]
+    for number, cell in enumerate(cells):
+        cell.id = f"{cell.id}-{number}"
+    return v4.new_notebook(cells=cells)
+
+
+def text_of(*cells) -> str:
+    return report.page(notebook(*cells), "02-grow", PAGES)
+
+
+def page_of(*cells) -> BeautifulSoup:
+    return BeautifulSoup(text_of(*cells), "html.parser")
+
+
+def words(soup) -> str:
+    return " ".join(soup.get_text().split())
+
+
+# what a page shows
+
+
+@pytest.mark.parametrize("kind", ["display_data", "execute_result"])
+def test_a_table_is_shown_in_a_named_box_that_keys_can_scroll(kind):
+    box = page_of(code(displayed("text/html", TABLE, kind))).select_one("main .scroll")
+    assert box.table.caption.string == box["aria-label"] == "Entries a year"
+    assert box.td.string == "13,221"
+    assert box["tabindex"] == "0"
+
+
+@pytest.mark.parametrize("kind", ["display_data", "execute_result"])
+def test_a_figure_has_alt_text_caption_and_the_data_behind_it(kind):
+    figure = page_of(code(displayed("image/svg+xml", SVG, kind, **TEXTS))).figure
+    assert figure.img["src"].startswith("data:image/svg+xml;base64,")
+    assert (figure.img["alt"], figure.img["width"], figure.img["height"]) == ("Two bars", "400", "200")
+    assert "Entries rose. Source: RFA" in words(figure.figcaption)
+    assert [a["href"] for a in figure.select("a")] == [f"figures/annual-entries.{s}" for s in ("csv", "svg", "png")]
+
+
+def test_printed_text_and_plain_values_are_shown():
+    page = page_of(
+        code(v4.new_output("stream", name="stdout", text="a < b\n")),
+        code(displayed("text/plain", "[1, 2]", "execute_result")),
+    )
+    assert [pre.get_text() for pre in page.select("pre.output")] == ["a < b\n", "[1, 2]"]
+
+
+def test_the_headline_leads_the_page_and_describes_it():
+    page = page_of(markdown("## Growth"))
+    assert page.select_one("h1 + p.headline").string == "By 1,083.6 percent."
+    assert page.find("meta", {"name": "description"})["content"] == "By 1,083.6 percent."
+    assert page.title.string == "How far did entries grow? · North Korean entries to Russia"
+    assert page.find("meta", property="og:title")["content"] == page.title.string
+    assert json.loads(page.find("script").string)["headline"] == "How far did entries grow?"
+
+
+def test_code_is_folded_and_parameters_are_named():
+    page = page_of(code(tags=("parameters",)), code(tags=("injected-parameters",)), code(source="y = 2"))
+    assert [details.summary.string for details in page.select("details")] == [
+        "Parameters",
+        "Parameters",
+        "Code",
+    ]
+    assert page.select("details")[2].pre.get_text() == "y = 2\n"
+    assert not page.select("details[open]")
+
+
+def test_one_h1_contents_of_the_h2s_and_unique_ids():
+    page = page_of(markdown("## Who came?\n\n### Detail\n\n## Who came?"), markdown("## main\n\n## Notes"))
+    assert [h1.string for h1 in page.select("h1")] == ["How far did entries grow?"]
+    ids = [element["id"] for element in page.select("[id]")]
+    assert len(ids) == len(set(ids))
+    assert [(a["href"], a.string) for a in page.select(".contents a")] == [
+        ("#Who-came", "Who came?"),
+        ("#Who-came-2", "Who came?"),
+        ("#main-2", "main"),
+        ("#Notes-2", "Notes"),
+    ]
+
+
+def test_navigation_leads_to_index_previous_and_next():
+    def hrefs(name):
+        soup = BeautifulSoup(report.page(notebook(), name, PAGES), "html.parser")
+        return [a["href"] for a in soup.select("header nav a")]
+
+    assert hrefs("01-clean") == ["index.html", "02-grow.html"]
+    assert hrefs("02-grow") == ["index.html", "01-clean.html", "03-estimate.html"]
+    assert hrefs("03-estimate") == ["index.html", "02-grow.html"]
+
+
+def test_formulas_become_mathml():
+    page = page_of(markdown("So $s < 1$ and\n\n$$s = 1 - \\frac{n \\cdot e}{E}$$\n\nand $\\text{<b>}$"))
+    assert [math["display"] for math in page.select("math")] == ["inline", "block", "inline"]
+    assert page.select_one("mtext").string == "<b>"
+    assert not page.select("math b")
+    assert "$" not in words(page.main)
+
+
+def test_footnotes_are_numbered_through_the_page():
+    page = page_of(markdown("One[^a].\n\n[^a]: First."), markdown("Two[^a], again[^a].\n\n[^a]: Second."))
+    assert [a.string for a in page.select("sup a")] == ["1", "2", "2"]
+    assert [words(li) for li in page.select(".notes li")] == ["First. ↩", "Second. ↩"]
+
+
+def test_links_written_for_the_notebook_folder_lead_to_the_pages():
+    page = page_of(
+        markdown(
+            "[a](03-estimate.ipynb#Why) [b](../data/raw/observations.csv) [c](../data/datapackage.json) "
+            "[d](../reports/figures/x.png) [e](https://example.org/?a=1&b=2) [f](#What) "
+            "https://example.org\n\n## What"
+        )
+    )
+    assert [a["href"] for a in page.select("main p a")] == [
+        "03-estimate.html#Why",
+        "data/observations.csv",
+        "data/datapackage.json",
+        "figures/x.png",
+        "https://example.org/?a=1&b=2",
+        "#What",
+        "https://example.org",
+    ]
+
+
+# what never runs
+
+
+def test_text_from_data_never_becomes_markup():
+    evil = f"\"{EVIL}'<img src=x onerror=alert(1)><!--</style></title>"
+    pages = [PAGES[0], replace(PAGES[1], title=evil, headline=evil), replace(PAGES[2], title=evil)]
+    book = notebook(
+        markdown(f"{evil}\n\n{EVIL}\n\n<div onclick='x'>\n\n## {evil}\n\n**`{EVIL}`**\n\n```\n{EVIL}\n```"),
+        code(displayed("text/html", TABLE.replace("Year", "&lt;script>alert(1)&lt;/script>"))),
+        code(displayed("text/html", TABLE.replace("13,221", f"<![CDATA[>{EVIL}]]>"))),
+        code(displayed("image/svg+xml", SVG, alt=evil, caption=evil, name=evil)),
+        code(v4.new_output("stream", name="stdout", text=EVIL), source=f"# {EVIL}"),
+        code(displayed("text/plain", EVIL), headline(evil)),
+    )
+    soup = BeautifulSoup(report.page(book, "02-grow", pages), "html.parser")
+    assert [script.get("type") for script in soup.select("script")] == ["application/ld+json"]
+    assert json.loads(soup.script.string)["description"] == evil
+    assert len(soup.select("img")) == 1
+    assert not soup.select("[onclick], [onerror], div[onclick]")
+    assert soup.title.string.startswith(evil)
+    assert EVIL in words(soup.main)
+
+
+@pytest.mark.parametrize("target", ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "//example.org"])
+def test_a_link_that_could_run_or_that_hides_its_protocol_is_refused(target):
+    with pytest.raises(report.ReportError, match="02-grow, cell text-1: the link to"):
+        text_of(markdown(f"[click]({target})"))
+
+
+def test_a_page_asks_nobody_for_anything():
+    page = page_of(markdown("https://example.org"), code(displayed("image/svg+xml", SVG, **TEXTS)))
+    loaded = page.select("[src], link[href], object, iframe, embed, base, form")
+    assert all((element.get("src") or element.get("href", "")).startswith("data:") for element in loaded)
+    assert all("url(" not in style.string and "@import" not in style.string for style in page.select("style"))
+    assert not page.select("[style]")
+
+
+# what is refused
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        (
+            v4.new_output("error", ename="KeyError", evalue="'2024'", traceback=[]),
+            "it raised KeyError: '2024'",
+        ),
+        (v4.new_output("stream", name="stderr", text="FutureWarning: soon"), "stderr: FutureWarning"),
+        (displayed("application/javascript", "alert(1)"), "type application/javascript"),
+        (v4.new_output("display_data", {"text/latex": "x", "text/plain": "x"}), "type text/latex"),
+        (v4.new_output("display_data", {}), "type nothing"),
+        (displayed("text/html", "<table><tr><td>1</td></tr></table>"), "without a caption"),
+        (displayed("text/html", f"<div>{TABLE}</div>"), "<div >"),
+        (displayed("text/html", TABLE.replace("<td ", "<td onclick='x' ")), "onclick"),
+        (displayed("text/html", TABLE.replace("Year", "")), "header cell"),
+        (displayed("text/html", f"<p>loose{EVIL}"), "well-formed"),
+        (
+            displayed("image/svg+xml", SVG, caption="Entries", name="x"),
+            "figure without alt; draw it with show.figure",
+        ),
+        (displayed("image/png", "aGk=", alt="Bars"), "without caption, name"),
+        (displayed("image/svg+xml", "<svg/>", **TEXTS), "viewBox"),
+    ],
+)
+def test_an_output_that_cannot_be_shown_stops_the_page_and_names_the_cell(output, message):
+    with pytest.raises(report.ReportError, match="02-grow, cell result-1") as error:
+        text_of(code(output))
+    assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("# Another title", "second H1"),
+        ("![chart](chart.png)", "picture in Markdown"),
+        ("| a |\n|---|\n| 1 |", "table in Markdown"),
+        ("[code](../src/x.py)", "out of the reports"),
+        ("[gone](09-gone.ipynb)", "out of the reports"),
+        ("[gone](#Nowhere)", "#Nowhere leads nowhere"),
+        ("$\\unheardof{x}$", "\\unheardof"),
+        ("$a_b_c$", "is not TeX"),
+    ],
+)
+def test_markdown_that_cannot_be_shown_stops_the_page_and_names_the_cell(source, message):
+    with pytest.raises(report.ReportError, match="02-grow, cell text-1") as error:
+        text_of(markdown(source))
+    assert message in str(error.value)
+
+
+def test_a_raw_cell_is_refused():
+    with pytest.raises(report.ReportError, match="a raw cell"):
+        text_of(v4.new_raw_cell(EVIL, id="raw"))
+
+
+def test_a_notebook_has_one_question_and_one_finding():
+    assert report.read_page(notebook(), "02-grow") == PAGES[1]
+    with pytest.raises(report.ReportError, match="2 headlines"):
+        report.read_page(notebook(code(headline())), "02-grow")
+    book = notebook()
+    book.cells[0].source = "No heading"
+    with pytest.raises(report.ReportError, match="no question"):
+        report.read_page(book, "02-grow")
+
+
+# the index
+
+
+def test_the_index_leads_to_reports_charts_and_data():
+    figures = report.read_figures(notebook(code(displayed("image/svg+xml", SVG, **TEXTS))))
+    assert figures == [report.Figure("annual-entries", "Entries rose. Source: RFA", "Two bars", 400, 200)]
+    soup = BeautifulSoup(report.index(PAGES, figures, PACKAGE), "html.parser")
+    assert {a["href"] for a in soup.select("main a, footer a") if not a["href"].startswith("#")} == {
+        *(f"{page.name}.html" for page in PAGES),
+        *(f"figures/annual-entries.{suffix}" for suffix in ("svg", "png", "csv")),
+        *("data/observations.csv", "data/entries.csv", "data/datapackage.json"),
+        *("index.html", "index.html#data"),
+    }
+    assert "By 1,083.6 percent." in words(soup.select_one(".reports"))
+    assert soup.img["src"] == "figures/annual-entries.svg"
+    anchors = [a["href"][1:] for a in soup.select('a[href^="#"]')]
+    assert all(soup.find(id=anchor) for anchor in anchors)
+    assert soup.find(id="data")
+    assert len(soup.select("h1")) == 1
+
+
+def test_text_in_the_index_is_text():
+    pages = [report.Page("01-clean", EVIL, EVIL)]
+    figures = [report.Figure("x", EVIL, f'"{EVIL}', 1, 1)]
+    package = PACKAGE | {"description": EVIL, "resources": [PACKAGE["resources"][0] | {"description": EVIL}]}
+    soup = BeautifulSoup(report.index(pages, figures, package), "html.parser")
+    assert [script.get("type") for script in soup.select("script")] == ["application/ld+json"]
+    assert soup.img["alt"] == f'"{EVIL}'
+
+
+# a real notebook, from kernel to page
+
+
+def test_a_notebook_run_by_a_kernel_comes_out_whole_and_the_same_twice(monkeypatch, tmp_path):
+    monkeypatch.setenv("DPRK_ENTRIES_OUTPUT", str(tmp_path))
+    sources = (
+        "import matplotlib.pyplot as plt, pandas as pd\nfrom dprk_entries import show\n"
+        "frame = pd.DataFrame({'entries': [1117, 13221]}, index=pd.Index(['2023', '2024'], name='Year'))",
+        "show.table(frame, 'Entries a year, crossings')",
+        "fig, axes = plt.subplots()\naxes.bar(frame.index, frame.entries)\n"
+        "show.figure(fig, 'entries', 'Entries rose', 'Two bars', frame, 'RFA')",
+        "show.headline('Entries rose to 13,221.')\nprint('ratio', 13221 / 1117)",
+    )
+    cells = [v4.new_markdown_cell("# Did entries grow?"), *(v4.new_code_cell(source) for source in sources)]
+    book = v4.new_notebook(cells=cells)
+    NotebookClient(book, kernel_name="python3", resources={"metadata": {"path": tmp_path}}, timeout=60).execute()
+    nbformat.validate(book)
+
+    name = "02-analyze-growth"
+    pages = [report.read_page(book, name)]
+    assert pages == [report.Page(name, "Did entries grow?", "Entries rose to 13,221.")]
+    html = report.page(book, name, pages)
+    soup = BeautifulSoup(html, "html.parser")
+    assert [td.string for td in soup.select("td")] == ["1,117", "13,221"]
+    assert len(soup.select("figure img[alt]")) == 1
+    assert soup.select_one("pre.output").string.startswith("ratio 11.8")
+    assert html == report.page(book, name, pages)
+    assert str(tmp_path) not in html
+    assert "NaN" not in html
+    assert show.PNG_DPI == 200
+    files = {path.name for path in (tmp_path / "reports" / "figures").iterdir()}
+    assert {a["href"].removeprefix("figures/") for a in soup.select("figure a")} == files
