@@ -1,0 +1,80 @@
+"""The build graph: what each task reads and writes. How it is done stands in src/dprk_entries/build/."""
+
+from dprk_entries.build import tasks
+from dprk_entries.build.tasks import DOIT_CONFIG  # noqa: F401  (doit looks for it here)
+
+SCHEMA = "data/datapackage.json"
+OBSERVATIONS = "data/raw/observations.csv"
+SOURCES = "data/raw/sources.csv"
+PURPOSES = "data/raw/purposes.csv"
+CLAIMS = "data/raw/claims.csv"
+ASSUMPTIONS = "data/raw/assumptions.csv"
+
+ENTRIES = "data/processed/entries.csv"
+CONFLICTS = "data/processed/conflicts.csv"
+GROWTH = "data/processed/growth.csv"
+LAUNDERING = "data/processed/laundering.csv"
+CLAIMS_CHECKED = "data/processed/claims_checked.csv"
+
+FIGURES = [
+    "annual-entries",
+    "purposes-2024",
+    "quarterly-entries",
+    "growth-since-reopening",
+    "laundering-shares",
+    "permits-and-registrations",
+]
+
+NOTEBOOKS = {
+    "01-clean-source-figures": {
+        "reads": [OBSERVATIONS, SOURCES, PURPOSES, SCHEMA],
+        "writes": [ENTRIES, CONFLICTS],
+    },
+    "02-analyze-growth": {
+        "reads": [ENTRIES, SCHEMA],
+        "writes": [GROWTH],
+    },
+    "03-estimate-visa-laundering-share": {
+        "reads": [ENTRIES, OBSERVATIONS, SOURCES, ASSUMPTIONS, SCHEMA],
+        "writes": [LAUNDERING],
+    },
+    "04-check-published-claims": {
+        "reads": [ENTRIES, CLAIMS, OBSERVATIONS, SOURCES, SCHEMA],
+        "writes": [CLAIMS_CHECKED],
+    },
+    "05-render-charts": {
+        "reads": [ENTRIES, GROWTH, LAUNDERING, OBSERVATIONS, SOURCES, PURPOSES, SCHEMA],
+        "writes": [f"reports/figures/{name}.{kind}" for name in FIGURES for kind in ("svg", "png", "csv")],
+    },
+}
+NAMES = list(NOTEBOOKS)
+FINDINGS = NAMES[1:4]  # the notebooks whose headlines stand in README.md
+RAW = [OBSERVATIONS, SOURCES, PURPOSES, CLAIMS, ASSUMPTIONS]
+PROCESSED = [ENTRIES, CONFLICTS, GROWTH, LAUNDERING, CLAIMS_CHECKED]
+
+
+def task_notebook():
+    """run a notebook"""
+    for name, files in NOTEBOOKS.items():
+        yield {"name": name, **tasks.notebook(name, **files)}
+
+
+def task_page():
+    """render an executed notebook"""
+    for name in NAMES:
+        yield {"name": name, **tasks.page(name, NAMES)}
+
+
+def task_data():
+    """copy the tables into the reports"""
+    return tasks.data([*RAW, *PROCESSED, SCHEMA])
+
+
+def task_index():
+    """write the front page of the reports"""
+    return tasks.index(NAMES, SCHEMA)
+
+
+def task_readme():
+    """write findings and data dictionary into README.md"""
+    return tasks.readme(FINDINGS, SCHEMA)

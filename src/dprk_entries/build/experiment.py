@@ -1,0 +1,128 @@
+"""Run a notebook with other parameters, and those that depend on it, into a folder of their own.
+
+Nothing of the committed tables and reports is touched. Earlier results are read from where they are.
+"""
+
+import argparse
+import json
+import re
+import runpy
+import shutil
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from dprk_entries.build import BuildError, parameters
+from dprk_entries.build.notebooks import title
+from dprk_entries.build.progress import catch_interrupts, progress, stop
+from dprk_entries.paths import BUILD, ROOT
+
+RECORD = "experiment.json"  # marks a folder as an experiment, and says which
+HANDS_OFF = ("data", "notebooks", "reports", "src", "tests", ".git", ".ci", ".venv", ".venv-lab")
+
+
+def main() -> int:
+    arguments = read_arguments()
+    try:
+        catch_interrupts()
+        graph = runpy.run_path(str(ROOT / "dodo.py"))
+        name = find(arguments.notebook, graph["NAMES"])
+        given = parameters.check(name, dict(map(split, arguments.parameter)))
+        folder = chosen_folder(arguments.to, name, given)
+        run(graph, name, given, folder)
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt as interrupt:
+        stop(interrupt, "The experiment left nothing behind.")
+    progress.say(f"Done. Open {folder / 'reports' / 'index.html'}")
+    return 0
+
+
+def read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m dprk_entries.build", description=__doc__)
+    parser.add_argument("notebook", help="such as 03, or its full name")
+    parser.add_argument(
+        "-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="may be given again"
+    )
+    parser.add_argument("--to", type=Path, metavar="FOLDER", help="default: a folder in .build/experiments/")
+    return parser.parse_args()
+
+
+def find(wanted: str, names: list[str]) -> str:
+    """The full name of a notebook, from its number or its name."""
+    found = [name for name in names if wanted.removesuffix(".ipynb").zfill(2) in (name, name[:2])]
+    if not found:
+        raise BuildError(f"There is no notebook '{wanted}'. There are: {', '.join(names)}.")
+    return found[0]
+
+
+def split(assignment: str) -> tuple[str, str]:
+    name, equals, value = assignment.partition("=")
+    if not equals:
+        raise BuildError(f"-p {assignment}: expected NAME=VALUE.")
+    return name.strip(), value
+
+
+def chosen_folder(to: Path | None, name: str, given: dict[str, object]) -> Path:
+    """Where the results go; BuildError if something else is there."""
+    slug = re.sub(r"[^\w.=+-]+", "-", "_".join([name, *(f"{key}={value}" for key, value in given.items())]))
+    folder = (to or BUILD / "experiments" / slug[:150]).resolve()
+    if ROOT.is_relative_to(folder) or any(folder.is_relative_to(ROOT / part) for part in HANDS_OFF):
+        raise BuildError(f"--to {folder}: that is a folder of the project itself; choose one outside of it.")
+    if folder.exists() and not (folder / RECORD).exists() and (folder.is_file() or any(folder.iterdir())):
+        raise BuildError(f"--to {folder}: that is not empty and no earlier experiment; choose a new folder.")
+    return folder
+
+
+def affected(graph: dict, name: str) -> list[str]:
+    """Notebook `name` and those after it that read what it writes, directly or through others."""
+    changed: set[str] = set()
+    names = []
+    for each, files in graph["NOTEBOOKS"].items():
+        if each == name or changed & set(files["reads"]):
+            names.append(each)
+            changed |= set(files["writes"])
+    return names
+
+
+def run(graph: dict, name: str, given: dict[str, object], folder: Path) -> None:
+    """Run what is affected below a staging folder, render it, and move it to `folder` when all has succeeded."""
+    from dprk_entries.build import publish
+    from dprk_entries.build.run import as_text, check_written, execute, files_below
+
+    if missing := [each for each in graph["NAMES"] if not (BUILD / "executed" / f"{each}.ipynb").exists()]:
+        raise BuildError(f"{', '.join(missing)} has not been built yet: run make reports first.")
+    staging = BUILD / "staging" / f"experiment-{folder.name}"
+    shutil.rmtree(staging, ignore_errors=True)
+    executed = staging / "executed"
+    executed.mkdir(parents=True)
+    names = affected(graph, name)
+    for each in names:
+        before = files_below(staging)
+        notebook = execute(each, staging, given if each == name else {})
+        check_written(each, files_below(staging) - before, graph["NOTEBOOKS"][each]["writes"])
+        (executed / f"{each}.ipynb").write_text(as_text(notebook), encoding="utf-8")
+        progress.say(f"{each} done")
+    publish_experiment(publish, names, graph, staging)
+    record = {"notebook": name, "parameters": given}
+    (staging / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(staging, folder)
+
+
+def publish_experiment(publish: ModuleType, changed: list[str], graph: dict, staging: Path) -> None:
+    """A whole site, so that no link in it is dead: what did not change is taken from the last build."""
+    executed = staging / "executed"
+    for name in graph["NAMES"]:
+        if name not in changed:
+            figures = [path for path in graph["NOTEBOOKS"][name]["writes"] if path.startswith("reports/")]
+            publish.copy({f".build/executed/{name}.ipynb": f"executed/{name}.ipynb"}, site=staging)
+            publish.copy({figure: figure for figure in figures}, site=staging)
+    for name in graph["NAMES"]:
+        publish.page(name, {other: title(other) for other in graph["NAMES"]}, executed, staging)
+    publish.index(graph["NAMES"], executed, staging)
+    tables = [*graph["RAW"], *graph["PROCESSED"], graph["SCHEMA"]]
+    copies = {table: f"reports/data/{Path(table).name}" for table in tables}
+    publish.copy(copies, lambda path: staging / path if (staging / path).exists() else ROOT / path, staging)

@@ -1,0 +1,148 @@
+"""doit's tasks and settings. Imports nothing heavy: what a task needs, it imports when it runs."""
+
+import sys
+from collections.abc import Callable, Iterable
+from functools import cache
+
+from doit.exceptions import TaskFailed
+
+from dprk_entries.build import BuildError
+from dprk_entries.build.content import LeftToUnchanged, Unchanged
+from dprk_entries.build.imports import notebook_modules, with_imports
+from dprk_entries.build.notebooks import title
+from dprk_entries.build.progress import Reporter
+from dprk_entries.paths import BUILD, ROOT
+
+BUILD.mkdir(exist_ok=True)
+
+DOIT_CONFIG = {
+    "backend": "json",  # kept in memory until the end, see `progress.save_database`
+    "dep_file": str(BUILD / "doit.json"),
+    "check_file_uptodate": LeftToUnchanged,
+    "reporter": Reporter,
+    "num_process": 2,
+    "par_type": "thread",  # one process imports papermill and nbconvert once; each notebook has a kernel of its own
+    "continue": True,  # a failure stops what depends on it, and nothing else
+}
+
+
+def executed(name: str) -> str:
+    return f".build/executed/{name}.ipynb"
+
+
+def notebook(name: str, reads: list[str], writes: list[str]) -> dict:
+    """Run `name` in a kernel of its own and move what it wrote into place."""
+    ours = notebook_modules(name) | with_imports("dprk_entries.build.run", "dprk_entries.build.launch")
+    python = ".".join(map(str, sys.version_info[:3]))
+    return task(
+        run_notebook,
+        [name, reads, [*writes, executed(name)]],
+        reads=[f"notebooks/{name}.ipynb", *reads, "requirements.lock", *ours],
+        writes=[*writes, executed(name)],
+        settings={"python": python},
+    ) | {"doc": title(name)}
+
+
+def page(name: str, names: list[str]) -> dict:
+    """Render executed notebook `name`; `names`: all of them, for the links to the one before and the one after."""
+    titles = {other: title(other) for other in names}
+    return task(
+        write_page,
+        [name, titles],
+        reads=[executed(name), *rendering()],
+        writes=[f"reports/{name}.html"],
+        settings={"titles": "\n".join(titles.values())},
+    )
+
+
+def index(names: list[str], schema: str) -> dict:
+    """Write the front page of the reports."""
+    reads = [*map(executed, names), schema, *rendering()]
+    return task(write_index, [names], reads=reads, writes=["reports/index.html"])
+
+
+def data(tables: list[str]) -> dict:
+    """Copy the tables to where the reports offer them for download."""
+    copies = {table: f"reports/data/{table.rpartition('/')[2]}" for table in tables}
+    return task(copy_data, [copies], reads=list(copies), writes=list(copies.values()))
+
+
+def readme(names: list[str], schema: str) -> dict:
+    """Write findings and data dictionary into README.md, which people edit too: so `doit clean` leaves it alone."""
+    reads = [*map(executed, names), schema, *with_imports("dprk_entries.build.readme")]
+    return task(write_readme, [names], reads=reads, writes=["README.md"]) | {"clean": []}
+
+
+@cache
+def rendering() -> list[str]:
+    """All that decides how an executed notebook looks as a page."""
+    report = ROOT / "src" / "dprk_entries" / "report"
+    files = (file for file in report.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+    modules = with_imports("dprk_entries.build.publish")
+    return [*modules, *(file.relative_to(ROOT).as_posix() for file in files), "requirements.lock"]
+
+
+def task(
+    action: Callable,
+    args: list,
+    reads: Iterable[str],
+    writes: list[str],
+    settings: dict[str, str] | None = None,
+) -> dict:
+    """One doit task; all paths are relative to the root."""
+    return {
+        "actions": [(attempt, [action, args])],
+        "file_dep": sorted(set(reads)),
+        "targets": writes,
+        "uptodate": [Unchanged(settings or {})],
+        "clean": True,
+        "verbosity": 2,
+        "io": {"capture": False},  # doit's capturing swaps sys.stdout, which threads share
+    }
+
+
+def attempt(action: Callable, args: list, dependencies: list[str], targets: list[str]) -> TaskFailed | None:
+    """Do what the task is for; what a person can mend becomes a message without a traceback.
+
+    doit fills in `dependencies` and `targets`.
+    """
+    try:
+        for path in sorted(dependencies):
+            if not (ROOT / path).is_file():
+                raise BuildError(f"{path} is missing. Restore it, for example by: git checkout -- {path}")
+        action(*args)
+    except BuildError as error:
+        return TaskFailed(str(error))
+    except OSError as error:
+        return TaskFailed(f"{error.filename or ', '.join(targets)}: {error.strerror}")
+    return None
+
+
+def run_notebook(name: str, reads: list[str], writes: list[str]) -> None:
+    from dprk_entries.build import run
+
+    run.build(name, reads, writes)
+
+
+def write_page(name: str, titles: dict[str, str]) -> None:
+    from dprk_entries.build import publish
+
+    publish.page(name, titles)
+
+
+def write_index(names: list[str]) -> None:
+    from dprk_entries.build import publish
+
+    publish.index(names)
+
+
+def copy_data(copies: dict[str, str]) -> None:
+    from dprk_entries.build import publish
+
+    publish.copy(copies)
+
+
+def write_readme(names: list[str]) -> None:
+    from dprk_entries.build import readme
+
+    readme.update(names)

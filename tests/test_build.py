@@ -1,0 +1,624 @@
+"""The build: what it rebuilds and what not, and that nothing which goes wrong harms the last good results.
+
+Real doit, real kernels, on a toy project: the real dodo.py and build code, five small notebooks.
+"""
+
+import hashlib
+import json
+import os
+import re
+import runpy
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from dprk_entries.build import parameters, readme
+
+ROOT = Path(__file__).resolve().parents[1]
+GRAPH = runpy.run_path(str(ROOT / "dodo.py"))
+NAMES = GRAPH["NAMES"]
+N01, N02, N03, N04, N05 = NAMES
+PARAMETERS = 'year: int = 2024\nshare: float = 0.5\nlabel: str = "x"\nstrict: bool = False\ncaps: list[float] = [1.0]'
+
+COPY = """
+from dprk_entries import paths
+read = [paths.to_read(paths.Path(path)).read_text() for path in {reads!r}]
+for path in {writes!r}:
+    paths.to_write(paths.Path(path)).write_text(f"{{path}} {{year}} {{share}}\\n" + "".join(read))
+"""
+HEADLINE = """
+from IPython.display import display
+text = "Finding of {name}."
+display({{"text/markdown": f"**{{text}}**"}}, raw=True, metadata={{"text/markdown": {{"headline": text}}}})
+"""
+MODULES = {  # the module of our package that a notebook uses
+    N01: "from dprk_entries import toy_shared",
+    N02: "from dprk_entries.toy_growth import factor",
+    N03: "from dprk_entries import toy_shared as shared",
+}
+
+
+def code_cell(cell_id: str, source: str, tags: tuple[str, ...] = ()) -> dict:
+    cell = {"cell_type": "code", "id": cell_id, "source": source.strip(), "metadata": {"tags": list(tags)}}
+    return cell | {"execution_count": None, "outputs": []}
+
+
+def toy_notebook(name: str) -> dict:
+    """A notebook that reads and writes what the real one of that name does."""
+    cells = [
+        {"cell_type": "markdown", "id": "question", "source": f"# What of {name}?", "metadata": {}},
+        code_cell("parameters", PARAMETERS, ("parameters",)),
+        code_cell("imports", MODULES.get(name, "import math")),
+        code_cell("copy", COPY.format(**GRAPH["NOTEBOOKS"][name])),
+        code_cell("finding", HEADLINE.format(name=name)),
+    ]
+    kernelspec = {"name": "python3", "language": "python", "display_name": "Python 3"}
+    return {"cells": cells, "metadata": {"kernelspec": kernelspec}, "nbformat": 4, "nbformat_minor": 5}
+
+
+class Toy:
+    """A project with the real dodo.py and package, toy notebooks and tables."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        root.mkdir(parents=True)
+        shutil.copytree(ROOT / "src", root / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+        shutil.copy(ROOT / "dodo.py", root)
+        self.write("src/dprk_entries/toy_shared.py", "one = 1\n")
+        self.write("src/dprk_entries/toy_growth.py", "from dprk_entries.toy_shared import one\nfactor = one\n")
+        for table in GRAPH["RAW"]:
+            self.write(table, f"id\n{Path(table).stem}\n")
+        field = {"name": "id", "type": "string", "description": "key", "constraints": {"required": True}}
+        resources = [
+            {"name": stem, "path": path.removeprefix("data/"), "description": stem, "schema": {"fields": [field]}}
+            for path in [*GRAPH["RAW"], *GRAPH["PROCESSED"]]
+            for stem in [Path(path).stem]
+        ]
+        about = {"name": "toy", "title": "Toy", "description": "A toy.", "version": "1.0.0"}
+        self.write(GRAPH["SCHEMA"], json.dumps({**about, "resources": resources}))
+        self.write("requirements.lock", "toy\n")
+        parts = "".join(f"<!-- {part}:begin -->\n<!-- {part}:end -->\n" for part in ("findings", "dictionary"))
+        self.write("README.md", f"# Toy\n{parts}by hand\n")
+        for name in NAMES:
+            self.write(f"notebooks/{name}.ipynb", json.dumps(toy_notebook(name)))
+
+    def write(self, path: str, text: str) -> None:
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_text(text, encoding="utf-8")
+
+    def read(self, path: str) -> str:
+        return (self.root / path).read_text(encoding="utf-8")
+
+    def cell(self, name: str, cell_id: str, source: str, tags: tuple[str, ...] = ()) -> None:
+        """Replace a cell of a notebook."""
+        notebook = toy_notebook(name)
+        cells = notebook["cells"]
+        notebook["cells"] = [code_cell(cell_id, source, tags) if c["id"] == cell_id else c for c in cells]
+        self.write(f"notebooks/{name}.ipynb", json.dumps(notebook))
+
+    def start(self, *command: str, **env: str) -> subprocess.Popen:
+        environment = {**os.environ, "PYTHONPATH": str(self.root / "src"), **env}
+        arguments = [sys.executable, "-m", *command]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(
+            arguments, cwd=self.root, env=environment, stdout=pipe, stderr=subprocess.STDOUT, text=True
+        )
+
+    def run(self, *command: str, **env: str) -> tuple[int, str]:
+        """Exit code and terminal output of a command."""
+        process = self.start(*command, **env)
+        output, _ = process.communicate(timeout=100)
+        return process.returncode, output
+
+    def build(self, *arguments: str, **env: str) -> str:
+        """Terminal output of a build that succeeds."""
+        code, output = self.run("doit", *arguments, **env)
+        assert code == 0, output
+        return output
+
+    def fail(self, *arguments: str, **env: str) -> str:
+        """Terminal output of a build that fails."""
+        code, output = self.run("doit", *arguments, **env)
+        assert code not in (0, None), output
+        assert "Traceback" not in output
+        return output
+
+    def hashes(self, *folders: str) -> dict[str, str]:
+        """Content of every file below the folders (all but .build and caches without one), by path."""
+        files = [file for folder in folders or (".",) for file in (self.root / folder).rglob("*") if file.is_file()]
+        paths = [file.relative_to(self.root).as_posix() for file in files]
+        return {
+            path: hashlib.sha256((self.root / path).read_bytes()).hexdigest()
+            for path in paths
+            if folders or not ("__pycache__" in path or path.startswith(".build/"))
+        }
+
+
+def ran(output: str) -> list[str]:
+    """The tasks that a build carried out, sorted."""
+    return sorted(re.findall(r"s\] (\S+) done in", output))
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory) -> Toy:
+    """A toy project after its first build; tests work on copies."""
+    toy = Toy(tmp_path_factory.mktemp("once") / "toy")
+    toy.build()
+    return toy
+
+
+@pytest.fixture
+def toy(built_once: Toy, tmp_path: Path) -> Toy:
+    """A toy project that is up to date, for one test alone."""
+    copy = object.__new__(Toy)
+    copy.root = tmp_path / "toy"
+    shutil.copytree(built_once.root, copy.root)
+    return copy
+
+
+# What is rebuilt
+
+
+def test_a_build_with_nothing_to_do_runs_nothing_and_says_so(toy):
+    assert toy.build() == "Nothing to do: reports are up to date. Open reports/index.html\n"
+
+
+def test_a_first_build_makes_every_file_and_says_where_to_look(built_once):
+    assert (built_once.root / "reports/index.html").exists()
+    assert f"[What of {N02}?](reports/{N02}.html)" in built_once.read("README.md")
+    assert built_once.read("README.md").endswith("by hand\n")
+    assert built_once.read("reports/data/entries.csv") == built_once.read("data/processed/entries.csv")
+
+
+def test_touched_files_are_not_rebuilt(toy):
+    for file in toy.root.rglob("*"):
+        os.utime(file)
+    assert ran(toy.build()) == []
+
+
+def test_a_file_changed_with_its_time_stamp_put_back_is_rebuilt(toy):
+    table = toy.root / "data/raw/claims.csv"
+    before = table.stat()
+    table.write_bytes(table.read_bytes().replace(b"claims", b"CLAIMS"))
+    os.utime(table, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert f"notebook:{N04}" in ran(toy.build())
+
+
+@pytest.mark.parametrize(
+    ("output", "task"),
+    [
+        ("data/processed/growth.csv", f"notebook:{N02}"),
+        ("reports/index.html", "index"),
+        (f"reports/{N03}.html", f"page:{N03}"),
+        ("reports/data/claims.csv", "data"),
+        ("README.md", "readme"),
+    ],
+)
+def test_an_output_edited_by_hand_is_made_again(toy, output, task):
+    good = toy.read(output)
+    edited = re.sub(r"What of|growth|^id", "edited", good, count=1)  # the markers of README.md survive
+    assert edited != good
+    toy.write(output, edited)
+    assert task in ran(toy.build())
+    assert toy.read(output) == good
+
+
+def test_a_changed_table_reruns_only_what_depends_on_it(toy):
+    toy.write("data/raw/claims.csv", "id\nother\n")
+    tasks = [f"notebook:{N04}", f"page:{N04}", "data", "index", "readme"]
+    assert set(ran(toy.build())) <= set(tasks)
+    assert "other" in toy.read("data/processed/claims_checked.csv")
+    assert "other" in toy.read("reports/data/claims_checked.csv")
+
+
+def test_a_result_that_stays_the_same_reruns_nothing_after_it(toy):
+    toy.cell(N01, "imports", "from dprk_entries import toy_shared  # said differently")
+    notebooks = [task for task in ran(toy.build()) if task.startswith("notebook")]
+    assert notebooks == [f"notebook:{N01}"]
+
+
+def test_a_changed_module_reruns_only_the_notebooks_that_import_it(toy):
+    toy.write("src/dprk_entries/toy_growth.py", "from dprk_entries.toy_shared import one\nfactor = one + 1\n")
+    notebooks = [task for task in ran(toy.build()) if task.startswith("notebook")]
+    assert notebooks == [f"notebook:{N02}"]
+    toy.write("src/dprk_entries/toy_shared.py", "one = 2\n")
+    notebooks = [task for task in ran(toy.build()) if task.startswith("notebook")]
+    assert notebooks == [f"notebook:{name}" for name in (N01, N02, N03)]
+
+
+def test_what_a_task_makes_no_more_is_removed_unless_edited(toy):
+    figure, other = GRAPH["FIGURES"][:2]
+    toy.write("dodo.py", toy.read("dodo.py").replace(f'    "{figure}",\n', "").replace(f'    "{other}",\n', ""))
+    toy.write(f"reports/figures/{other}.csv", "by hand\n")
+    writes = [path for path in GRAPH["NOTEBOOKS"][N05]["writes"] if f"{figure}." not in path and other not in path]
+    source = COPY.format(reads=GRAPH["NOTEBOOKS"][N05]["reads"], writes=writes)
+    toy.cell(N05, "copy", source)
+    toy.build()
+    assert not (toy.root / f"reports/figures/{figure}.svg").exists()
+    assert toy.read(f"reports/figures/{other}.csv") == "by hand\n"
+
+
+def test_clean_removes_what_the_build_made_and_nothing_kept_by_hand(toy):
+    toy.build("clean")
+    assert not (toy.root / "reports/index.html").exists()
+    assert {"README.md", "dodo.py", GRAPH["SCHEMA"], *GRAPH["RAW"]} <= toy.hashes().keys()
+    assert f"notebook:{N01}" in ran(toy.build())
+
+
+def test_an_edit_while_a_notebook_runs_counts_as_a_change_at_the_next_build(toy):
+    wait = "import time, pathlib\npathlib.Path('../busy').touch()\ntime.sleep(2)"
+    toy.cell(N04, "finding", HEADLINE.format(name=N04) + wait)
+    process = toy.start("doit")
+    wait_for((toy.root / "busy").exists)
+    toy.write("data/raw/claims.csv", "id\nlate\n")
+    assert process.wait(timeout=60) == 0
+    assert f"notebook:{N04}" in ran(toy.build())
+    assert "late" in toy.read("data/processed/claims_checked.csv")
+
+
+# What goes wrong
+
+
+def outputs(toy: Toy) -> dict[str, str]:
+    return {path: sha for path, sha in toy.hashes().items() if path.startswith(("data/", "reports/", "README.md"))}
+
+
+def test_a_failing_cell_is_named_and_leaves_the_last_good_results(toy):
+    good = outputs(toy)
+    toy.cell(N02, "finding", "print('before')\nraise ValueError('row 12, column value:\\nfound 13.221')")
+    output = toy.fail()
+    assert f"notebooks/{N02}.ipynb, cell finding, code cell 4:" in output
+    assert "ValueError: row 12, column value:\n    found 13.221\n" in output
+    assert "before" in toy.read(f".build/failed/{N02}.ipynb")
+    assert f"notebook:{N05}" in output.split("Not run, because they need what failed: ")[1]
+    assert outputs(toy) == good
+    toy.cell(N02, "finding", HEADLINE.format(name=N02))
+    toy.build()
+    assert outputs(toy) == good
+    assert not (toy.root / f".build/failed/{N02}.ipynb").exists()
+
+
+def test_a_failure_does_not_stop_what_does_not_depend_on_it(toy):
+    toy.cell(N02, "finding", "1 / 0")
+    toy.write("data/raw/claims.csv", "id\nother\n")
+    assert f"notebook:{N04}" in ran(toy.fail())
+
+
+@pytest.mark.parametrize("end", ["import os\nos._exit(0)", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"])
+def test_a_kernel_that_dies_is_named_with_its_cell(toy, end):
+    good = outputs(toy)
+    toy.cell(N03, "copy", end)
+    output = toy.fail()
+    assert f"notebooks/{N03}.ipynb, cell copy, code cell 3:\n    The kernel died." in output
+    assert outputs(toy) == good
+
+
+def test_a_notebook_that_ends_itself_half_way_is_no_success(toy):
+    toy.cell(N03, "finding", "import sys\nsys.exit(0)")
+    assert "ended itself here" in toy.fail()
+
+
+def test_a_missing_table_is_named_with_what_to_do(toy):
+    (toy.root / "data/raw/claims.csv").unlink()
+    assert "data/raw/claims.csv is missing. Restore it, for example by: git checkout" in toy.fail()
+
+
+def test_a_broken_notebook_file_is_named(toy):
+    toy.write(f"notebooks/{N02}.ipynb", "<<<<<<< HEAD")
+    assert f"notebooks/{N02}.ipynb is not a notebook" in toy.fail()
+
+
+def test_a_file_that_the_graph_does_not_know_is_refused(toy):
+    good = outputs(toy)
+    toy.cell(N04, "finding", "paths.to_write(paths.Path('data/processed/more.csv')).write_text('')")
+    assert f"notebooks/{N04}.ipynb wrote data/processed/more.csv: list it" in toy.fail()
+    toy.cell(N04, "copy", "'nothing'")
+    assert f"notebooks/{N04}.ipynb did not write data/processed/claims_checked.csv" in toy.fail()
+    assert outputs(toy) == good
+
+
+@pytest.mark.parametrize("marker", ["findings:begin", "dictionary:end"])
+def test_a_marker_missing_from_the_readme_is_named(toy, marker):
+    text = toy.read("README.md").replace(f"<!-- {marker} -->", "")
+    toy.write("README.md", text)
+    assert f"README.md has the line '<!-- {marker} -->' 0 times" in toy.fail()
+    assert toy.read("README.md") == text
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_stops_the_kernels_and_the_next_build_heals(toy, signum):
+    good = outputs(toy)
+    wait = "import os, time, pathlib, ipykernel.connect as kernel\n"
+    wait += "pathlib.Path('../folder').write_text(os.path.dirname(kernel.get_connection_file()))\n"
+    wait += "pathlib.Path('../pid').write_text(str(os.getpid()))\ntime.sleep(60)"
+    toy.cell(N02, "finding", wait)
+    process = toy.start("doit")
+    wait_for(lambda: (toy.root / "pid").exists() and toy.read("pid"))
+    process.send_signal(signum)
+    output, _ = process.communicate(timeout=20)
+    assert process.returncode == 128 + signum
+    assert "Interrupted" in output
+    assert "Traceback" not in output
+    wait_for(lambda: not alive(int(toy.read("pid"))))
+    assert not Path(toy.read("folder")).exists()
+    assert outputs(toy) == good
+    toy.cell(N02, "finding", HEADLINE.format(name=N02))
+    toy.build()
+    assert outputs(toy) == good
+
+
+def wait_for(condition) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "waited for 30 s in vain"
+        time.sleep(0.05)
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{pid}/stat")
+    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def test_a_full_disk_is_named_and_leaves_the_last_good_results(toy, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("only root may mount a small disk")
+    try:
+        toy.root = Path(shutil.copytree(toy.root, disk / "toy"))
+        good = outputs(toy)
+        toy.write("data/raw/claims.csv", "id\nother\n")
+        fill(disk / "filler")
+        output = toy.fail()
+        assert "No space left on device" in output
+        (disk / "filler").unlink()
+        after = outputs(toy)
+        assert {path for path in good if good[path] != after.get(path)} == {"data/raw/claims.csv"}
+        toy.build()
+        assert "other" in toy.read("reports/data/claims_checked.csv")
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
+
+
+def fill(file: Path) -> None:
+    """Leave no byte free on the disk of `file`."""
+    with file.open("wb", buffering=0) as filler:
+        try:
+            while filler.write(b"0" * 4096):
+                pass
+        except OSError:
+            return
+
+
+# Parameters and experiments
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("shar=0.5", "has no parameter 'shar'. Did you mean 'share'?"),
+        ("year=2024.5", "parameter year: found '2024.5', expected int"),
+        ("year=True", "parameter year: found 'True', expected int"),
+        ("share=nan", "parameter share: found 'nan', expected float"),
+        ("share=1e999", "parameter share: found '1e999', expected float"),
+        ("strict=1", "parameter strict: found '1', expected bool"),
+        ("caps=[1, 'a']", "parameter caps: found \"[1, 'a']\", expected list[float]"),
+        ("year", "-p year: expected NAME=VALUE"),
+    ],
+)
+def test_a_wrong_parameter_is_refused_before_a_kernel_starts(toy, given, message):
+    code, output = toy.run("dprk_entries.build", "03", "-p", given)
+    assert code == 1
+    assert message in output
+    assert "starts" not in output
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("year = 2024", "found 'year = 2024', expected 'name: type = value'"),
+        ("year: int = 2024.5", "parameter year is 2024.5, which is no int"),
+        ("year: int = 2000 + 24", "parameter year is '2000 + 24', expected a plain int"),
+        ("year: date = 2024", "parameter year has the type date, expected one of"),
+    ],
+)
+def test_a_parameters_cell_that_is_not_typed_is_refused(toy, source, message):
+    toy.cell(N02, "parameters", source, ("parameters",))
+    assert f"notebooks/{N02}.ipynb, cell parameters: {message}" in toy.fail()
+
+
+def test_a_notebook_without_a_parameters_cell_is_refused(toy):
+    toy.cell(N02, "parameters", "year = 2024")
+    assert f"notebooks/{N02}.ipynb has 0 cells with the tag 'parameters'" in toy.fail()
+
+
+def test_an_experiment_goes_to_its_own_folder_and_touches_nothing_else(toy):
+    before = toy.hashes() | toy.hashes(".build/executed")
+    code, output = toy.run("dprk_entries.build", "03", "-p", "share=1", "-p", "year=2020", "--to", "../a b, c")
+    assert code == 0, output
+    folder = toy.root.parent / "a b, c"
+    assert f"Open {folder}/reports/index.html" in output
+    assert "2020 1.0" in (folder / "data/processed/laundering.csv").read_text()
+    assert "2020 1.0" in (folder / "reports/data/laundering.csv").read_text()
+    chart = (folder / f"reports/figures/{GRAPH['FIGURES'][0]}.csv").read_text()
+    assert "2024 0.5" in chart.splitlines()[0]  # the parameters are those of notebook 03 alone
+    assert "2020 1.0" in chart  # but notebook 05 reads what it wrote
+    site = {path for path in toy.hashes() if path.startswith("reports/")}
+    assert {file.relative_to(folder).as_posix() for file in (folder / "reports").rglob("*.*")} == site
+    assert json.loads((folder / "experiment.json").read_text()) == {
+        "notebook": N03,
+        "parameters": {"share": 1.0, "year": 2020},
+    }
+    assert toy.hashes() | toy.hashes(".build/executed") == before
+    assert ran(toy.build()) == []
+
+
+def test_an_experiment_before_the_first_build_says_what_to_do(toy):
+    shutil.rmtree(toy.root / ".build/executed")
+    code, output = toy.run("dprk_entries.build", "03")
+    assert code == 1
+    assert "run make reports first" in output
+
+
+@pytest.mark.parametrize("to", [".", "reports", "data/raw/x", "..", "notebooks", "../full"])
+def test_an_experiment_is_refused_where_something_else_lives(toy, to):
+    (toy.root.parent / "full").mkdir()
+    (toy.root.parent / "full" / "thesis.txt").touch()
+    code, output = toy.run("dprk_entries.build", "03", "--to", to)
+    assert code == 1
+    assert "choose" in output
+
+
+# Same inputs, same bytes
+
+
+def test_nothing_of_the_user_reaches_a_notebook(toy, tmp_path):
+    home = tmp_path / "hostile home"
+    spec = home / ".local/share/jupyter/kernels/python3"
+    start = home / ".ipython/profile_default/startup"
+    mpl = home / ".config/matplotlib"
+    for folder in (spec, start, mpl):
+        folder.mkdir(parents=True)
+    (spec / "kernel.json").write_text(json.dumps({"argv": ["/bin/false"], "display_name": "x", "language": "python"}))
+    (start / "00.py").write_text("leak = 1")
+    (mpl / "matplotlibrc").write_text("figure.dpi: 7")
+    toy.cell(
+        N03,
+        "finding",
+        HEADLINE.format(name=N03)
+        + "import os, matplotlib, time\nassert 'leak' not in globals()\nassert matplotlib.rcParams['figure.dpi'] != 7\n"
+        "assert 'SECRET' not in os.environ and time.tzname[0] == 'UTC'",
+    )
+    env = {"JUPYTER_DEFAULT_PROVISIONER_NAME": "x", "MATPLOTLIBRC": str(mpl), "IPYTHONDIR": str(home / ".ipython")}
+    toy.build(HOME=str(home), SECRET="1", TZ="Pacific/Auckland", **env)
+
+
+def test_a_matplotlibrc_beside_the_notebooks_is_refused(toy):
+    toy.write("notebooks/matplotlibrc", "figure.dpi: 7")
+    toy.cell(N03, "imports", "import math  # changed")
+    assert "notebooks/matplotlibrc" in toy.fail()
+
+
+def test_another_folder_and_another_environment_give_the_same_bytes(built_once, tmp_path):
+    other = Toy(tmp_path / "another folder, with a {comma}")
+    env = {"HOME": str(tmp_path), "TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
+    other.build(**env, TMPDIR=str(tmp_path), OMP_NUM_THREADS="2", COLUMNS="40")
+    assert outputs(other) == outputs(built_once)
+    assert other.hashes(".build/executed") == built_once.hashes(".build/executed")
+
+
+def test_a_table_that_the_graph_does_not_know_is_refused(toy):
+    toy.cell(N04, "finding", HEADLINE.format(name=N04) + "open(paths.ROOT / 'data/processed/growth.csv').close()")
+    assert f"notebooks/{N04}.ipynb read data/processed/growth.csv: list it under its reads" in toy.fail()
+    toy.cell(N04, "finding", HEADLINE.format(name=N04) + "open('../data/raw/claims.csv', 'a').close()")
+    assert f"notebooks/{N04}.ipynb wrote data/raw/claims.csv directly" in toy.fail()
+
+
+def test_a_second_build_in_the_same_folder_is_refused(toy):
+    toy.cell(N02, "imports", "import time, pathlib\npathlib.Path('../busy').touch()\ntime.sleep(5)")
+    first = toy.start("doit")
+    wait_for((toy.root / "busy").exists)
+    assert "Another build is running in this folder" in toy.fail()
+    output, _ = first.communicate(timeout=60)
+    assert first.returncode == 0, output
+
+
+@pytest.mark.parametrize("shown", ["paths.ROOT", "object()"])
+def test_an_output_that_differs_on_every_machine_is_refused(toy, shown):
+    toy.cell(N04, "finding", HEADLINE.format(name=N04) + f"print({shown})")
+    assert "An output of cell finding differs on every machine" in toy.fail()
+
+
+def test_what_an_executed_notebook_holds_does_not_depend_on_the_moment(toy):
+    printing = "import time\nprint('one', flush=True)\ntime.sleep(0.5)\nprint('two')"
+    toy.cell(N03, "imports", printing)
+    toy.build()
+    for folder in ("../a", "../b"):
+        code, output = toy.run("dprk_entries.build", "03", "-p", "share=1", "--to", folder)
+        assert code == 0, output
+    first, second = ((toy.root.parent / folder / f"executed/{N03}.ipynb").read_text() for folder in ("a", "b"))
+    assert first == second
+    printed = next(cell for cell in json.loads(first)["cells"] if cell["id"] == "imports")["outputs"]
+    assert ["".join(output["text"]) for output in printed] == ["one\ntwo\n"]
+
+
+def test_kernels_talk_over_private_sockets_that_are_gone_after_the_build(toy):
+    note = "import pathlib, ipykernel.connect as kernel\nfile = pathlib.Path(kernel.get_connection_file())\n"
+    note += "pathlib.Path('../folder').write_text(str(file.parent))\n"
+    note += "pathlib.Path('../connection').write_text(file.read_text());"
+    toy.cell(N04, "imports", note)
+    toy.build()
+    assert json.loads(toy.read("connection"))["transport"] == "ipc"
+    assert not Path(toy.read("folder")).exists()
+
+
+# Parts
+
+
+def test_imports_are_followed_through_modules_and_packages(toy):
+    toy.write("src/dprk_entries/deep/__init__.py", "")
+    toy.write("src/dprk_entries/deep/inner.py", "from .. import toy_growth\nfrom . import other\n")
+    toy.write("src/dprk_entries/deep/other.py", "def late():\n    import dprk_entries.paths as p\n")
+    toy.cell(N05, "imports", "from dprk_entries.deep import inner")
+    code = f"from dprk_entries.build.imports import notebook_modules as m; print(*sorted(m('{N05}')))"
+    result, output = toy.run("timeit", "-n1", "-r1", code)
+    assert result == 0, output
+    modules = ["__init__", "deep/__init__", "deep/inner", "deep/other", "paths", "toy_growth", "toy_shared"]
+    assert output.splitlines()[0].split() == [f"src/dprk_entries/{name}.py" for name in modules]
+
+
+def test_the_dictionary_says_what_the_schema_says():
+    resource = {
+        "path": "raw/things.csv",
+        "description": "One row a thing.",
+        "schema": {
+            "fields": [
+                {"name": "id", "type": "string", "constraints": {"required": True, "unique": True}},
+                {"name": "kind", "type": "string", "description": "a|b", "constraints": {"enum": ["a", "b"]}},
+                {"name": "share", "type": "number", "constraints": {"minimum": 0, "maximum": 1}},
+            ]
+        },
+    }
+    assert readme.dictionary({"resources": [resource]}) == (
+        "### `data/raw/things.csv`\n\nOne row a thing.\n\n"
+        "| column | type | required | meaning | allowed values |\n"
+        "|---|---|---|---|---|\n"
+        "| `id` | string | yes |  | unique |\n"
+        "| `kind` | string |  | a\\|b | `a`, `b` |\n"
+        "| `share` | number |  |  | from 0; to 1 |"
+    )
+
+
+def test_only_what_stands_between_the_markers_is_replaced():
+    text = "a\n<!-- x:begin -->\nold\n<!-- x:end -->\nz\n"
+    once = readme.replaced(text, "x", "new")
+    assert once == "a\n<!-- x:begin -->\nnew\n<!-- x:end -->\nz\n"
+    assert readme.replaced(once, "x", "new") == once
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "fit"),
+    [
+        (1, float, True),
+        (True, int, False),
+        (True, float, False),
+        (1.0, int, False),
+        (float("inf"), float, False),
+        ("1", int, False),
+        ([1, 2.5], list[float], True),
+        ([1, True], list[float], False),
+        ((1,), list[int], False),
+    ],
+)
+def test_a_value_fits_its_type_strictly(value, kind, fit):
+    assert parameters.fits(value, kind) is fit
