@@ -1,0 +1,98 @@
+"""The notebooks as they are stored: short cells, few words, no outputs, and a text that says what they do."""
+
+import ast
+import json
+import re
+import statistics
+
+import nbformat
+import pytest
+
+from dprk_entries import paths
+
+STORED = sorted(paths.NOTEBOOKS.glob("*.ipynb"))
+NOTEBOOKS = pytest.mark.parametrize("notebook", [nbformat.read(p, 4) for p in STORED], ids=[p.stem for p in STORED])
+
+
+def code(notebook) -> list[str]:
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def prose(notebook) -> str:
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def test_there_are_five_in_order():
+    assert [p.stem[:2] for p in STORED] == ["01", "02", "03", "04", "05"]
+
+
+@NOTEBOOKS
+def test_cells_and_words_are_few(notebook):
+    lines = sorted(len(source.splitlines()) for source in code(notebook))
+    assert 15 <= len(notebook.cells) <= 30
+    assert 150 <= len(re.findall(r"\w[\w'’-]*", prose(notebook))) <= 500
+    assert statistics.median(lines) <= 4
+    assert sum(n <= 10 for n in lines) >= 0.9 * len(lines)
+    assert lines[-1] <= 20
+
+
+@NOTEBOOKS
+def test_stored_without_outputs_and_with_named_cells(notebook):
+    for cell in notebook.cells:
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", cell.id), f"{cell.id}: give the cell an id that says what it is"
+        if cell.cell_type == "code":
+            assert cell.outputs == []
+            assert cell.execution_count is None
+
+
+@NOTEBOOKS
+def test_the_text_has_its_parts(notebook):
+    text = prose(notebook)
+    first = notebook.cells[0].source
+    assert first.startswith("# ") and first.splitlines()[0].endswith("?")
+    assert "**Reads**" in first and "**Writes**" in first
+    assert len(re.findall("^# ", text, re.MULTILINE)) == 1
+    assert "## What this says" in text and "## What this does not say" in text
+    assert re.search(r"\]\(0\d-[a-z-]+\.ipynb\)$", text)
+
+
+@NOTEBOOKS
+def test_parameters_are_typed_and_explained(notebook):
+    (cell,) = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    statements = ast.parse(cell.source).body
+    assert statements and all(isinstance(statement, ast.AnnAssign) for statement in statements)
+    assert all(" # " in line for line in cell.source.splitlines())
+
+
+@NOTEBOOKS
+def test_no_cell_ends_with_a_bare_object(notebook):
+    for source in code(notebook):
+        last = ast.parse(source).body[-1]
+        assert not isinstance(last, ast.Expr) or isinstance(last.value, ast.Call)
+
+
+def test_the_text_names_the_tables_that_the_build_hands_over():
+    graph = {}
+    exec((paths.ROOT / "dodo.py").read_text(), graph)
+    for path in STORED:
+        first = json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]
+        reads, writes = "".join(first).split("**Writes**")
+        files = graph["NOTEBOOKS"][path.stem]
+        for table in re.findall(r"`(?:data/processed/)?(\w+\.csv)`", reads):
+            assert any(name.endswith(table) for name in files["reads"]), f"{path.stem} reads {table}"
+        for table in re.findall(r"`(?:data/processed/)?(\w+\.csv)`", writes):
+            assert f"data/processed/{table}" in files["writes"], f"{path.stem} writes {table}"
+
+
+def test_assumed_ranges_are_those_of_the_table(raw):
+    source = next(p for p in STORED if p.stem.startswith("03")).read_text(encoding="utf-8")
+    assumed = raw["assumptions"].set_index("assumption_id")
+    students = assumed.loc[["students_2023_24", "students_2024_25"]]
+    expected = {
+        "students_low": students["low"].min(),
+        "students_high": students["high"].max(),
+        "entries_per_student_low": assumed.loc["entries_per_student", "low"],
+        "entries_per_student_high": assumed.loc["entries_per_student", "high"],
+    }
+    found = {name: float(re.search(rf"{name}: float = ([\d.]+)", source)[1]) for name in expected}
+    assert found == expected
