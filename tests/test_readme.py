@@ -1,0 +1,37 @@
+"""The README agrees with the build and with the data package."""
+
+import json
+import re
+
+from dprk_entries import paths
+
+README = (paths.ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def part(name: str) -> str:
+    return README.split(f"<!-- {name}:begin -->")[1].split(f"<!-- {name}:end -->")[0]
+
+
+def test_the_three_findings_are_the_headlines_of_the_pages():
+    findings = part("findings").strip().splitlines()
+    assert len(findings) == 3
+    for line in findings:
+        page = re.search(r"\((reports/[\w-]+\.html)\)", line)[1]
+        sentence = re.match(r"- (.+?) \(\[", line)[1]
+        assert sentence in (paths.ROOT / page).read_text(encoding="utf-8").replace("&#39;", "'")
+
+
+def test_the_dictionary_names_every_column_of_every_table():
+    dictionary = part("dictionary")
+    for resource in json.loads(paths.SCHEMA.read_text(encoding="utf-8"))["resources"]:
+        assert resource["path"] in dictionary
+        for field in resource["schema"]["fields"]:
+            assert f"`{field['name']}`" in dictionary
+
+
+def test_every_file_and_command_that_it_names_exists():
+    for link in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (paths.ROOT / link).exists(), link
+    makefile = (paths.ROOT / "Makefile").read_text()
+    for target in re.findall(r"`make ([a-z]+)", README):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
