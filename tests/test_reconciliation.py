@@ -47,7 +47,7 @@ def test_withheld_not_collected_and_zero_are_three_things(cells):
 
 
 def test_a_year_that_the_data_do_not_cover_is_named_with_those_covered(cells):
-    with pytest.raises(NoFigureError, match=r"no cell for 1999 _T.*years 2010 to 2024"):
+    with pytest.raises(NoFigureError, match=r"no cell for border_entries 1999 _T.*years 2010 to 2024"):
         cells.interval("1999")
 
 
