@@ -1,8 +1,10 @@
 """The whole project, run for real: a bad figure stops it, a changed figure changes what it says."""
 
+import ast
 import csv
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -72,3 +74,39 @@ def test_one_changed_raw_figure_flips_a_named_claim(project):
     committed = csv.DictReader((paths.ROOT / "data/processed/claims_checked.csv").open(encoding="utf-8", newline=""))
     was, now = ({row["claim_id"]: row["verdict"] for row in table} for table in (committed, rows))
     assert {claim: (was[claim], now[claim]) for claim in was if was[claim] != now[claim]} == {"B12": ("holds", "false")}
+
+
+LAYERS = [
+    {"paths"},
+    {"periods", "intervals"},
+    {"tables"},
+    {"accounting", "reconciliation", "cells"},
+    {"growth", "laundering", "claims"},
+    {"charts"},
+    {"show", "report"},
+    {"build"},
+]
+
+
+def test_imports_run_one_way():
+    """Data know nothing of the analysis, the analysis nothing of charts, charts nothing of pages."""
+    level = {name: n for n, names in enumerate(LAYERS) for name in names}
+    for file in (paths.ROOT / "src/dprk_entries").rglob("*.py"):
+        own = file.relative_to(paths.ROOT / "src/dprk_entries").with_suffix("").parts[0]
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("dprk_entries"):
+                parts = node.module.split(".")[1:2] or [alias.name for alias in node.names]
+                assert all(level[part] <= level[own] for part in parts), f"{file.name} imports {parts}"
+
+
+def test_every_link_of_the_reports_resolves_inside_them():
+    reports = paths.ROOT / "reports"
+    for page in reports.glob("*.html"):
+        html = page.read_text(encoding="utf-8")
+        for link in re.findall(r'(?:href|src)="([^"]+)"', html):
+            if link.startswith(("https://", "data:")):
+                continue
+            file, _, anchor = link.partition("#")
+            target = reports / file if file else page
+            assert target.is_file(), f"{page.name}: {link}"
+            assert not anchor or f'id="{anchor}"' in target.read_text(encoding="utf-8"), f"{page.name}: {link}"

@@ -44,20 +44,22 @@ def total(cells: Cells, claim: pd.Series) -> tuple[Interval, str]:
 def ratio(cells: Cells, claim: pd.Series) -> tuple[Interval, str]:
     """Count of a period as a multiple of the base period."""
     above, below = _pair(cells, claim)
-    return above.over(below), f"{above.count()} / {below.count()}"
+    value = above.over(below)
+    return value, f"{above.count()} / {below.count()} = {value.text(digits=2)}"
 
 
 def percent_change(cells: Cells, claim: pd.Series) -> tuple[Interval, str]:
     """Change from the base period in percent."""
     above, below = _pair(cells, claim)
     value = growth.percent_change(cells, claim["period"], claim["base_period"], claim["purpose"])
-    return value, f"100 x ({above.count()} / {below.count()} - 1)"
+    return value, f"100 x ({above.count()} / {below.count()} - 1) = {value.text()}"
 
 
 def difference(cells: Cells, claim: pd.Series) -> tuple[Interval, str]:
     """Count of a period less that of the base period."""
     above, below = _pair(cells, claim)
-    return above.minus(below), f"{above.count()} - {below.count()}"
+    value = above.minus(below)
+    return value, f"{above.count()} - {below.count()} = {value.count()}"
 
 
 def highest_since(cells: Cells, claim: pd.Series) -> tuple[Interval, str]:
