@@ -80,7 +80,7 @@ LAYERS = [
     {"paths"},
     {"periods", "intervals"},
     {"tables"},
-    {"accounting", "reconciliation", "cells"},
+    {"programme", "accounting", "reconciliation", "cells"},
     {"growth", "laundering", "claims"},
     {"charts"},
     {"show", "report"},

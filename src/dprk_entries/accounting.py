@@ -17,16 +17,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import highspy
 import numpy as np
 
 from dprk_entries import periods
 from dprk_entries.intervals import Interval
+from dprk_entries.programme import Programme
 
 MODES = ("air", "rail", "car", "ship", "walk")
 MAX_SETS = 64  # equally light sets listed for one component before the build stops
-# Each interval is widened by this part of a count, so that of several proofs of a bound the shortest is the best;
-# bounds are rounded to whole counts within SLACK, which is more than that can add up to.
+# Each interval is widened by this part of a count, so that of several proofs of a bound the shortest is the best.
+# Bounds are rounded to whole counts within SLACK, which is more than that can add up to.
 WIDENED = 1e-3
 SLACK = 0.1
 
@@ -84,9 +84,8 @@ class System:
         names = [(q, name) for q in quarters for name in purposes_in(q)] + [(q, mode) for q in modal for mode in MODES]
         self.base = {name: position for position, name in enumerate(names)}
         self.rows = np.array([self.row(figure.cell) for figure in figures])
-        self.balance = np.array([self._modes(quarter) - self.row(Cell(quarter)) for quarter in modal]).reshape(
-            -1, len(names)
-        )
+        balance = [self._modes(quarter) - self.row(Cell(quarter)) for quarter in modal]
+        self.balance = np.array(balance).reshape(-1, len(names))
         self.component = _connected(np.vstack([self.rows, self.balance]) != 0)
         self.lightest_sets = {label: self._lightest_sets(label) for label in sorted(set(self.component))}
 
@@ -138,29 +137,29 @@ class System:
         lower = np.r_[low, np.full(k, -np.inf), np.zeros(len(balance)), 0]
         upper = np.r_[np.full(k, np.inf), high, np.zeros(len(balance)), cap]
         found: list[frozenset[int]] = []
-        model = Model(held, lower, upper, choices=k)
+        programme = Programme(held, lower, upper, choices=k)
         while len(found) <= MAX_SETS:
-            if not model.minimise(np.r_[np.zeros(n), weight]):
+            if not programme.minimise(np.r_[np.zeros(n), weight]):
                 return found
-            chosen = np.flatnonzero(model.values()[n:] > 0.5)
+            chosen = np.flatnonzero(programme.values()[n:] > 0.5)
             if found and weight[chosen].sum() > sum(len(self.figures[i].readers) for i in found[0]):
                 return found
             found.append(frozenset(figures[i] for i in chosen))
-            model.exclude(n + chosen)
+            programme.exclude(n + chosen)
         raise AccountingError(
             f"more than {MAX_SETS} equally good ways to reconcile the figures around {self.figures[figures[0]].cell}: "
             "look for a row entered wrongly"
         )
 
     @functools.cache  # noqa: B019
-    def _model(self, component: int, given_up: frozenset[int]) -> "Model":
+    def _model(self, component: int, given_up: frozenset[int]) -> Programme:
         """The figures of a component as rows of a linear programme, without those given up."""
         columns, figures, balance = self._part(component)
         kept = [i for i in figures if i not in given_up]
         low, high = np.array([self.figures[i].value for i in kept]).reshape(-1, 2).T
         still = np.zeros(len(balance))
         rows = np.vstack([self.rows[np.ix_(kept, columns)], balance])
-        return Model(rows, np.r_[low - WIDENED, still], np.r_[high + WIDENED, still], names=kept)
+        return Programme(rows, np.r_[low - WIDENED, still], np.r_[high + WIDENED, still], names=kept)
 
     def bound(self, cell: Cell) -> Bound:
         """Least and greatest value of a cell under any of the lightest sets. Components add up: they share nothing."""
@@ -176,16 +175,16 @@ class System:
     def _bound(self, component: int, row: np.ndarray) -> Bound:
         objective = row[self.component == component]
         models = [self._model(component, given_up) for given_up in self.lightest_sets[component]]
-        lows, highs = (
-            [model.least(objective) for model in models],
-            [model.greatest(objective) for model in models],
-        )
-        (low, low_proof), (high, high_proof) = (
-            min(lows, key=lambda end: end[0]),
-            max(highs, key=lambda end: end[0]),
-        )
+        lows = [(math.ceil(end - SLACK), proof) for end, proof in (model.least(objective) for model in models)]
+        highs = [(_down(end + SLACK), proof) for end, proof in (model.greatest(objective) for model in models)]
+        low, low_proof = min(lows, key=lambda end: end[0])
+        high, high_proof = max(highs, key=lambda end: end[0])
         contested = len({end for end, _ in lows}) > 1 or len({end for end, _ in highs}) > 1
         return Bound(Interval(low, high), contested, low_proof, high_proof)
+
+
+def _down(end: float) -> float:
+    return end if math.isinf(end) else math.floor(end)
 
 
 def _connected(links: np.ndarray) -> np.ndarray:
@@ -194,81 +193,3 @@ def _connected(links: np.ndarray) -> np.ndarray:
     for row in links:
         label[np.isin(label, label[row])] = label[row].min(initial=len(label))
     return label
-
-
-class Model:
-    """A linear programme over counts (>= 0) that HiGHS keeps warm between questions.
-
-    The last `choices` variables are 0 or 1. `names` are the figures behind the first rows, for proofs.
-    """
-
-    def __init__(
-        self,
-        rows: np.ndarray,
-        lower: np.ndarray,
-        upper: np.ndarray,
-        choices: int = 0,
-        names: list[int] | None = None,
-    ):
-        self.names = names or []
-        programme = highspy.HighsLp()
-        programme.num_row_, programme.num_col_ = n_rows, n = rows.shape
-        programme.col_cost_, programme.col_lower_ = np.zeros(n), np.zeros(n)
-        programme.col_upper_ = np.r_[np.full(n - choices, np.inf), np.ones(choices)]
-        programme.row_lower_, programme.row_upper_ = lower, upper
-        programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        where = [np.flatnonzero(row) for row in rows]
-        programme.a_matrix_.start_ = np.cumsum([0, *(len(index) for index in where)])
-        programme.a_matrix_.index_ = np.concatenate([*where, []]).astype(int)
-        programme.a_matrix_.value_ = rows[rows != 0] if n_rows else np.zeros(0)
-        if choices:
-            kinds = [highspy.HighsVarType.kContinuous] * (n - choices) + [highspy.HighsVarType.kInteger] * choices
-            programme.integrality_ = kinds
-        self.highs = highspy.Highs()
-        self.highs.silent()
-        for option, value in (("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0)):
-            self.highs.setOptionValue(option, value)
-        self.highs.passModel(programme)
-        self.size = n
-
-    def minimise(self, cost: np.ndarray) -> bool:
-        """Solve; False where nothing fits the rows. Raises OverflowError where nothing limits the cost."""
-        self.highs.changeColsCost(self.size, np.arange(self.size, dtype=np.int32), cost)
-        self.highs.run()
-        status = self.highs.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
-            return False
-        if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
-            raise OverflowError("nothing limits it")
-        if status != highspy.HighsModelStatus.kOptimal:
-            raise AccountingError(f"HiGHS stopped without an answer: {self.highs.modelStatusToString(status)}")
-        return True
-
-    def feasible(self) -> bool:
-        return self.minimise(np.zeros(self.size))
-
-    def values(self) -> np.ndarray:
-        return np.array(self.highs.getSolution().col_value)
-
-    def exclude(self, chosen: np.ndarray) -> None:
-        """Never again these choices all together."""
-        self.highs.addRow(
-            -highspy.kHighsInf, len(chosen) - 1, len(chosen), chosen.astype(np.int32), np.ones(len(chosen))
-        )
-
-    def least(self, objective: np.ndarray) -> tuple[float, dict[int, float]]:
-        """Least value of a sum of counts, and the multiplier of each figure that proves it (its dual value)."""
-        self.minimise(objective)
-        return math.ceil(self.highs.getInfo().objective_function_value - SLACK), self._proof(1)
-
-    def greatest(self, objective: np.ndarray) -> tuple[float, dict[int, float]]:
-        """Greatest value, infinite where nothing limits it."""
-        try:
-            self.minimise(-objective)
-        except OverflowError:
-            return math.inf, {}
-        return math.floor(-self.highs.getInfo().objective_function_value + SLACK), self._proof(-1)
-
-    def _proof(self, sign: int) -> dict[int, float]:
-        duals = self.highs.getSolution().row_dual
-        return {i: sign * round(dual, 6) for i, dual in zip(self.names, duals, strict=False) if abs(dual) > 1e-6}
