@@ -12,9 +12,11 @@ test: .venv ## run all tests
 	.venv/bin/python -m pytest -n auto $(ARGS)
 
 lab: .venv-lab ## open JupyterLab on notebooks/
-	JUPYTER_PREFER_ENV_PATH=1 .venv-lab/bin/python -m jupyterlab --LabApp.default_url=/lab/tree/notebooks $(ARGS)
+	JUPYTER_PREFER_ENV_PATH=1 .venv-lab/bin/python -m jupyterlab --LabApp.default_url=/lab/tree/notebooks \
+		--ContentsManager.allow_hidden=True $(ARGS) # hidden: a failed notebook is in .build/failed/
 
-experiment: reports ## run with other parameters, into a folder of its own: ARGS="03 -p NAME=VALUE"
+experiment: .venv ## run with other parameters, into a folder of its own: ARGS="03 -p NAME=VALUE"
+	.venv/bin/python -m doit
 	.venv/bin/python -m dprk_entries.build $(ARGS)
 
 lint: .venv ## run the pre-commit hooks on all files

@@ -8,8 +8,13 @@ from dprk_entries.intervals import Interval
 
 
 @pytest.fixture(scope="module")
-def checked(raw, entries) -> pd.Series:
-    table = claims.check(raw["claims"], entries, raw["observations"])
+def readers(raw) -> pd.Series:
+    return raw["sources"].set_index("source_id")["read_by"]
+
+
+@pytest.fixture(scope="module")
+def checked(raw, entries, figures, readers) -> pd.Series:
+    table = claims.check(raw["claims"], entries, figures, readers)
     return table.set_index(["claim_id", "part"])["verdict"]
 
 
@@ -34,6 +39,7 @@ def test_the_percentage_of_the_article_is_truncated(checked):
         (("B07", 4), "false"),  # 365 in 2023
         (("B08", 1), "cannot be decided"),  # highest since before the category existed
         (("B10", 1), "holds"),  # nearly 5,500, derived
+        (("B11", 1), "cannot be decided"),  # one reader against one
         (("B12", 1), "holds"),  # highest quarter since 2019-Q4
         (("B14", 1), "false"),  # nearly 13,000
         (("B15", 1), "false"),  # a headline with the wrong column
@@ -73,11 +79,25 @@ def test_the_label_that_differs_is_a_remark(raw):
         (["F0136", "F0137", "F0138", "F0139"], 54, ("A14", 1), "cannot be decided"),  # purposes beyond the total
     ],
 )
-def test_a_changed_figure_flips_a_named_claim(raw, checked, observation_ids, value, claim, verdict):
+def test_a_changed_figure_flips_a_named_claim(raw, checked, readers, observation_ids, value, claim, verdict):
     observations = raw["observations"].copy()
     observations.loc[observations["observation_id"].isin(observation_ids), "value"] = value
     figures = reconciliation.with_intervals(observations)
     entries, _ = reconciliation.reconcile(figures, raw["sources"], raw["purposes"])
-    after = claims.check(raw["claims"], entries, observations).set_index(["claim_id", "part"])["verdict"]
+    after = claims.check(raw["claims"], entries, figures, readers).set_index(["claim_id", "part"])["verdict"]
     assert checked[claim] == "holds"
     assert after[claim] == verdict
+
+
+def test_a_claim_in_parts_is_as_good_as_its_weakest_part(raw, entries, figures, readers):
+    whole = claims.whole(claims.check(raw["claims"], entries, figures, readers))
+    assert whole["B07"] == "false"
+    assert whole["B05"] == "holds"
+    assert len(whole) == raw["claims"]["claim_id"].nunique()
+
+
+def test_a_claim_rests_on_the_figures_behind_its_cells(raw, entries, figures, readers):
+    checked = claims.check(raw["claims"], entries, figures, readers).set_index(["claim_id", "part"])["observation_ids"]
+    assert {"F0471", "F0472", "F0473", "F0474"} <= set(checked["A07", 1].split())  # the quarters of 2019
+    assert {"F0173", "F0092", "F0100"} <= set(checked["B10", 1].split())  # the year less what came before
+    assert not {"F0106", "F0111"} & set(checked["A01", 1].split())  # what was rejected proves nothing

@@ -44,6 +44,8 @@ def test_series_that_measure_other_things_stay_apart(raw):
     assert set(registrations["unit"]) == {"registrations"}
     assert set(observations.loc[observations["series"] == "border_entries", "unit"]) == {"crossings"}
     assert observations.groupby("series")["unit"].nunique().max() == 1
+    association = observations[observations["source_id"] == "TASS20260110"]
+    assert "russian_departures" not in set(association["series"])  # another counter than the border service
 
 
 def test_modes_of_transport_stand_in_their_own_column(raw):

@@ -71,5 +71,15 @@ def test_intervals_read_as_a_newspaper_prints_them():
     assert Interval(13221, 13221).count() == "13,221"
     assert Interval(3150, 3250).count() == "3,150 to 3,250"
     assert Interval(600, math.inf).count() == "at least 600"
-    assert Interval(0.588, 0.601).percent() == "59 to 60 %"
+    assert Interval(0, 92).count() == "up to 92"
+    assert Interval(0.60, 0.60).percent() == "60 %"
+    assert Interval(0.003, 0.003).percent() == "0.3 %"
+
+
+def test_an_interval_is_never_printed_narrower_than_it_is():
+    assert Interval(0.588, 0.601).percent() == "58 to 61 %"
+    assert Interval(0, 0.026).text(digits=1) == "0.0 to 0.1"
+
+
+def test_a_single_number_is_rounded():
     assert Interval(11.836, 11.836).text() == "11.8"

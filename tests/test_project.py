@@ -68,6 +68,7 @@ def test_a_year_that_the_data_do_not_cover_is_refused_by_name(project):
 def test_one_changed_raw_figure_flips_a_named_claim(project):
     """2020-Q1 above 2024-Q3: the third quarter of 2024 is no longer the highest since 2019-Q4."""
     edit(project / "data/raw/observations.csv", "F0475", "value", "5877")
+    edit(project / "data/raw/observations.csv", "F0475", "as_stated", "5,877")
     run = doit(project, "notebook:04-check-published-claims")
     assert run.returncode == 0, run.stdout + run.stderr
     rows = csv.DictReader((project / "data/processed/claims_checked.csv").open(encoding="utf-8", newline=""))

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shlex
+import subprocess
 
 from dprk_entries import paths
 
@@ -35,3 +37,10 @@ def test_every_file_and_command_that_it_names_exists():
     makefile = (paths.ROOT / "Makefile").read_text()
     for target in re.findall(r"`make ([a-z]+)", README):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_command_for_an_experiment_hands_its_arguments_to_the_experiment_alone():
+    command = shlex.split(re.search(r"^make experiment .+$", README, re.MULTILINE)[0])
+    planned = subprocess.run([*command, "-n"], cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout
+    assert ".venv/bin/python -m doit\n" in planned
+    assert ".venv/bin/python -m dprk_entries.build 03 -p " in planned

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from dprk_entries import reconciliation
-from dprk_entries.cells import NoFigureError
+from dprk_entries.cells import Cells, NoFigureError
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,6 @@ def test_a_year_that_the_data_do_not_cover_is_named_with_those_covered(cells):
         ("F0111", "rejected"),  # 13 citizens
         ("F0130", "rejected"),  # 12 people
         ("F0177", "rejected"),  # 3,700 of all purposes
-        ("F0241", "rejected"),  # a quarter above its half-year
     ],
 )
 def test_known_conflicts_are_found(reconciled, observation_id, verdict):
@@ -98,6 +97,7 @@ def test_every_interval_is_upright_and_every_value_has_sources(entries):
 
 def test_readers_are_counted_and_not_papers(cells):
     assert cells.row("2024")["readers"] < len(cells.row("2024")["source_ids"].split())
+    assert cells.row("2024")["readers"] == 2  # who print 13,221 and not "about 13,000"
     assert cells.row("2023-Q1")["readers"] == 1  # two papers relay one reader
 
 
@@ -116,3 +116,17 @@ def test_printed_parts_are_set_against_printed_wholes(figures, raw):
     assert differences["2024-Q1 + 2024-Q2"] == 0
     purposes_2024 = next(parts for parts in differences.index if parts.startswith("2024 business"))
     assert differences[purposes_2024] == 0
+    assert differences[next(parts for parts in differences.index if parts.startswith("2023-Q3 air"))] == 39
+
+
+def test_russian_departures_have_their_years(entries):
+    """6,636, printed as education entries of 2012, is the number of Russian departures of that year."""
+    year = Cells(entries, "russian_departures", "RUS")
+    assert year.interval("2012") == (6636, 6636)
+    assert year.interval("2025-Q1") == (1267, 1267)
+
+
+def test_a_year_that_was_partly_withheld_has_no_upper_bound(cells):
+    assert cells.interval("2025") == (295, math.inf)
+    assert not cells.known("2025")
+    assert "2025" not in cells.periods("0000")

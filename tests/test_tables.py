@@ -54,6 +54,9 @@ def test_a_number_in_another_spelling_is_refused(data, cell):
         ("as_stated", "", "expected a value"),
         ("label_as_stated", " padded", "expected text without spaces around it"),
         ("value_high", "7000", "expected a number for a range, else nothing"),
+        ("value", "6663", "expected the number in as_stated, which is '6,636'"),
+        ("unit", "persons", "expected crossings, as in the other figures of border_entries"),
+        ("precision", "7", "expected one of 1, 10, 100"),
     ],
 )
 def test_a_cell_that_breaks_the_schema_is_named_with_what_to_do(data, column, cell, expected):
@@ -61,6 +64,21 @@ def test_a_cell_that_breaks_the_schema_is_named_with_what_to_do(data, column, ce
     message = refusal()
     assert f"data/raw/observations.csv, row 2, column {column}: found {cell!r}" in message
     assert expected in message
+
+
+def test_all_faults_of_a_row_are_named_at_once(data):
+    for column, cell in (("value", "13,221"), ("purpose", "study"), ("source_id", "NOWHERE"), ("locator", "")):
+        edit(data / "raw" / "observations.csv", 2, column, cell)
+    message = refusal()
+    assert [f"row 2, column {column}" in message for column in ("value", "purpose", "source_id", "locator")] == [
+        True
+    ] * 4
+
+
+def test_a_file_with_semicolons_is_told_from_one_without_columns(data):
+    path = data / "raw" / "assumptions.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
+    assert "found columns separated by semicolons, expected commas" in refusal("assumptions")
 
 
 def test_a_value_beside_not_published_is_refused(data):
@@ -77,8 +95,7 @@ def test_a_range_upside_down_is_refused(data):
 def test_a_duplicate_id_is_refused(data):
     edit(data / "raw" / "observations.csv", 3, "observation_id", "F0001")
     message = refusal()
-    assert "row 3, column observation_id" in message
-    assert "expected each key once" in message
+    assert "row 3, column observation_id: found 'F0001', expected each key once. It stands in row 2 already" in message
 
 
 def test_the_same_figure_of_one_source_entered_twice_is_refused(data):

@@ -165,11 +165,13 @@ class System:
         """Least and greatest value of a cell under any of the lightest sets. Components add up: they share nothing."""
         row = self.row(cell)
         parts = [self._bound(component, row) for component in sorted(set(self.component[row > 0]))]
+        value = Interval(sum(part.value.low for part in parts), sum(part.value.high for part in parts))
+        limited = math.isfinite(value.high)
         return Bound(
-            Interval(sum(part.value.low for part in parts), sum(part.value.high for part in parts)),
+            value,
             any(part.contested for part in parts),
             {i: m for part in parts for i, m in part.low_proof.items()},
-            {i: m for part in parts for i, m in part.high_proof.items()},
+            {i: m for part in parts for i, m in part.high_proof.items() if limited},
         )
 
     def _bound(self, component: int, row: np.ndarray) -> Bound:

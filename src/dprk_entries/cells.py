@@ -1,10 +1,10 @@
 """Look up a cell of `entries.csv` by period and purpose."""
 
+import numpy as np
 import pandas as pd
 
+from dprk_entries import periods
 from dprk_entries.intervals import Interval
-
-KEY = ["series", "nationality", "period", "purpose", "transport"]
 
 
 class NoFigureError(LookupError):
@@ -21,7 +21,7 @@ class Cells:
         wanted = (
             (entries["series"] == series) & (entries["nationality"] == nationality) & (entries["transport"] == "_T")
         )
-        self.series = series
+        self.series, self.nationality = series, nationality
         self.rows = entries[wanted].set_index(["period", "purpose"]).sort_index()
 
     def row(self, period: str, purpose: str = "_T") -> pd.Series:
@@ -45,18 +45,19 @@ class Cells:
 
     def text(self, period: str, purpose: str = "_T") -> str:
         """A cell for reading: its count, or why there is none."""
-        status = self.row(period, purpose)["status"]
-        return self.interval(period, purpose).count() if self.known(period, purpose) else status.replace("_", " ")
+        row = self.row(period, purpose)
+        nothing = row["status"] in ("not_published", "not_collected")
+        return row["status"].replace("_", " ") if nothing else self.interval(period, purpose).count()
 
     def known(self, period: str, purpose: str = "_T") -> bool:
-        """Whether a cell has an interval."""
-        return (period, purpose) in self.rows.index and not pd.isna(self.rows.loc[(period, purpose), "low"])
+        """Whether a cell has both bounds."""
+        return (period, purpose) in self.rows.index and bool(np.isfinite(self.rows.loc[(period, purpose), "high"]))
 
     def periods(self, like: str, purpose: str = "_T") -> list[str]:
-        """Periods written like another one (0000 a year, 0000-Q0 a quarter) for which a cell has an interval."""
-        shape = str.maketrans("123456789", "000000000")
-        known = self.rows.xs(purpose, level="purpose").dropna(subset="low").index
-        return [period for period in known if period.translate(shape) == like.translate(shape)]
+        """Periods written like another one (0000 a year, 0000-Q0 a quarter) for which a cell has both bounds."""
+        rows = self.rows.xs(purpose, level="purpose")
+        bounded = rows.index[np.isfinite(rows["high"])]
+        return [period for period in bounded if periods.same_kind(period, like)]
 
     def source_ids(self, *cells: tuple[str, str]) -> str:
         """Sources behind some cells, each once, separated by spaces."""

@@ -8,7 +8,6 @@ import textwrap
 from typing import NamedTuple
 
 import matplotlib as mpl
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -18,7 +17,7 @@ from dprk_entries.cells import Cells
 from dprk_entries.intervals import Interval
 
 WIDTH = 4.2  # inches: at 375 px a phone shows the text in its size
-BLUE, RED, GREY, INK = "#0072B2", "#D55E00", "#767676", "#1b1b1b"
+BLUE, RED, GREEN, GREY, INK = "#0072B2", "#D55E00", "#007A5A", "#767676", "#1b1b1b"
 STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": 10.5,
@@ -36,6 +35,7 @@ STYLE = {
     "savefig.facecolor": "white",
 }
 SERVICE = "Russian border service, from press reports"
+COMPILED = f"{SERVICE}; 2010 to 2020-Q1 from a compilation (Ksimi)"
 
 
 class Chart(NamedTuple):
@@ -69,21 +69,21 @@ def annual_entries(cells: Cells, year: str, base: str, reference: str) -> Chart:
     times = totals[year].over(totals[base])
     recovered = totals[year].over(totals[reference]).percent()
     title = f"{totals[year].count()} entries in {year}: {times.text()} times {base}, {recovered} of {reference}"
-    fig, (ax,) = _draw(title, SERVICE, 3.6)
+    fig, (ax,) = _draw(title, COMPILED, 3.6)
     ax.bar(
         range(len(years)),
         [v.high for v in totals.values()],
         color=[RED if y == year else BLUE for y in years],
     )
     highest = max(years, key=lambda y: totals[y].low)
-    for y in {highest, reference, base, year}:
+    for y in sorted({highest, reference, year}):
         _label(ax, years.index(y), totals[y].high, totals[y].count())
-    ax.bar(len(years), totals[year].high, color="none", edgecolor=GREY, linestyle="--", linewidth=1)
-    ax.text(len(years), totals[year].high / 2, "not published", rotation=90, ha="center", va="center", fontsize=9)
+    _label(ax, years.index(base) + 0.35, totals[base].high, totals[base].count(), ha="right")
+    ax.text(len(years), 0.02 * totals[highest].high, "not published", rotation=90, ha="center", va="bottom", fontsize=9)
+    ax.set_xlim(-0.6, len(years) + 0.6)
     ax.set_xticks(range(len(years) + 1), [y[2:] for y in years] + [f"{int(years[-1]) + 1}"[2:]])
     ax.set_xlabel(f"Year, {years[0]} to {int(years[-1]) + 1}", fontsize=9)
     ax.set_yticks([])
-    ax.margins(x=0.01)
     data = pd.DataFrame(
         [[*v] for v in totals.values()],
         columns=["entries_low", "entries_high"],
@@ -91,7 +91,7 @@ def annual_entries(cells: Cells, year: str, base: str, reference: str) -> Chart:
     ).astype(int)
     listed = ", ".join(f"{y} {total.count()}" for y, total in totals.items())
     alt = f"Bar chart of entries a year: {listed}. For {int(years[-1]) + 1} no total was published."
-    return Chart(fig, title, alt, data, SERVICE)
+    return Chart(fig, title, alt, data, COMPILED)
 
 
 @mpl.rc_context(STYLE)
@@ -137,8 +137,8 @@ def quarterly_entries(cells: Cells, first: str, last: str) -> Chart:
     peak = max(exact, key=lambda q: apart[q].low)
     withheld = [q for q in quarters if not cells.known(q)]
     part = f"{apart[peak].count()} of {cells.interval(peak).count()} entries in {peak}"
-    title = f"Education made up {part}; after {known[-1]} nothing was published"
-    fig, (ax,) = _draw(title, SERVICE, 3.8)
+    title = f"Education made up {part}; from {withheld[0]} on no figure was published"
+    fig, (ax,) = _draw(title, COMPILED, 3.8)
     rows = []
     for x, quarter in enumerate(quarters):
         if quarter in withheld:
@@ -154,29 +154,14 @@ def quarterly_entries(cells: Cells, first: str, last: str) -> Chart:
         if not total.exact:
             ax.plot([x, x], total, color=INK, linewidth=1)
     top = max(cells.interval(q).high for q in known)
-    start = quarters.index(withheld[0])
-    ax.bar(
-        start + (len(withheld) - 1) / 2,
-        top,
-        width=len(withheld) - 0.2,
-        color="none",
-        edgecolor=GREY,
-        linestyle="--",
-    )
-    ax.text(
-        start + (len(withheld) - 1) / 2,
-        top / 2,
-        "not published",
-        rotation=90,
-        ha="center",
-        va="center",
-        fontsize=9,
-    )
+    middle = quarters.index(withheld[0]) + (len(withheld) - 1) / 2
+    ax.text(middle, 0.02 * top, "not published", rotation=90, ha="center", va="bottom", fontsize=9)
     ax.set_xticks(
         [quarters.index(q) + 1.5 for q in quarters if q.endswith("Q1")],
         [q[:4] for q in quarters if q.endswith("Q1")],
         fontsize=9,
     )
+    ax.set_xlim(-1, len(quarters))
     ax.set_ylim(0, top * 1.12)
     ax.set_yticks([0, 2000, 4000, 6000], ["0", "2,000", "4,000", "6,000"], fontsize=9)
     key = [
@@ -190,9 +175,9 @@ def quarterly_entries(cells: Cells, first: str, last: str) -> Chart:
     alt = (
         f"Stacked bars of entries a quarter, {quarters[0]} to {quarters[-1]}. Education, where known: "
         + ", ".join(f"{q} {apart[q].count()} of {cells.interval(q).count()}" for q in exact)
-        + f". From {withheld[0]} on nothing was published."
+        + f". From {withheld[0]} on the figures were withheld."
     )
-    return Chart(fig, title, alt, data, SERVICE)
+    return Chart(fig, title, alt, data, COMPILED)
 
 
 @mpl.rc_context(STYLE)
@@ -203,15 +188,25 @@ def growth_since_reopening(growth: pd.DataFrame, first: str, reference: int) -> 
     values = {p: Interval(row["low"], row["high"]) for p, row in rows.iterrows()}
     peak, end = max(values, key=lambda p: values[p].low), list(values)[-1]
     title = (
-        f"Entries recovered to {values[peak].percent()} of {reference} by {peak}, then fell to {values[end].percent()}"
+        f"By {peak} entries were back at {values[peak].percent()} of the same quarter of {reference}; "
+        f"in {end}, the last published, they were at {values[end].percent()}"
     )
-    fig, (ax,) = _draw(title, SERVICE, 3.6)
+    fig, (ax,) = _draw(title, COMPILED, 3.6)
     ax.axhline(100, color=GREY, linewidth=1)
-    ax.text(-0.4, 101, f"same quarter of {reference}", va="bottom", fontsize=9)
+    ax.text(-0.4, 102, f"percent of the same quarter of {reference}", va="bottom", fontsize=9)
     for x, (period, value) in enumerate(values.items()):
         ax.plot([x, x], [100 * value.low, 100 * value.high], color=BLUE, linewidth=4, solid_capstyle="butt")
         ax.plot(x, 50 * (value.low + value.high), "o", color=RED if period == peak else BLUE, markersize=8)
-        _label(ax, x, 100 * value.high + 2, value.percent().replace(" %", ""), fontsize=9)
+        below = value.high > 0.8  # else the line at 100 % runs through the number
+        where = {"xytext": (0, -16)} if below else {"xytext": (0, 6)}
+        ax.annotate(
+            value.percent().removesuffix(" %").replace(" to ", "–"),
+            (x, 100 * value.high),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8.5,
+            **where,
+        )
     ax.set_xticks(range(len(values)), [f"{p[5:]}\n{p[:4] if p.endswith('Q1') else ''}" for p in values])
     ax.set_ylim(0, 118)
     ax.set_yticks([0, 50, 100], ["0", "50 %", "100 %"], fontsize=9)
@@ -221,7 +216,7 @@ def growth_since_reopening(growth: pd.DataFrame, first: str, reference: int) -> 
         + ", ".join(f"{p} {v.percent()}" for p, v in values.items())
         + "."
     )
-    return Chart(fig, title, alt, data, SERVICE)
+    return Chart(fig, title, alt, data, COMPILED)
 
 
 @mpl.rc_context(STYLE)
@@ -284,42 +279,35 @@ def permits_and_registrations(figures: pd.DataFrame, deadline: str) -> Chart:
 
     years = ["2017", "2018", "2019"]
     panels = {
-        "Valid work permits": rows("work_permit_holders", "work", ["2017-12-31", "2018-09", "2018-12-31"]),
-        "Student registrations in the year": rows("residence_registrations", "education", years),
-        "Tourist registrations in the year": rows("residence_registrations", "tourism", years),
+        "Valid work permits on a day": rows("work_permit_holders", "work", ["2017-12-31", "2018-09", "2018-12-31"]),
+        "Student registrations in a year": rows("residence_registrations", "education", years),
+        "Tourist registrations in a year": rows("residence_registrations", "tourism", years),
     }
     source = "Russian Interior Ministry and reports to the United Nations, from press reports"
-    permits, students = panels["Valid work permits"], panels["Student registrations in the year"]
+    permits, students, _ = panels.values()
     title = f"Work permits {_moved(permits)}; student registrations {_moved(students)}"
-    fig, axes = _draw(title, source, 5.6, panels=3)
+    fig, axes = _draw(title, source, 5.8, panels=3)
     drawn = []
-    end = _years(deadline, deadline)[1]
-    for ax, (name, table) in zip(axes, panels.items(), strict=True):
-        top = table["high"].max()
-        for period, row in table.iterrows():
-            left, right = _years(*periods.days(period))
-            width = max(right - left, 0.06)
-            ax.bar(left, row["high"], width=width * 0.94, align="edge", color=RED if "permits" in name else BLUE)
-            _label(ax, left + width / 2, row["high"], row["as_stated"])
+    for ax, color, (name, table) in zip(axes, (GREEN, RED, BLUE), panels.items(), strict=True):
+        ax.bar(range(len(table)), table["high"], color=color, width=0.8)
+        for x, (period, row) in enumerate(table.iterrows()):
+            _label(ax, x, row["high"], row["as_stated"])
             drawn.append([name, period, int(row["low"]), int(row["high"]), row["observation_id"]])
-        ax.axvline(end, color=INK, linewidth=1, linestyle=":")
         ax.set_title(name, loc="left", fontsize=10.5)
-        ax.set_xlim(2016.9, 2020.35)
-        ax.set_ylim(0, top * 1.25)
+        ax.set_xlim(-0.5, len(table))
+        ax.set_ylim(0, table["high"].max() * 1.25)
         ax.set_yticks([])
-        ax.set_xticks([year + 0.5 for year in (2017, 2018, 2019)], years)
-    axes[0].text(end + 0.03, axes[0].get_ylim()[1] * 0.98, "deadline\n22 Dec\n2019", va="top", fontsize=8.5)
+        ax.set_xticks(range(len(table)), [_day(period) for period in table.index])
+        if table.index[-1] == deadline[:4]:
+            ax.axvline(len(table) - 0.55, color=INK, linewidth=1, linestyle=":")
+            ax.text(len(table) - 0.5, ax.get_ylim()[1], f"deadline\n{_day(deadline)}", va="top", fontsize=8.5)
     data = pd.DataFrame(drawn, columns=["series", "period", "low", "high", "observation_id"]).set_index("series")
     alt = "Three bar charts. " + " ".join(
         f"{name}: " + ", ".join(f"{period} {row['as_stated']}" for period, row in table.iterrows()) + "."
         for name, table in panels.items()
     )
     return Chart(
-        fig,
-        title,
-        alt + " A dotted line marks the deadline of 22 December 2019 for sending workers home.",
-        data,
-        source,
+        fig, title, f"{alt} A dotted line marks the deadline for sending workers home, {_day(deadline)}.", data, source
     )
 
 
@@ -327,10 +315,12 @@ def _moved(rows: pd.DataFrame) -> str:
     """From the first row to the last: rose from about 180 (2017) to 10,345 (2019)."""
     first, last = rows.iloc[0], rows.iloc[-1]
     verb = "rose" if last["low"] > first["high"] else "fell" if last["high"] < first["low"] else "went"
-    return f"{verb} from {first['as_stated']} ({first.name[:4]}) to {last['as_stated']} ({last.name[:4]})"
+    return f"{verb} from {first['as_stated']} ({_day(first.name)}) to {last['as_stated']} ({_day(last.name)})"
 
 
-def _years(first, last) -> tuple[float, float]:
-    """Days as decimal years."""
-    stamps = pd.to_datetime([first, last])
-    return tuple(np.round(stamps.year + (stamps.day_of_year - 1) / 365.25, 4))
+def _day(period: str) -> str:
+    """A day or month as a newspaper writes it (31 Dec 2017, Sep 2018); other periods as they are."""
+    first, last = periods.days(period)
+    if first == last:
+        return f"{first.day} {first:%b %Y}"
+    return f"{first:%b %Y}" if first.month == last.month else period

@@ -5,6 +5,8 @@ intervals: what the figures leave possible, and what the words allow.
 """
 
 import math
+import re
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -35,65 +37,75 @@ def accepted(claim: pd.Series) -> Interval:
     }[rule]
 
 
-def total(cells: Cells, claim: pd.Series) -> tuple[Interval, str]:
+class Result(NamedTuple):
+    """A measure computed: what it can be, the arithmetic in one line, and the cells (period, purpose) it rests on."""
+
+    value: Interval
+    arithmetic: str
+    cells: list[tuple[str, str]]
+
+
+def total(cells: Cells, claim: pd.Series) -> Result:
     """Count of one cell."""
-    value = cells.interval(claim["period"], claim["purpose"])
-    return value, f"{_name(claim)} = {value.count()}"
+    cell = (claim["period"], claim["purpose"])
+    name = " ".join(part for part in cell if part != "_T")
+    return Result(cells.interval(*cell), f"{name} = {cells.text(*cell)}", [cell])
 
 
-def ratio(cells: Cells, claim: pd.Series) -> tuple[Interval, str]:
+def ratio(cells: Cells, claim: pd.Series) -> Result:
     """Count of a period as a multiple of the base period."""
-    above, below = _pair(cells, claim)
+    above, below, used = _pair(cells, claim)
     value = above.over(below)
-    return value, f"{above.count()} / {below.count()} = {value.text(digits=2)}"
+    return Result(value, f"{above.count()} / {below.count()} = {value.text(digits=2)}", used)
 
 
-def percent_change(cells: Cells, claim: pd.Series) -> tuple[Interval, str]:
+def percent_change(cells: Cells, claim: pd.Series) -> Result:
     """Change from the base period in percent."""
-    above, below = _pair(cells, claim)
+    above, below, used = _pair(cells, claim)
     value = growth.percent_change(cells, claim["period"], claim["base_period"], claim["purpose"])
-    return value, f"100 x ({above.count()} / {below.count()} - 1) = {value.text()}"
+    return Result(value, f"100 x ({above.count()} / {below.count()} - 1) = {value.text()}", used)
 
 
-def difference(cells: Cells, claim: pd.Series) -> tuple[Interval, str]:
+def difference(cells: Cells, claim: pd.Series) -> Result:
     """Count of a period less that of the base period."""
-    above, below = _pair(cells, claim)
+    above, below, used = _pair(cells, claim)
     value = above.minus(below)
-    return value, f"{above.count()} - {below.count()} = {value.count()}"
+    return Result(value, f"{above.count()} - {below.count()} = {value.count()}", used)
 
 
-def highest_since(cells: Cells, claim: pd.Series) -> tuple[Interval, str]:
+def highest_since(cells: Cells, claim: pd.Series) -> Result:
     """Count of a period less the highest of the like periods after the base and before it (third quarters only, where
     the base is a third quarter of an earlier year)."""
-    period, base = claim["period"], claim["base_period"]
-    quarter = period[4:] if period[4:] == base[4:] and period[4:] else ""
-    between = [p for p in _like(cells, period, claim["purpose"]) if base < p < period and p.endswith(quarter)]
-    cells.interval(base, claim["purpose"])  # not collected then: nothing to look back at
-    others = {p: cells.interval(p, claim["purpose"]) for p in between}
-    own, highest, rival = cells.interval(period, claim["purpose"]), *_highest(others)
-    return own.minus(highest), f"{period}: {own.count()}; highest after {base}: {highest.count()} ({rival})"
+    period, base, purpose = claim["period"], claim["base_period"], claim["purpose"]
+    cells.interval(base, purpose)  # not collected then: nothing to look back at
+    season = period[4:] if period[4:] == base[4:] else ""
+    between = [p for p in cells.periods(period, purpose) if base < p < period and p.endswith(season)]
+    lead, rival, most = _lead(cells, (period, purpose), [(p, purpose) for p in between])
+    arithmetic = f"{period}: {cells.text(period, purpose)}; after {base} {rival[0]} comes closest: {most}"
+    return Result(lead, arithmetic, [(period, purpose), rival])
 
 
-def _highest(others: dict[str, Interval]) -> tuple[Interval, str]:
-    """What the highest of several counts can be, and which of them can be highest."""
-    rival = max(others, key=lambda name: others[name].high)
-    return Interval(max(other.low for other in others.values()), others[rival].high), rival
-
-
-def _like(cells: Cells, period: str, purpose: str) -> list[str]:
-    """All periods of the table written like another, whether or not they have an interval."""
-    shape = str.maketrans("123456789", "000000000")
-    return sorted(
-        p for p, code in cells.rows.index if code == purpose and p.translate(shape) == period.translate(shape)
+def largest_purpose(cells: Cells, claim: pd.Series) -> Result:
+    """Count of a purpose less the largest other purpose of the period."""
+    period, purpose = claim["period"], claim["purpose"]
+    others = [(period, code) for code in cells.rows.loc[period].index if code not in ("_T", purpose)]
+    lead, rival, most = _lead(cells, (period, purpose), others)
+    return Result(
+        lead, f"{purpose}: {cells.text(period, purpose)}; next {rival[1]}: {most}", [(period, purpose), rival]
     )
 
 
-def largest_purpose(cells: Cells, claim: pd.Series) -> tuple[Interval, str]:
-    """Count of a purpose less the largest other purpose of the period."""
-    codes = cells.rows.loc[claim["period"]].index.drop(["_T", claim["purpose"]])
-    others = {code: cells.interval(claim["period"], code) for code in codes}
-    own, highest, rival = cells.interval(claim["period"], claim["purpose"]), *_highest(others)
-    return own.minus(highest), f"{claim['purpose']} {own.count()}; next: {rival} {highest.count()}"
+def _lead(cells: Cells, own: tuple[str, str], others: list[tuple[str, str]]) -> tuple[Interval, tuple[str, str], str]:
+    """How far a cell is above the highest of others; the one that can come closest, and what it can be."""
+    values = {other: cells.interval(*other) for other in others}
+    rival = max(values, key=lambda other: values[other].high)
+    highest = Interval(max(value.low for value in values.values()), values[rival].high)
+    return cells.interval(*own).minus(highest), rival, values[rival].count()
+
+
+def _pair(cells: Cells, claim: pd.Series) -> tuple[Interval, Interval, list[tuple[str, str]]]:
+    used = [(claim["period"], claim["purpose"]), (claim["base_period"], claim["purpose"])]
+    return cells.interval(*used[0]), cells.interval(*used[1]), used
 
 
 MEASURES = {f.__name__: f for f in (total, ratio, percent_change, difference, highest_since, largest_purpose)}
@@ -115,36 +127,52 @@ def verdict(value: Interval, allowed: Interval) -> str:
     return "false"
 
 
-def check(claims: pd.DataFrame, entries: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
-    """Every claim recomputed, in the columns of `claims_checked.csv`."""
+def check(claims: pd.DataFrame, entries: pd.DataFrame, figures: pd.DataFrame, readers: pd.Series) -> pd.DataFrame:
+    """Every claim recomputed, in the columns of `claims_checked.csv`.
+
+    `figures`: observations with `low` and `high`; `readers`: read_by of each source, by source_id.
+    """
     rows = []
     for _, claim in claims.iterrows():
         row = dict(claim[["claim_id", "part", "source_id", "as_stated"]])
+        cells = Cells(entries, claim["series"])
         try:
-            value, arithmetic = MEASURES[claim["measure"]](Cells(entries, claim["series"]), claim)
-            low, high, found = *value, verdict(value, accepted(claim))
+            found = MEASURES[claim["measure"]](cells, claim)
         except NoFigureError as error:
-            low, high, found, arithmetic = None, None, "cannot be decided", str(error)
-        used = " ".join(_figures_used(claim, observations)["observation_id"])
-        row |= {"recomputed_low": low, "recomputed_high": high, "verdict": found}
-        rows.append(row | {"arithmetic": arithmetic, "observation_ids": used})
+            row |= {"recomputed_low": None, "recomputed_high": None, "verdict": "cannot be decided"}
+            rows.append(row | {"arithmetic": str(error), "observation_ids": ""})
+            continue
+        says, arithmetic = verdict(found.value, accepted(claim)), found.arithmetic
+        if says == "false" and _one_against_one(claim, cells, found, readers):
+            says, arithmetic = "cannot be decided", f"{arithmetic}; one reader against one"
+        row |= {"recomputed_low": found.value.low, "recomputed_high": found.value.high, "verdict": says}
+        rows.append(row | {"arithmetic": arithmetic, "observation_ids": " ".join(_behind(cells, found.cells, figures))})
     return pd.DataFrame(rows)
 
 
-def _figures_used(claim: pd.Series, observations: pd.DataFrame) -> pd.DataFrame:
-    """Published figures of the cells that a claim names."""
-    return observations[
-        (observations["series"] == claim["series"])
-        & (observations["nationality"] == "PRK")
-        & (observations["purpose"] == claim["purpose"])
-        & (observations["transport"] == "_T")
-        & observations["period"].isin([claim["period"], claim["base_period"]])
+def _one_against_one(claim: pd.Series, cells: Cells, found: Result, readers: pd.Series) -> bool:
+    """Whether a number that clashes with the claim was read by a single other reader: one word against another."""
+    own = {readers[claim["source_id"]]}
+    behind = [{readers[source] for source in cells.row(*cell)["source_ids"].split()} for cell in found.cells]
+    return claim["measure"] not in RANKS and any(len(found) == 1 and found != own for found in behind)
+
+
+def _behind(cells: Cells, used: list[tuple[str, str]], figures: pd.DataFrame) -> list[str]:
+    """Figures that print one of the cells used, or a cell of its formula, and can be true."""
+    labels = {label for cell in used for label in re.split(r" [+-] |; |(?:low|high): ", cells.row(*cell)["formula"])}
+    wanted = {*used, *((label.split()[0], label.split()[1] if " " in label else "_T") for label in labels if label)}
+    own = figures[(figures["series"] == cells.series) & (figures["nationality"] == cells.nationality)]
+    return [
+        row.observation_id
+        for row in own[own["transport"] == "_T"].itertuples()
+        if (row.period, row.purpose) in wanted
+        and (row.period, row.purpose) in cells.rows.index
+        and Interval(row.low, row.high).meets(cells.interval(row.period, row.purpose))
     ]
 
 
-def _pair(cells: Cells, claim: pd.Series) -> tuple[Interval, Interval]:
-    return tuple(cells.interval(claim[column], claim["purpose"]) for column in ("period", "base_period"))
-
-
-def _name(claim: pd.Series) -> str:
-    return " ".join(part for part in (claim["period"], claim["purpose"]) if part != "_T")
+def whole(checked: pd.DataFrame) -> pd.Series:
+    """Verdict on each claim, by claim_id: that of its weakest part."""
+    order = ["holds", "holds within rounding", "holds, truncated", "cannot be decided", "false"]
+    weakest = checked["verdict"].map(order.index).groupby(checked["claim_id"]).max()
+    return weakest.map(dict(enumerate(order))).rename("verdict")

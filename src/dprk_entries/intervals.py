@@ -29,19 +29,25 @@ class Interval(NamedTuple):
         return self.low <= other.high and other.low <= self.high
 
     def count(self) -> str:
-        """A count for reading: 13,221, or 3,150 to 3,250, or at least 600."""
+        """A count for reading: 13,221, or 3,150 to 3,250, or at least 600, or up to 92."""
         if self.exact:
             return f"{self.low:,.0f}"
-        return f"at least {self.low:,.0f}" if math.isinf(self.high) else f"{self.low:,.0f} to {self.high:,.0f}"
+        if math.isinf(self.high):
+            return f"at least {self.low:,.0f}"
+        return f"{self.low:,.0f} to {self.high:,.0f}" if self.low else f"up to {self.high:,.0f}"
 
     def percent(self) -> str:
-        """A fraction for reading: 60 %, or 59 to 60 %."""
-        return self.text(100, 0) + " %"
+        """A fraction for reading: 60 %, or 59 to 61 %; a decimal where it would read 0 %."""
+        return self.text(100, 1 if 0 < self.high < 0.01 else 0) + " %"
 
     def text(self, scale: float = 1, digits: int = 1) -> str:
-        """A number for reading, times `scale`, to some digits after the point: 11.8, or 2.1 to 2.4."""
-        low, high = (f"{scale * end:,.{digits}f}" for end in self)
-        return low if low == high else f"{low} to {high}"
+        """A number for reading, times `scale`: 11.8, or 2.1 to 2.4. An interval is rounded outwards, so that it
+        never looks narrower than it is."""
+        if self.exact:
+            return f"{scale * self.low:,.{digits}f}"
+        unit = 10**digits
+        low, high = math.floor(scale * self.low * unit) / unit, math.ceil(scale * self.high * unit) / unit
+        return f"{low:,.{digits}f} to {high:,.{digits}f}"
 
     def plus(self, other: "Interval") -> "Interval":
         return Interval(self.low + other.low, self.high + other.high)

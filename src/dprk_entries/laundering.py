@@ -2,19 +2,22 @@
 
 Partial identification: the data and each assumption set give an interval, not a point (Manski 2003, Partial
 Identification of Probability Distributions, Springer). Entries are border crossings, purposes are self-declared.
-Three sets of assumptions on how many education entries are genuine study:
+Sets of assumptions on how many education entries are genuine study:
 
-- naive: none is. The article's number.
-- enrolment: every enrolled student crosses as often as assumed.
-- strict: as many as all education entries of the baseline year.
+- none: any number. The figures alone say nothing about it.
+- naive: no entry is.
+- enrolment: the enrolled students cross as often as assumed.
+- strict: as many as all education entries of the baseline year; the most generous to study.
 """
+
+import math
 
 import pandas as pd
 
 from dprk_entries.cells import Cells
 from dprk_entries.intervals import Interval
 
-SETS = ("naive", "enrolment", "strict")
+SETS = ("none", "naive", "enrolment", "strict")
 
 
 def require_ordered(**ranges: Interval) -> None:
@@ -58,6 +61,7 @@ def explained(
 ) -> Interval:
     """Genuine study entries of a year under a named assumption set. Raises KeyError for an unknown name."""
     return {
+        "none": Interval(0, math.inf),
         "naive": Interval(0, 0),
         "enrolment": explained_by_enrolment(students, entries_per_student),
         "strict": cells.interval(baseline, "education"),
@@ -66,58 +70,37 @@ def explained(
 
 def table(
     cells: Cells,
-    years: list[str],
-    quarters: list[str],
+    year: str,
+    periods: list[str],
     students: Interval,
     entries_per_student: Interval,
     baseline: str,
     assumption_sources: str,
 ) -> pd.DataFrame:
-    """All shares in the columns of `laundering.csv`: education's share by period, what is unexplained by year."""
-    rows = []
+    """All shares in the columns of `laundering.csv`: education's share of `periods`, what is unexplained in `year`."""
     binding = {
+        "none": "published figures alone",
         "naive": "no education entry is study",
-        "enrolment": "enrolled students x assumed crossings",
+        "enrolment": "students x assumed crossings",
         "strict": f"as much study as education entries in {baseline}",
     }
+    assumed = {"enrolment": assumption_sources, "strict": cells.source_ids((baseline, "education"))}
+    rows = []
 
-    def add(
-        estimand: str, assumption_set: str, period: str, unit: str, value: Interval, why: str, sources: str
-    ) -> None:
+    def add(estimand: str, assumption_set: str, period: str, unit: str, value: Interval) -> None:
+        own = cells.source_ids((period, "education"), (period, "_T")).split()
+        sources = " ".join(sorted({*own, *assumed.get(assumption_set, "").split()}))
         key = {"estimand": estimand, "assumption_set": assumption_set, "period": period, "unit": unit}
-        rows.append(key | value._asdict() | {"binding": why, "source_ids": sources})
+        rows.append(key | value._asdict() | {"binding": binding[assumption_set], "source_ids": sources})
 
-    for period in [*years, *quarters]:
-        sources = cells.source_ids((period, "education"), (period, "_T"))
-        add(
-            "education_share",
-            "none",
-            period,
-            "share",
-            education_share(cells, period),
-            "published figures alone",
-            sources,
-        )
-    for year in years:
-        education, total = cells.interval(year, "education"), cells.interval(year)
-        for name in SETS:
-            genuine = explained(cells, name, students, entries_per_student, baseline)
-            left = unexplained(education, genuine)
-            extra = {
-                "enrolment": assumption_sources,
-                "strict": cells.source_ids((baseline, "education")),
-            }.get(name, "")
-            sources = " ".join(sorted({*cells.source_ids((year, "education"), (year, "_T")).split(), *extra.split()}))
-            share_of_entries = Interval(left.low / total.high, min(1, left.high / total.low))
-            add("unexplained_entries", name, year, "entries", left, binding[name], sources)
-            add(
-                "unexplained_share_of_education",
-                name,
-                year,
-                "share",
-                unexplained_share(education, genuine),
-                binding[name],
-                sources,
-            )
-            add("unexplained_share_of_entries", name, year, "share", share_of_entries, binding[name], sources)
+    for period in periods:
+        add("education_share", "none", period, "share", education_share(cells, period))
+    education, total = cells.interval(year, "education"), cells.interval(year)
+    for name in SETS:
+        genuine = explained(cells, name, students, entries_per_student, baseline)
+        left = unexplained(education, genuine)
+        add("unexplained_entries", name, year, "entries", left)
+        add("unexplained_share_of_education", name, year, "share", unexplained_share(education, genuine))
+        of_entries = Interval(left.low / total.high, min(1, left.high / total.low))
+        add("unexplained_share_of_entries", name, year, "share", of_entries)
     return pd.DataFrame(rows)

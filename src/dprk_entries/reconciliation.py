@@ -6,10 +6,13 @@ import math
 import pandas as pd
 
 from dprk_entries import intervals, periods
-from dprk_entries.accounting import Bound, Cell, Figure, System
+from dprk_entries.accounting import MODES, Bound, Cell, Figure, System
 
 BORDER = ("border_entries", "russian_departures")
-SERIES = (*BORDER, "consular_visas", "residence_registrations")
+# Registrations are not among them: one stay can be registered several times, and a quarter of 2020 exceeds its
+# half-year, so their periods need not add up.
+SERIES = (*BORDER, "consular_visas")
+NOTHING = {"low": math.nan, "high": math.nan, "readers": 0, "source_ids": "", "formula": ""}
 DETAIL_FROM = 2019  # from this year on every purpose of every quarter is a cell of its own
 
 
@@ -86,12 +89,12 @@ def _purposes_in(series: str, published: pd.DataFrame, purposes: pd.DataFrame):
 
 
 def _grid(series: str, nationality: str, seen: list[str], purposes: pd.DataFrame) -> list[Cell]:
-    """Cells that a reader may ask for whether or not anybody printed them: quarters, half-years and years of the
-    entries of North Koreans, by purpose since it is complete."""
-    if (series, nationality) != ("border_entries", "PRK"):
+    """Cells that a reader may ask for whether or not anybody printed them: quarters, half-years and years of North
+    Korean entries and of Russian departures; of entries also by purpose, since the list of purposes is complete."""
+    if (series, nationality) not in (("border_entries", "PRK"), ("russian_departures", "RUS")):
         return []
     first, last = min(map(periods.year, seen)), max(map(periods.year, seen))
-    border = purposes.loc[purposes["collected_from"] != "", "code"]
+    border = purposes.loc[purposes["collected_from"] != "", "code"] if series == "border_entries" else ["_T"]
     asked = []
     for year, part in itertools.product(range(first, last + 1), ("", "-S1", "-S2", "-Q1", "-Q2", "-Q3", "-Q4")):
         asked += [Cell(f"{year}{part}", code) for code in border if year >= DETAIL_FROM or code == "_T"]
@@ -99,33 +102,35 @@ def _grid(series: str, nationality: str, seen: list[str], purposes: pd.DataFrame
 
 
 def _cells(system: System, cells: set[Cell], withheld: set[str]) -> list[dict]:
-    """Rows of `entries` for cells. A cell that nobody printed and that nothing limits is left out."""
+    """Rows of `entries` for cells. A cell that nobody printed and of which nothing is known is left out."""
     rows = []
     for cell in sorted(cells):
-        printed = [
-            i for i, figure in enumerate(system.figures) if figure.cell == cell and i not in system.given_up(every=True)
-        ]
-        own = [i for i in printed if i not in system.given_up(every=False)]
-        readers = frozenset().union(*(system.figures[i].readers for i in printed))
-        row = cell._asdict() | {"readers": len(readers), "source_ids": "", "formula": ""}
         if set(periods.quarters(cell.period)) <= withheld:
-            rows.append(row | {"low": math.nan, "high": math.nan, "status": "not_published"})
-            continue
-        exact = next((system.figures[i].value for i in own if system.figures[i].value.exact), None)
-        bound = Bound(exact, False, {}, {}) if exact else system.bound(cell)
-        if math.isinf(bound.value.high) and not own:
-            continue
-        status = (
-            "contested" if bound.contested else "reported" if exact else "derived" if bound.value.exact else "bounded"
-        )
-        used = [*printed, *bound.low_proof, *bound.high_proof]
-        ids = sorted({source for i in used for source in system.figures[i].source_ids})
-        rows.append(
-            row
-            | bound.value._asdict()
-            | {"status": status, "source_ids": " ".join(ids), "formula": _formula(system, bound)}
-        )
+            rows.append(cell._asdict() | NOTHING | {"status": "not_published"})
+        elif row := _known(system, cell):
+            rows.append(cell._asdict() | row)
     return rows
+
+
+def _known(system: System, cell: Cell) -> dict | None:
+    """Bounds of a cell and what they rest on."""
+    printed = [i for i, f in enumerate(system.figures) if f.cell == cell and i not in system.given_up(every=True)]
+    accepted = [i for i in printed if i not in system.given_up(every=False)]
+    exact = next((system.figures[i].value for i in accepted if system.figures[i].value.exact), None)
+    if exact:  # no programme is needed, and only those who print this very value stand behind it
+        bound, printed = Bound(exact, False, {}, {}), [i for i in accepted if system.figures[i].value == exact]
+    else:
+        bound = system.bound(cell)
+    if bound.value == (0, math.inf) and not printed:
+        return None
+    used = [system.figures[i] for i in {*printed, *bound.low_proof, *bound.high_proof}]
+    status = "contested" if bound.contested else "reported" if exact else "derived" if bound.value.exact else "bounded"
+    return bound.value._asdict() | {
+        "status": status,
+        "readers": len(frozenset().union(*(system.figures[i].readers for i in printed))),
+        "source_ids": " ".join(sorted({source for figure in used for source in figure.source_ids})),
+        "formula": _formula(system, bound),
+    }
 
 
 def _formula(system: System, bound: Bound) -> str:
@@ -151,15 +156,7 @@ def _not_collected(series: str, nationality: str, published: pd.DataFrame, purpo
         return []
     first = min(periods.year(period) for period in published["period"])
     return [
-        Cell(f"{year}{part}", code)._asdict()
-        | {
-            "low": math.nan,
-            "high": math.nan,
-            "status": "not_collected",
-            "readers": 0,
-            "source_ids": "",
-            "formula": "",
-        }
+        Cell(f"{year}{part}", code)._asdict() | NOTHING | {"status": "not_collected"}
         for code, since in zip(purposes["code"], purposes["collected_from"], strict=True)
         if since
         for year in range(first, int(since))
@@ -234,25 +231,25 @@ def misread(observations: pd.DataFrame, purposes: pd.DataFrame) -> pd.DataFrame:
 
 
 def additions(figures: pd.DataFrame) -> pd.DataFrame:
-    """Printed wholes against the sum of their printed parts: purposes of a period, quarters of a longer one.
+    """Printed wholes against the sum of their printed parts: purposes or modes of a period, quarters of a longer one.
 
-    `figures`: observations of one series and nationality, all modes together, with `low`, `high`, `reader`. Only
-    exact figures count; of several values for a cell, the one that most readers give, and none where two tie.
-    Columns: `whole` (a cell), `parts` (an expression), `printed`, `sum`, `difference` (counts).
+    `figures`: observations of one series and nationality with `low`, `high`, `reader`. Only exact figures count; of
+    several values for a cell, the one that most readers give, and none where two tie. The list of purposes is that
+    of all purposes ever printed. Columns: `whole` (a cell), `parts` (a sum of cells), `printed`, `sum`, `difference`.
     """
-    exact = figures[(figures["qualifier"] == "exact") & (figures["transport"] == "_T")]
-    readers = exact.groupby(["period", "purpose", "low"])["reader"].nunique().reset_index()
-    best = readers[readers["reader"] == readers.groupby(["period", "purpose"])["reader"].transform("max")]
-    best = best.drop_duplicates(["period", "purpose"], keep=False)
-    known = {(row.period, row.purpose): int(row.low) for row in best.itertuples()}
-    purposes = sorted({purpose for _, purpose in known} - {"_T"})
+    exact = figures[figures["qualifier"] == "exact"]
+    readers = exact.groupby([*Cell._fields, "low"])["reader"].nunique().reset_index()
+    best = readers[readers["reader"] == readers.groupby(list(Cell._fields))["reader"].transform("max")]
+    best = best.drop_duplicates(list(Cell._fields), keep=False)
+    known = {Cell(row.period, row.purpose, row.transport): int(row.low) for row in best.itertuples()}
+    purposes = sorted({cell.purpose for cell in known} - {"_T"})
     rows = []
-    for (period, purpose), printed in sorted(known.items()):
-        by_purpose = [(period, code) for code in purposes] if purpose == "_T" else []
-        by_quarter = [(quarter, purpose) for quarter in periods.quarters(period) if quarter != period]
-        for parts in (by_quarter, by_purpose):
+    for whole, printed in sorted(known.items()):
+        sums = [[whole._replace(period=q) for q in periods.quarters(whole.period) if q != whole.period]]
+        if (whole.purpose, whole.transport) == ("_T", "_T"):
+            sums += [[whole._replace(purpose=code) for code in purposes], [whole._replace(transport=m) for m in MODES]]
+        for parts in sums:
             if parts and all(part in known for part in parts):
                 total = sum(known[part] for part in parts)
-                expression = " + ".join(str(Cell(*part)) for part in parts)
-                rows.append([str(Cell(period, purpose)), expression, printed, total, total - printed])
+                rows.append([str(whole), " + ".join(map(str, parts)), printed, total, total - printed])
     return pd.DataFrame(rows, columns=["whole", "parts", "printed", "sum", "difference"])

@@ -109,16 +109,18 @@ def _is_numeric(texts: list[str]) -> bool:
 
 
 def _header(label: object, scope: str, numeric: bool = False) -> str:
-    return f'<th scope="{scope}"{_class(numeric)}>{_escape(str(label))}</th>'
+    """A header cell. A row label of one word, such as a period, must not break at its hyphen."""
+    one_word = scope == "row" and " " not in str(label)
+    return f'<th scope="{scope}"{_class("num" if numeric else "key" if one_word else "")}>{_escape(str(label))}</th>'
 
 
 def _cell(text: str, numeric: bool) -> str:
-    return f"<td{_class(numeric)}>{_escape(text)}</td>"
+    return f"<td{_class('num' if numeric else '')}>{_escape(text)}</td>"
 
 
 def _escape(text: str) -> str:
     return escape(text, quote=False)
 
 
-def _class(numeric: bool) -> str:
-    return ' class="num"' if numeric else ""
+def _class(name: str) -> str:
+    return f' class="{name}"' if name else ""

@@ -129,9 +129,12 @@ def _typed(name: str, rows: list[list[str]]) -> pd.DataFrame:
 
 
 def _check(name: str, path: Path, rows: list[list[str]], others: dict[str, list[list[str]]]) -> None:
-    """Raise TableError with all that is wrong: header, else spelling, else the schema, else what spans columns."""
+    """Raise TableError with all that is wrong: header, else cells, else what spans cells."""
     _check_header(name, path, rows[0])
-    problems = _spelling(name, rows) or _schema(name, rows, others) or _across(name, rows)
+    misspelt = _spelling(name, rows)
+    told = {problem.split(": found")[0] for problem in misspelt}
+    problems = misspelt + [p for p in _schema(name, rows, others) if p.split(": found")[0] not in told]
+    problems = sorted(problems, key=_row_of) or _across(name, rows)
     if problems:
         shown = [f"{path}, {problem}" for problem in problems[:SHOWN]]
         if len(problems) > SHOWN:
@@ -143,12 +146,18 @@ def _check_header(name: str, path: Path, header: list[str]) -> None:
     expected = columns(name)
     if header == expected:
         return
+    if len(header) == 1 and ";" in header[0]:
+        raise TableError(f"{path}: found columns separated by semicolons, expected commas. Save it as CSV with commas.")
     missing, extra = [c for c in expected if c not in header], [c for c in header if c not in expected]
     parts = [f"missing column {c}" for c in missing] + [f"unknown column {c}" for c in extra]
     raise TableError(
         f"{path}, row 1: {'; '.join(parts) or 'columns in another order'}. "
         f"Expected exactly: {','.join(expected)}. Mend the header and every row below it."
     )
+
+
+def _row_of(problem: str) -> int:
+    return int(re.match(r"row (\d+)", problem)[1])
 
 
 def _problem(row: int, column: str, found: str, expected: str, advice: str = "Mend the cell.") -> str:
@@ -194,8 +203,11 @@ def _in_words(name: str, error: dict) -> str:
         return _problem(number, error["fieldNames"][0], found, expected, advice)
     if error["type"] == "primary-key":
         key = resource(name)["schema"]["primaryKey"]
-        key = key if isinstance(key, str) else ", ".join(key)
-        return f"row {number}, column {key}: {error['note']}, expected each key once. Give it a key of its own."
+        found = dict(zip(columns(name), error["cells"], strict=True))
+        keys = [key] if isinstance(key, str) else key
+        earlier = re.search(r"\d+", error["note"])[0]
+        advice = f"It stands in row {earlier} already: give one of them another key."
+        return _problem(number, ", ".join(keys), " ".join(found[k] for k in keys), "each key once", advice)
     fields = {field["name"]: field for field in resource(name)["schema"]["fields"]}
     field = fields.get(error.get("fieldName"))
     if field is None:
@@ -204,8 +216,9 @@ def _in_words(name: str, error: dict) -> str:
     if not error["cell"]:
         expected = f"a value ({field['description']})"
     elif "enum" in constraints:
-        near = difflib.get_close_matches(error["cell"], constraints["enum"], 1)
-        expected = f"one of {', '.join(constraints['enum'])}"
+        codes = [str(code) for code in constraints["enum"]]
+        near = difflib.get_close_matches(error["cell"], codes, 1)
+        expected = f"one of {', '.join(codes)}"
         advice = f"Did you mean {near[0]!r}?" if near else "A new code is added to data/datapackage.json first."
     elif "minimum" in error["note"]:
         expected = f"at least {constraints['minimum']}"
@@ -226,7 +239,7 @@ def _across(name: str, rows: list[list[str]]) -> list[str]:
     ]
     if name == "observations":
         problems += [problem for number, row in frame.iterrows() if (problem := _figure(number, row))]
-        problems += _repeated(frame, *resource(name)["schema"]["uniqueKeys"])
+        problems += _repeated(frame, *resource(name)["schema"]["uniqueKeys"]) + _units(frame)
     if name == "assumptions":
         upside_down = frame[frame["low"].astype(float) > frame["high"].astype(float)]
         problems += [
@@ -253,6 +266,15 @@ def _repeated(frame: pd.DataFrame, key: list[str]) -> list[str]:
     ]
 
 
+def _units(frame: pd.DataFrame) -> list[str]:
+    usual = frame.groupby("series")["unit"].agg(lambda units: units.value_counts().index[0])
+    return [
+        _problem(number, "unit", row["unit"], f"{usual[row['series']]}, as in the other figures of {row['series']}")
+        for number, row in frame.iterrows()
+        if row["unit"] != usual[row["series"]]
+    ]
+
+
 def _figure(number: int, row: pd.Series) -> str | None:
     """What is wrong between value, range, precision and qualifier of one figure."""
     qualifier, advice = row["qualifier"], "Mend the cell or the qualifier."
@@ -262,6 +284,11 @@ def _figure(number: int, row: pd.Series) -> str | None:
             return _problem(number, column, row[column], f"{expected}, for the qualifier is {qualifier}", advice)
     if (qualifier == "range") != bool(row["value_high"]):
         return _problem(number, "value_high", row["value_high"], "a number for a range, else nothing", advice)
+    printed = re.search(r"\d[\d.,]*", row["as_stated"])
+    if qualifier in ("exact", "misprint") and printed and re.sub(r"\D", "", printed[0]) != row["value"]:
+        return _problem(
+            number, "value", row["value"], f"the number in as_stated, which is {row['as_stated']!r}", advice
+        )
     if qualifier == "range" and int(row["value_high"]) < int(row["value"]):
         return _problem(number, "value_high", row["value_high"], f"at least value, which is {row['value']}", advice)
     return None

@@ -125,7 +125,7 @@ class Reporter(ZeroReporter):
         if stopped:
             return
         if self.not_run:
-            progress.say("Not run, because they need what failed: " + ", ".join(self.not_run))
+            progress.say("Not run, because they need what failed: " + ", ".join(sorted(self.not_run)))
         print(self.summary())
 
     def summary(self) -> str:
