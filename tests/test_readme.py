@@ -5,7 +5,7 @@ import re
 import shlex
 import subprocess
 
-from dprk_entries import paths
+from dprk_entries import paths, tables
 
 README = (paths.ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -44,3 +44,14 @@ def test_the_command_for_an_experiment_hands_its_arguments_to_the_experiment_alo
     planned = subprocess.run([*command, "-n"], cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout
     assert ".venv/bin/python -m doit\n" in planned
     assert ".venv/bin/python -m dprk_entries.build 03 -p " in planned
+
+
+def test_the_example_rows_are_accepted(data):
+    """In the order of the README the figure comes first; it needs its source."""
+    figure, source = re.findall(r"^   (F\d+,.+|DAILY.+)$", README, re.MULTILINE)
+    for name, row in (("observations", figure), ("sources", source)):
+        with (data / "raw" / f"{name}.csv").open("a", encoding="utf-8") as file:
+            file.write(row + "\n")
+    added = tables.read_raw("observations").iloc[-1]
+    assert added["observation_id"] == figure.split(",")[0]
+    assert len(tables.read_raw("sources")) == 106
