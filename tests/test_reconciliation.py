@@ -111,12 +111,11 @@ def test_printed_parts_are_set_against_printed_wholes(figures, raw):
     readers = raw["sources"].set_index("source_id")["read_by"]
     border = figures[(figures["series"] == "border_entries") & (figures["nationality"] == "PRK")]
     sums = reconciliation.additions(border.assign(reader=border["source_id"].map(readers)))
-    differences = sums.set_index("parts")["difference"]
-    assert differences["2023-Q1 + 2023-Q2"] == -4
-    assert differences["2024-Q1 + 2024-Q2"] == 0
-    purposes_2024 = next(parts for parts in differences.index if parts.startswith("2024 business"))
-    assert differences[purposes_2024] == 0
-    assert differences[next(parts for parts in differences.index if parts.startswith("2023-Q3 air"))] == 39
+    differences = sums.set_index(["whole", "by"])["difference"]
+    assert differences["2023-S1", "quarter"] == -4
+    assert differences["2024-S1", "quarter"] == 0
+    assert differences["2024", "purpose"] == 0
+    assert differences["2023-Q3", "transport"] == 39
 
 
 def test_russian_departures_have_their_years(entries):

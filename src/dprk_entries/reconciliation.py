@@ -235,7 +235,8 @@ def additions(figures: pd.DataFrame) -> pd.DataFrame:
 
     `figures`: observations of one series and nationality with `low`, `high`, `reader`. Only exact figures count; of
     several values for a cell, the one that most readers give, and none where two tie. The list of purposes is that
-    of all purposes ever printed. Columns: `whole` (a cell), `parts` (a sum of cells), `printed`, `sum`, `difference`.
+    of all purposes ever printed. Columns: `whole` (a cell), `by` (what it is split into), `printed`, `sum`,
+    `difference` (counts).
     """
     exact = figures[figures["qualifier"] == "exact"]
     readers = exact.groupby([*Cell._fields, "low"])["reader"].nunique().reset_index()
@@ -245,11 +246,12 @@ def additions(figures: pd.DataFrame) -> pd.DataFrame:
     purposes = sorted({cell.purpose for cell in known} - {"_T"})
     rows = []
     for whole, printed in sorted(known.items()):
-        sums = [[whole._replace(period=q) for q in periods.quarters(whole.period) if q != whole.period]]
+        sums = {"quarter": [whole._replace(period=q) for q in periods.quarters(whole.period) if q != whole.period]}
         if (whole.purpose, whole.transport) == ("_T", "_T"):
-            sums += [[whole._replace(purpose=code) for code in purposes], [whole._replace(transport=m) for m in MODES]]
-        for parts in sums:
+            sums["purpose"] = [whole._replace(purpose=code) for code in purposes]
+            sums["transport"] = [whole._replace(transport=mode) for mode in MODES]
+        for by, parts in sums.items():
             if parts and all(part in known for part in parts):
                 total = sum(known[part] for part in parts)
-                rows.append([str(whole), " + ".join(map(str, parts)), printed, total, total - printed])
-    return pd.DataFrame(rows, columns=["whole", "parts", "printed", "sum", "difference"])
+                rows.append([str(whole), by, printed, total, total - printed])
+    return pd.DataFrame(rows, columns=["whole", "by", "printed", "sum", "difference"])

@@ -18,8 +18,9 @@ from dprk_entries import paths
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# "13,221", "+1,083.6 %", "153 to 157", "2,100–2,300", "≥ 600", "×3.2"; not "2024-Q3", not "2024-04-01"
-NUMBER = re.compile(r"[<>≤≥≈~±+−×-]* ?\d[\d,.]*( ?(%|to|–) ?([+−-]?\d[\d,.]*)?)*")
+# "13,221", "+1,083.6 %", "153 to 157", "2,100–2,300", "≥ 600", "up to 92"; not "2024-Q3", not "2024-04-01"
+NUMBER = re.compile(r"(up to |at least |about )?[<>≤≥≈~±+−×-]* ?\d[\d,.]*( ?(%|to|–) ?([+−-]?\d[\d,.]*)?)*")
+LONGEST_KEY = 24  # characters; an interval of days has 21
 PNG_DPI = 200
 
 
@@ -38,14 +39,15 @@ def table(frame: pd.DataFrame, caption: str) -> None:
             raise ValueError(f"show.table: {caption!r} needs one level of headers, each present and unique")
     named_rows = not (isinstance(frame.index, pd.RangeIndex) and frame.index.name is None)
     columns = {column: [_text(value, column) for value in frame[column]] for column in frame.columns}
-    numeric = {column for column, texts in columns.items() if _is_numeric(texts)}
+    kinds = [_kind(texts) for texts in columns.values()]
 
-    head = [_header(column, "col", column in numeric) for column in columns]
-    rows = [[_cell(text, column in numeric) for column, text in zip(columns, row, strict=True)]
+    head = [_header(column, "col", "num" if kind == "num" else "") for column, kind in zip(columns, kinds, strict=True)]
+    rows = [[_cell(text, kind) for kind, text in zip(kinds, row, strict=True)]
             for row in zip(*columns.values(), strict=True)]  # fmt: skip
     if named_rows:
         head.insert(0, "<td></td>" if frame.index.name is None else _header(frame.index.name, "col"))
-        rows = [[_header(label, "row"), *row] for label, row in zip(frame.index, rows, strict=True)]
+        kind = _kind([str(label) for label in frame.index]).replace("num", "key")  # names are never flush right
+        rows = [[_header(label, "row", kind), *row] for label, row in zip(frame.index, rows, strict=True)]
     body = "\n".join(f"<tr>{''.join(row)}</tr>" for row in rows)
     html = (f"<table>\n<caption>{_escape(caption)}</caption>\n<thead>\n<tr>{''.join(head)}</tr>\n</thead>\n"
             f"<tbody>\n{body}\n</tbody>\n</table>")  # fmt: skip
@@ -102,20 +104,21 @@ def _text(value: object, column: object) -> str:
     return f"{value:,}" if isinstance(value, Integral) and not isinstance(value, bool) else str(value)
 
 
-def _is_numeric(texts: list[str]) -> bool:
-    """Whether a column is set flush right: every cell with a digit in it is a number, and there is one."""
+def _kind(texts: list[str]) -> str:
+    """How a column is set, as the class of its cells: `num` flush right, if every cell with a digit in it is a number
+    and there is one; `key` unbroken, if every cell is a word such as a period; else nothing."""
     figures = [text for text in texts if re.search(r"\d", text)]
-    return bool(figures) and all(NUMBER.fullmatch(text) for text in figures)
+    if figures and all(NUMBER.fullmatch(text) for text in figures):
+        return "num"
+    return "key" if all(" " not in text and len(text) <= LONGEST_KEY for text in texts) else ""
 
 
-def _header(label: object, scope: str, numeric: bool = False) -> str:
-    """A header cell. A row label of one word, such as a period, must not break at its hyphen."""
-    one_word = scope == "row" and " " not in str(label)
-    return f'<th scope="{scope}"{_class("num" if numeric else "key" if one_word else "")}>{_escape(str(label))}</th>'
+def _header(label: object, scope: str, kind: str = "") -> str:
+    return f'<th scope="{scope}"{_class(kind)}>{_escape(str(label))}</th>'
 
 
-def _cell(text: str, numeric: bool) -> str:
-    return f"<td{_class('num' if numeric else '')}>{_escape(text)}</td>"
+def _cell(text: str, kind: str) -> str:
+    return f"<td{_class(kind)}>{_escape(text)}</td>"
 
 
 def _escape(text: str) -> str:
