@@ -455,6 +455,8 @@ def test_an_experiment_goes_to_its_own_folder_and_touches_nothing_else(toy):
     assert "2020 1.0" in chart  # but notebook 05 reads what it wrote
     site = {path for path in toy.hashes() if path.startswith("reports/")}
     assert {file.relative_to(folder).as_posix() for file in (folder / "reports").rglob("*.*")} == site
+    for page in (folder / "reports").glob("*.html"):
+        assert "notebook 03 with share = 1.0, year = 2020" in page.read_text("utf-8")
     assert json.loads((folder / "experiment.json").read_text()) == {
         "notebook": N03,
         "parameters": {"share": 1.0, "year": 2020},

@@ -104,7 +104,8 @@ def run(graph: dict, name: str, given: dict[str, object], folder: Path) -> None:
         check_written(each, files_below(staging) - before, graph["NOTEBOOKS"][each]["writes"])
         (executed / f"{each}.ipynb").write_text(as_text(notebook), encoding="utf-8")
         progress.say(f"{each} done")
-    publish_experiment(publish, names, graph, staging)
+    values = ", ".join(f"{key} = {value}" for key, value in given.items()) or "its own parameters"
+    publish_experiment(publish, names, graph, staging, f"notebook {name[:2]} with {values}")
     record = {"notebook": name, "parameters": given}
     (staging / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
@@ -112,7 +113,7 @@ def run(graph: dict, name: str, given: dict[str, object], folder: Path) -> None:
     shutil.move(staging, folder)
 
 
-def publish_experiment(publish: ModuleType, changed: list[str], graph: dict, staging: Path) -> None:
+def publish_experiment(publish: ModuleType, changed: list[str], graph: dict, staging: Path, what: str) -> None:
     """A whole site, so that no link in it is dead: what did not change is taken from the last build."""
     executed = staging / "executed"
     for name in graph["NAMES"]:
@@ -121,8 +122,8 @@ def publish_experiment(publish: ModuleType, changed: list[str], graph: dict, sta
             publish.copy({f".build/executed/{name}.ipynb": f"executed/{name}.ipynb"}, site=staging)
             publish.copy({figure: figure for figure in figures}, site=staging)
     for name in graph["NAMES"]:
-        publish.page(name, {other: title(other) for other in graph["NAMES"]}, executed, staging)
-    publish.index(graph["NAMES"], executed, staging)
+        publish.page(name, {other: title(other) for other in graph["NAMES"]}, executed, staging, what)
+    publish.index(graph["NAMES"], executed, staging, what)
     tables = [*graph["RAW"], *graph["PROCESSED"], graph["SCHEMA"]]
     copies = {table: f"reports/data/{Path(table).name}" for table in tables}
     publish.copy(copies, lambda path: staging / path if (staging / path).exists() else ROOT / path, staging)

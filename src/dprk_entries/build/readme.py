@@ -2,9 +2,9 @@
 
 import json
 
-from dprk_entries import report
+from dprk_entries import paths, report
 from dprk_entries.build import BuildError
-from dprk_entries.build.publish import as_build_error, read_executed, write
+from dprk_entries.build.publish import as_build_error, read_executed
 from dprk_entries.paths import ROOT, SCHEMA
 
 
@@ -16,7 +16,7 @@ def update(names: list[str]) -> None:
     text = path.read_text("utf-8")
     text = replaced(text, "findings", findings(pages))
     text = replaced(text, "dictionary", dictionary(json.loads(SCHEMA.read_text("utf-8"))))
-    write(path, text)
+    paths.write(path, text.encode())
 
 
 def replaced(text: str, part: str, new: str) -> str:

@@ -23,8 +23,11 @@ from dprk_entries.report.site import LICENCE, SITE, files, render
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def page(notebook: NotebookNode, name: str, pages: list[Page]) -> str:
-    """HTML text of one executed notebook; `pages`: all of them in order, `name` among them."""
+def page(notebook: NotebookNode, name: str, pages: list[Page], experiment: str = "") -> str:
+    """HTML text of one executed notebook; `pages`: all of them in order, `name` among them.
+
+    `experiment` says what was tried; such a page says that it is not a published report.
+    """
     check(notebook, name)
     place = [other.name for other in pages].index(name)
     prose = Prose(name, {other.name for other in pages})
@@ -47,6 +50,7 @@ def page(notebook: NotebookNode, name: str, pages: list[Page]) -> str:
         next=pages[place + 1] if place + 1 < len(pages) else None,
         prose=prose,
         body=Markup(body),
+        experiment=experiment,
     )
 
 

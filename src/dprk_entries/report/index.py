@@ -4,11 +4,11 @@ from dprk_entries.report.reading import Figure, Page
 from dprk_entries.report.site import LICENCE, download, render
 
 
-def index(pages: list[Page], figures: list[Figure], datapackage: dict) -> str:
+def index(pages: list[Page], figures: list[Figure], datapackage: dict, experiment: str = "") -> str:
     """HTML text of index.html; `datapackage`: the parsed data/datapackage.json.
 
     Links to PAGE.html, figures/NAME.{svg,png,csv}, data/datapackage.json and, for each resource,
-    data/<file name of its path>.
+    data/<file name of its path>. `experiment`: see `page`.
     """
     about = {
         "@context": "https://schema.org",
@@ -23,4 +23,6 @@ def index(pages: list[Page], figures: list[Figure], datapackage: dict) -> str:
             for resource in datapackage["resources"]
         ],
     }
-    return render("index.html.j2", pages=pages, figures=figures, datapackage=datapackage, about=about)
+    return render(
+        "index.html.j2", pages=pages, figures=figures, datapackage=datapackage, about=about, experiment=experiment
+    )
