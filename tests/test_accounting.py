@@ -60,6 +60,16 @@ def test_equally_light_readings_are_all_kept_and_the_cells_contested():
     assert (half.value, half.contested) == ((370, 370), False)
 
 
+def test_a_figure_given_up_breaks_a_bound_that_kept_figures_prove():
+    found = system(
+        figure("2024-Q1", 153), figure("2024-Q2", 213), figure("2024-S1", 370),
+        figure("2024-Q3", 365), figure("2024-Q4", 382), figure("2024", 1117),
+    )  # fmt: skip
+    bound, proof = found.clash(0)
+    assert bound == 157
+    assert {found.figures[i].cell.period: m for i, m in proof.items()} == {"2024-S1": 1, "2024-Q2": -1}
+
+
 def test_readers_weigh_and_not_papers():
     found = system(figure("2024-Q1", 62, "a", readers="RFA NKNEWS"), figure("2024-Q1", 24, "a", readers="NKNEWS"))
     assert rejected(found) == [frozenset({1})]

@@ -70,6 +70,22 @@ def test_known_conflicts_are_found(reconciled, observation_id, verdict):
     assert conflicts.loc[observation_id, "verdict"] == verdict
 
 
+@pytest.mark.parametrize(
+    ("observation_id", "because"),
+    [
+        ("F0035", "2023-S1 - 2023-Q2 = 157"),
+        ("F0051", "2023-S1 - 2023-Q1 = 217"),
+        ("F0065", "others print 62"),
+        ("F0111", "others print 13,221"),
+        ("F0177", "others print 5,263"),
+        ("F0056", "2023-Q3 - 2023-Q3 car - 2023-Q3 rail - 2023-Q3 ship - 2023-Q3 walk = 174"),
+        ("F0001", "there was no such category"),
+    ],
+)
+def test_a_conflict_says_what_the_figure_clashes_with(reconciled, observation_id, because):
+    assert reconciled[1].set_index("observation_id").loc[observation_id, "because"] == because
+
+
 def test_the_solid_figures_are_not_in_conflict(reconciled, figures):
     article = figures[(figures["source_id"] == "KJD20250205") & (figures["qualifier"] == "exact")]
     assert not set(article["observation_id"]) & set(reconciled[1]["observation_id"])

@@ -177,16 +177,35 @@ class System:
     def _bound(self, component: int, row: np.ndarray) -> Bound:
         objective = row[self.component == component]
         models = [self._model(component, given_up) for given_up in self.lightest_sets[component]]
-        lows = [(math.ceil(end - SLACK), proof) for end, proof in (model.least(objective) for model in models)]
-        highs = [(_down(end + SLACK), proof) for end, proof in (model.greatest(objective) for model in models)]
+        lows = [(_up(end), proof) for end, proof in (model.least(objective) for model in models)]
+        highs = [(_down(end), proof) for end, proof in (model.greatest(objective) for model in models)]
         low, low_proof = min(lows, key=lambda end: end[0])
         high, high_proof = max(highs, key=lambda end: end[0])
         contested = len({end for end, _ in lows}) > 1 or len({end for end, _ in highs}) > 1
         return Bound(Interval(low, high), contested, low_proof, high_proof)
 
+    def clash(self, figure: int) -> tuple[float, dict[int, float]]:
+        """The bound that a figure given up breaks, and the kept figures that prove it; of several the shortest.
+
+        There always is one: a lightest set gives up nothing that could stay.
+        """
+        component = self.component[self.rows[figure] > 0][0]
+        objective, printed = self.rows[figure][self.component == component], self.figures[figure].value
+        found = []
+        for given_up in self.lightest_sets[component]:
+            if figure in given_up:
+                model = self._model(component, given_up)
+                low, high = model.least(objective), model.greatest(objective)
+                found.append((_up(low[0]), low[1]) if printed.high < _up(low[0]) else (_down(high[0]), high[1]))
+        return min(found, key=lambda end: len(end[1]))
+
+
+def _up(end: float) -> int:
+    return math.ceil(end - SLACK)
+
 
 def _down(end: float) -> float:
-    return end if math.isinf(end) else math.floor(end)
+    return end if math.isinf(end) else math.floor(end + SLACK)
 
 
 def _connected(links: np.ndarray) -> np.ndarray:

@@ -134,20 +134,26 @@ def _known(system: System, cell: Cell) -> dict | None:
 
 
 def _formula(system: System, bound: Bound) -> str:
-    """The figures that prove a bound, as a sum of cells: `2024 - 2024-Q1 - 2024-Q2`; both ends where they differ."""
-
-    def side(proof: dict[int, float]) -> str:
-        terms = sorted(
-            ((m, str(system.figures[i].cell)) for i, m in proof.items()),
-            key=lambda term: (term[0] < 0, term[1]),
-        )
-        text = " ".join(f"{'+' if m > 0 else '-'} {'' if abs(m) == 1 else f'{abs(m):g} x '}{cell}" for m, cell in terms)
-        return text.removeprefix("+ ")
-
+    """How a cell follows from others: `2024 - 2024-Q1 - 2024-Q2`; both ends where they differ."""
     if bound.value.exact:
-        return side(bound.high_proof)
-    ends = [f"{name}: {side(proof)}" for name, proof in (("low", bound.low_proof), ("high", bound.high_proof)) if proof]
-    return "; ".join(ends)
+        return _sum(system, bound.high_proof)
+    ends = {"low": bound.low_proof, "high": bound.high_proof}
+    return "; ".join(f"{name}: {_sum(system, proof)}" for name, proof in ends.items() if proof)
+
+
+def _sum(system: System, proof: dict[int, float]) -> str:
+    """The figures that prove a bound, as a sum of their cells."""
+    terms = sorted(((m < 0, str(system.figures[i].cell), abs(m)) for i, m in proof.items()))
+    text = " ".join(f"{'-' if minus else '+'} {'' if m == 1 else f'{m:g} x '}{cell}" for minus, cell, m in terms)
+    return text.removeprefix("+ ")
+
+
+def _because(system: System, figure: int) -> str:
+    """What the kept figures say of the cell of one that was given up: `2023-S1 - 2023-Q2 = 157`."""
+    end, proof = system.clash(figure)
+    if {system.figures[i].cell for i in proof} == {system.figures[figure].cell}:
+        return f"others print {' and '.join(sorted({system.figures[i].value.count() for i in proof}))}"
+    return f"{_sum(system, proof)} = {end:,.0f}"
 
 
 def _not_collected(series: str, nationality: str, published: pd.DataFrame, purposes: pd.DataFrame) -> list[dict]:
@@ -166,46 +172,20 @@ def _not_collected(series: str, nationality: str, published: pd.DataFrame, purpo
 
 def _conflicts(system: System, published: pd.DataFrame, impossible: pd.DataFrame) -> list[dict]:
     """Rows of `conflicts`: figures in a lightest set, and figures on a purpose that was not collected."""
-    shared = [
-        "observation_id",
-        "source_id",
-        "series",
-        "nationality",
-        "period",
-        "purpose",
-        "transport",
-        "as_stated",
-    ]
+    shared = ["observation_id", "source_id", "series", "nationality", "period", "purpose", "transport", "as_stated"]
     rows = []
-    for sets in system.lightest_sets.values():
-        for i in sorted(frozenset().union(*sets)):
-            figure, value = system.figures[i], system.bound(system.figures[i].cell).value
-            verdict = "rejected" if i in system.given_up(every=True) else "contested"
-            for _, row in published[published["observation_id"].isin(figure.observation_ids)].iterrows():
-                rows.append(
-                    dict(row[shared])
-                    | {
-                        "verdict": verdict,
-                        "readers": len(figure.readers),
-                        "low": value.low,
-                        "high": value.high,
-                    }
-                )
-    for _, row in impossible.iterrows():
-        alike = impossible[
-            (impossible["period"] == row["period"])
-            & (impossible["purpose"] == row["purpose"])
-            & (impossible["low"] == row["low"])
-        ]
-        rows.append(
-            dict(row[shared])
-            | {
-                "verdict": "not_collected",
-                "readers": alike["reader"].nunique(),
-                "low": math.nan,
-                "high": math.nan,
-            }
-        )
+    for i in sorted(system.given_up(every=False)):
+        figure = system.figures[i]
+        found = system.bound(figure.cell).value._asdict() | {
+            "verdict": "rejected" if i in system.given_up(every=True) else "contested",
+            "readers": len(figure.readers),
+            "because": _because(system, i),
+        }
+        printed = published[published["observation_id"].isin(figure.observation_ids)]
+        rows += [dict(row[shared]) | found for _, row in printed.iterrows()]
+    alike = impossible.groupby(["period", "purpose", "low"])["reader"].transform("nunique")
+    nothing = {"verdict": "not_collected", "low": math.nan, "high": math.nan, "because": "there was no such category"}
+    rows += [dict(row[shared]) | nothing | {"readers": alike[index]} for index, row in impossible.iterrows()]
     return rows
 
 
