@@ -2,10 +2,12 @@
 
 import math
 
+import pandas as pd
 import pytest
 
 from dprk_entries import reconciliation
 from dprk_entries.cells import Cells, NoFigureError
+from dprk_entries.periods import PeriodError
 
 
 @pytest.mark.parametrize(
@@ -145,3 +147,18 @@ def test_a_year_that_was_partly_withheld_has_no_upper_bound(cells):
     assert cells.interval("2025") == (295, math.inf)
     assert not cells.known("2025")
     assert "2025" not in cells.periods("0000")
+
+
+def test_a_period_not_made_of_quarters_is_refused_with_the_figure_named(figures, raw):
+    month = figures.assign(period=figures["period"].where(figures["observation_id"] != "F0104", "2024-04"))
+    with pytest.raises(PeriodError, match=r"F0104, column period: '2024-04' is not made of whole quarters, expected"):
+        reconciliation.reconcile(month, raw["sources"], raw["purposes"])
+
+
+def test_a_purpose_printed_for_a_year_before_the_complete_list_is_taken(figures, raw):
+    """Business was collected in 2015, although nobody printed it so far."""
+    new = figures[figures["observation_id"] == "F0118"].assign(
+        observation_id="F9999", period="2015", low=500.0, high=500.0
+    )
+    entries, _ = reconciliation.reconcile(pd.concat([figures, new]), raw["sources"], raw["purposes"])
+    assert Cells(entries).interval("2015", "business") == (500, 500)

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ BORDER = ("border_entries", "russian_departures")
 # half-year, so their periods need not add up.
 SERIES = (*BORDER, "consular_visas")
 NOTHING = {"low": math.nan, "high": math.nan, "readers": 0, "source_ids": "", "formula": ""}
-DETAIL_FROM = 2019  # from this year on every purpose of every quarter is a cell of its own
+DETAIL_FROM = 2019  # from this year on every purpose of every quarter has a row; before, only those in print
 
 
 def with_intervals(observations: pd.DataFrame) -> pd.DataFrame:
@@ -42,10 +43,19 @@ def reconcile(
     """Entries and conflicts, in the columns of the data package.
 
     `observations` needs `low` and `high` (see `with_intervals`). Figures without a period take no part, nor do those
-    on a purpose in a period when it was not collected: these are conflicts by themselves.
+    on a purpose in a period when it was not collected: these are conflicts by themselves. Raises PeriodError, naming
+    the figure, for a period that is not made of whole quarters: it could not be added up.
     """
     usable = observations[observations["series"].isin(SERIES) & (observations["period"] != "undated")]
     usable = usable.assign(reader=usable["source_id"].map(sources.set_index("source_id")["read_by"]))
+    for row in usable.itertuples():
+        try:
+            periods.quarters(row.period)
+        except periods.PeriodError as error:
+            raise periods.PeriodError(
+                f"data/raw/observations.csv, {row.observation_id}, column period: {error}, expected a period that adds "
+                f"up with the others of {row.series}. Choose quarters, or give the figure a series of its own."
+            ) from None
     entries, conflicts = [], []
     for (series, nationality), group in usable.groupby(["series", "nationality"], sort=True):
         published = group[group["qualifier"] != "not_published"]
@@ -78,14 +88,14 @@ def _distinct(published: pd.DataFrame) -> list[Figure]:
     ]
 
 
-def _purposes_in(series: str, published: pd.DataFrame, purposes: pd.DataFrame):
-    """The list of purposes that makes up the total of a quarter. Only the border service's list is known to be
-    complete; elsewhere an unnamed rest completes those seen."""
-    border = tuple(purposes.loc[(purposes["collected_from"] != "") & (purposes["code"] != "_T"), "code"])
-    seen = sorted({code for purpose in published["purpose"] for code in purpose.split("+")} - {"_T"})
+def _purposes_in(series: str, published: pd.DataFrame, purposes: pd.DataFrame) -> Callable[[str], tuple[str, ...]]:
+    """The purposes that make up the total of a quarter. Only the border service's list is known to be complete;
+    elsewhere an unnamed rest completes those seen."""
     if series not in BORDER:
+        seen = sorted({code for purpose in published["purpose"] for code in purpose.split("+")} - {"_T"})
         return lambda quarter: (*seen, "rest")
-    return lambda quarter: border if periods.year(quarter) >= DETAIL_FROM else ("_T",)
+    codes = [code for code in purposes["code"] if code != "_T"]
+    return lambda quarter: tuple(code for code in codes if collected(purposes, code, quarter))
 
 
 def _grid(series: str, nationality: str, seen: list[str], purposes: pd.DataFrame) -> list[Cell]:
