@@ -18,7 +18,7 @@ CLAIMS_CHECKED = "data/processed/claims_checked.csv"
 
 FIGURES = [
     "annual-entries",
-    "purposes-2024",
+    "purposes",
     "quarterly-entries",
     "growth-since-reopening",
     "laundering-shares",

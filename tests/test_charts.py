@@ -18,7 +18,7 @@ def drawn(cells, figures, raw) -> dict[str, charts.Chart]:
         "annual": charts.annual_entries(cells, "2024", "2023", "2019"),
         "purposes": charts.purposes(cells, raw["purposes"].set_index("code")["label"], "2024"),
         "quarterly": charts.quarterly_entries(cells, "2019-Q1", "2025-Q4"),
-        "recovery": charts.growth_since_reopening(table, "2023-Q1", 2019),
+        "recovery": charts.growth_since_reopening(table, "2023-Q1"),
         "shares": charts.laundering_shares(shares, "2024"),
         "permits": charts.permits_and_registrations(figures, "2019-12-22"),
     }
@@ -70,6 +70,45 @@ def test_stacked_bars_add_up_and_withheld_quarters_have_no_bar(drawn, cells):
 )
 def test_the_number_in_a_title_is_the_computed_one(drawn, name, numbers):
     assert all(number in drawn[name].title for number in numbers)
+
+
+def test_bars_of_purposes_are_in_the_order_of_the_data(drawn):
+    lengths = [bar.get_width() for bar in drawn["purposes"].fig.axes[0].patches]
+    assert lengths[::-1] == list(drawn["purposes"].data["entries_high"])
+
+
+def test_dots_stand_at_the_recovery_and_its_interval(drawn):
+    lines, data = drawn["recovery"].fig.axes[0].lines[1:], drawn["recovery"].data
+    for interval, dot, (low, high) in zip(
+        lines[::2], lines[1::2], data[["share_low", "share_high"]].itertuples(index=False), strict=True
+    ):
+        assert list(interval.get_ydata()) == pytest.approx([100 * low, 100 * high], abs=0.01)
+        assert dot.get_ydata()[0] == pytest.approx(50 * (low + high), abs=0.01)
+
+
+def test_shares_are_drawn_from_low_to_high_and_said_in_words(drawn):
+    axes, data = drawn["shares"].fig.axes[0], drawn["shares"].data
+    ends = [list(line.get_xdata()) for line in axes.lines if line.get_color() == charts.RED][::-1]
+    for (low, high), (left, right) in zip(data[["share_low", "share_high"]].itertuples(index=False), ends, strict=True):
+        assert (left, right) == pytest.approx((100 * low, 100 * high), abs=0.7)  # a point has some width
+    words = {text.get_text() for text in axes.texts}
+    assert {"100 %", "84 to 100 %", "58 to 61 %"} <= words
+
+
+def test_permits_and_registrations_have_the_bars_and_labels_of_the_data(drawn, figures):
+    data, printed = drawn["permits"].data, figures.set_index("observation_id")["as_stated"]
+    for axes, (_, rows) in zip(drawn["permits"].fig.axes, data.groupby(level=0, sort=False), strict=True):
+        assert [bar.get_height() for bar in axes.patches] == list(rows["high"])
+        assert [text.get_text() for text in axes.texts[: len(rows)]] == list(printed[rows["observation_id"]])
+
+
+def test_withheld_quarters_are_said_to_be_not_published(drawn):
+    assert [text.get_text() for text in drawn["quarterly"].fig.axes[0].texts] == ["not published"]
+
+
+def test_a_year_whose_purposes_are_not_all_known_has_no_bars(cells, raw):
+    with pytest.raises(ValueError, match="purposes of 2023 are not all known"):
+        charts.purposes(cells, raw["purposes"].set_index("code")["label"], "2023")
 
 
 def test_no_line_joins_periods(drawn):

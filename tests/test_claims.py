@@ -66,9 +66,45 @@ def test_a_verdict_compares_two_intervals(value, allowed, verdict):
     assert claims.verdict(value, allowed) == verdict
 
 
-def test_the_label_that_differs_is_a_remark(raw):
-    remark = raw["claims"].set_index("claim_id").loc["A15", "note"]
-    assert "work" in remark
+@pytest.mark.parametrize(
+    ("measure", "rule", "value", "low", "high"),
+    [
+        ("total", "approx", 21000, 20500, 21500),
+        ("ratio", "nearly", 12, 11, 12),
+        ("ratio", "approx", 221, 220.5, 221.5),
+        ("difference", "approx", 12000, 11500, 12500),
+        ("percent_change", "exact", 1083, 1083, 1083),
+    ],
+)
+def test_the_words_of_a_claim_have_their_interval(measure, rule, value, low, high):
+    claim = pd.Series({"measure": measure, "rule": rule, "value": value, "value_high": pd.NA})
+    assert claims.accepted(claim) == (low, high)
+
+
+def test_more_than_excludes_the_number_itself():
+    claim = pd.Series({"measure": "difference", "rule": "more_than", "value": 0, "value_high": pd.NA})
+    assert 0 not in claims.accepted(claim)
+
+
+def test_highest_since_in_one_season_looks_at_that_season_alone(cells):
+    """2024-Q4 is above every quarter since 2019-Q4; against third quarters only third quarters count."""
+    claim = pd.Series({"period": "2024-Q3", "base_period": "2020-Q3", "purpose": "_T"})
+    assert claims.highest_since(cells, claim).cells == [("2024-Q3", "_T"), ("2023-Q3", "_T")]
+
+
+def test_a_claim_on_a_cell_that_does_not_exist_is_named(raw, entries, figures, readers):
+    wrong = raw["claims"].assign(period=raw["claims"]["period"].replace("2025-Q1", "2032-Q1"))
+    with pytest.raises(claims.ClaimError, match=r"claim B09, part 1: total cannot be computed: .*2032-Q1"):
+        claims.check(wrong, entries, figures, readers)
+
+
+def test_a_sum_of_purposes_is_no_rival_of_its_parts(raw, entries, figures, readers):
+    both = entries[
+        (entries["period"] == "2024") & (entries["purpose"] == "education") & (entries["nationality"] == "PRK")
+    ]
+    both = both[both["series"] == "border_entries"].assign(purpose="education+tourism", low=7940.0, high=7940.0)
+    checked = claims.check(raw["claims"], pd.concat([entries, both]), figures, readers)
+    assert checked.set_index("claim_id").loc["A09", "verdict"] == "holds"
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,36 @@ def test_contribution_to_a_total_that_need_not_have_grown_is_refused():
         growth.contribution(cells, "education", "2002", "2001")
 
 
+def test_years_that_tie_share_no_certain_rank():
+    cells = world(y2001={"_T": (10, 10)}, y2002={"_T": (10, 10)})
+    assert growth.rank(cells, "2001") == (1, 1)
+
+
+def test_the_table_holds_what_the_functions_compute(cells):
+    found = growth.table(cells, "2024", "2023", 2010, 2019, 2019).set_index(["measure", "purpose", "period"])
+    for measure, expected in {
+        "factor": 13221 / 1117,
+        "percent_change": 100 * (13221 / 1117 - 1),
+        "recovery": 13221 / 21481,
+        "ratio_to_mean": 13221 / 20692.4,
+        "rank": 11,
+    }.items():
+        assert found.loc[(measure, "_T", "2024"), "low"] == pytest.approx(expected), measure
+    assert found.loc[("recovery", "_T", "2024-Q3"), "high"] == pytest.approx(5263 / 5591)
+    assert found.loc[("rank", "_T", "2024-Q3"), "low"] > 1
+    assert found.loc[("contribution", "business", "2024"), "high"] == pytest.approx((3098 - 401) / 12104)
+
+
+def test_a_year_of_recovery_that_can_be_zero_gives_no_recovery(cells):
+    table = growth.table(cells, "2024", "2023", 2010, 2019, 2021)
+    assert "2022-Q1" not in set(table.loc[table["measure"] == "recovery", "period"])
+
+
+def test_a_total_that_did_not_grow_has_no_contributions(cells):
+    table = growth.table(cells, "2018", "2017", 2010, 2019, 2019)
+    assert "contribution" not in set(table["measure"])
+
+
 def test_distance_from_the_mean_uses_every_year_of_it():
     cells = world(y2001={"_T": (10, 10)}, y2002={"_T": (20, 20)}, y2003={"_T": (30, 30)})
     assert growth.ratio_to_mean(cells, "2003", 2001, 2002) == (2, 2)

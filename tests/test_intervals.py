@@ -79,6 +79,8 @@ def test_intervals_read_as_a_newspaper_prints_them():
 def test_an_interval_is_never_printed_narrower_than_it_is():
     assert Interval(0.588, 0.601).percent() == "58 to 61 %"
     assert Interval(0, 0.026).text(digits=1) == "0.0 to 0.1"
+    assert Interval(0.58, 0.60).percent() == "58 to 60 %"
+    assert Interval(295, math.inf).text(digits=0) == "at least 295"
 
 
 def test_a_single_number_is_rounded():

@@ -67,3 +67,14 @@ def test_the_table_covers_sets_and_periods_once(cells):
     assert (table["low"] <= table["high"]).all()
     assert table.loc[table["unit"] == "share", "high"].max() <= 1
     assert set(table.loc[table["estimand"] != "education_share", "period"]) == {"2024"}  # no enrolment known elsewhere
+
+
+def test_shares_of_the_year_by_hand(cells):
+    table = laundering.table(cells, "2024", ["2023"], Interval(125, 315), Interval(0, 4), "2019", "X")
+    found = table.set_index(["estimand", "assumption_set"])[["low", "high"]]
+    assert tuple(found.loc[("unexplained_share_of_entries", "enrolment")]) == pytest.approx(
+        (6627 / 13221, 7887 / 13221)
+    )
+    assert tuple(found.loc[("unexplained_share_of_entries", "strict")]) == pytest.approx((4637 / 13221, 4737 / 13221))
+    assert tuple(found.loc[("unexplained_entries", "strict")]) == (4637, 4737)
+    assert tuple(found.loc[("education_share", "none")]) == pytest.approx((62 / 1117, 536 / 1117))

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dprk_entries import reconciliation
-from dprk_entries.cells import Cells, NoFigureError
+from dprk_entries.cells import Cells, NoCellError, NoFigureError
 from dprk_entries.periods import PeriodError
 
 
@@ -49,7 +49,7 @@ def test_withheld_not_collected_and_zero_are_three_things(cells):
 
 
 def test_a_year_that_the_data_do_not_cover_is_named_with_those_covered(cells):
-    with pytest.raises(NoFigureError, match=r"no cell for border_entries 1999 _T.*years 2010 to 2024"):
+    with pytest.raises(NoCellError, match=r"no cell for border_entries 1999 _T.*years 2010 to 2024"):
         cells.interval("1999")
 
 
@@ -138,7 +138,7 @@ def test_printed_parts_are_set_against_printed_wholes(figures, raw):
 
 def test_russian_departures_have_their_years(entries):
     """6,636, printed as education entries of 2012, is the number of Russian departures of that year."""
-    year = Cells(entries, "russian_departures", "RUS")
+    year = Cells(entries, "russian_departures")
     assert year.interval("2012") == (6636, 6636)
     assert year.interval("2025-Q1") == (1267, 1267)
 
@@ -162,3 +162,45 @@ def test_a_purpose_printed_for_a_year_before_the_complete_list_is_taken(figures,
     )
     entries, _ = reconciliation.reconcile(pd.concat([figures, new]), raw["sources"], raw["purposes"])
     assert Cells(entries).interval("2015", "business") == (500, 500)
+
+
+def added(figures, **columns) -> pd.DataFrame:
+    """The real figures and one more: a copy of the article's total of 2024 with other columns."""
+    new = figures[figures["observation_id"] == "F0104"].assign(observation_id="F9999", **columns)
+    return pd.concat([figures, new])
+
+
+def test_a_blank_column_blanks_no_other_cell(figures, raw):
+    """In the release of the full year 2025 education was blank; the first quarter had been in print."""
+    nothing = {"qualifier": "not_published", "low": math.nan, "high": math.nan}
+    more = added(figures, period="2025", purpose="education", **nothing)
+    cells = Cells(reconciliation.reconcile(more, raw["sources"], raw["purposes"])[0])
+    assert cells.row("2025", "education")["status"] == "not_published"
+    assert cells.interval("2025-Q1") == (295, 295)
+    assert cells.interval("2025-Q1", "education") == (3, 3)
+    assert cells.interval("2025-Q1", "business") == (167, 167)
+
+
+def test_a_figure_printed_later_fills_a_blank(figures, raw):
+    more = added(figures, period="2025-Q2", low=300.0, high=300.0)
+    cells = Cells(reconciliation.reconcile(more, raw["sources"], raw["purposes"])[0])
+    assert cells.row("2025-Q2")["status"] == "reported"
+    assert cells.interval("2025-S1") == (595, 595)
+    assert cells.row("2025-Q3")["status"] == "not_published"
+
+
+def test_a_nationality_known_only_by_a_blank_or_an_impossible_figure_is_taken(figures, raw):
+    blank = {"qualifier": "not_published", "low": math.nan, "high": math.nan}
+    more = pd.concat([
+        added(figures, nationality="CUB", period="2025-Q2", **blank),
+        added(figures, nationality="VNM", period="2015", purpose="education").tail(1),
+    ])  # fmt: skip
+    entries, conflicts = reconciliation.reconcile(more, raw["sources"], raw["purposes"])
+    assert set(entries.loc[entries["nationality"] == "CUB", "status"]) == {"not_published"}
+    assert list(conflicts.loc[conflicts["nationality"] == "VNM", "verdict"]) == ["not_collected"]
+
+
+def test_conflicts_count_readers_and_not_papers(reconciled):
+    readers = reconciled[1].set_index("observation_id")["readers"]
+    assert readers["F0035"] == 1  # two papers
+    assert readers["F0001"] == 1  # four papers

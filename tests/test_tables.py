@@ -57,6 +57,8 @@ def test_a_number_in_another_spelling_is_refused(data, cell):
         ("value", "6663", "expected the number in as_stated, which is '6,636'"),
         ("unit", "persons", "expected crossings, as in the other figures of border_entries"),
         ("precision", "7", "expected one of 1, 10, 100"),
+        ("precision", "10", "expected 1, for the qualifier is exact"),
+        ("transport", "air", "expected _T beside a purpose"),
     ],
 )
 def test_a_cell_that_breaks_the_schema_is_named_with_what_to_do(data, column, cell, expected):
@@ -154,6 +156,34 @@ def test_many_problems_are_listed_up_to_a_limit(data):
     message = refusal()
     assert message.count("column value") == tables.SHOWN
     assert "... and 18 more." in message
+
+
+def test_an_empty_line_is_named_by_its_own_row(data):
+    path = data / "raw" / "observations.csv"
+    lines = path.read_text(encoding="utf-8").split("\n")
+    path.write_text("\n".join([*lines[:4], "", *lines[4:]]), encoding="utf-8")
+    assert "row 5: found 0 cells, expected 17. Delete the empty line." in refusal()
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "expected"),
+    [
+        ("rule", "", "expected one of exact"),
+        ("value", "", "expected a number for total"),
+        ("base_period", "2023", "expected nothing for total"),
+        ("measure", "totals", "Did you mean 'total'?"),
+    ],
+)
+def test_a_claim_whose_arguments_do_not_fit_is_refused(data, column, cell, expected):
+    edit(data / "raw" / "claims.csv", 2, column, cell)
+    message = refusal("claims")
+    assert f"data/raw/claims.csv, row 2, column {column}: found {cell!r}" in message
+    assert expected in message
+
+
+def test_infinity_is_refused_in_a_hand_kept_number(data):
+    edit(data / "raw" / "assumptions.csv", 2, "high", "INF")
+    assert "row 2, column high: found 'INF', expected a number" in refusal("assumptions")
 
 
 def test_a_low_above_a_high_is_refused(data):

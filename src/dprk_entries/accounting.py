@@ -83,9 +83,9 @@ class System:
         )
         names = [(q, name) for q in quarters for name in purposes_in(q)] + [(q, mode) for q in modal for mode in MODES]
         self.base = {name: position for position, name in enumerate(names)}
-        self.rows = np.array([self.row(figure.cell) for figure in figures])
+        self.rows = np.array([self.row(figure.cell) for figure in figures]).reshape(len(figures), len(names))
         balance = [self._modes(quarter) - self.row(Cell(quarter)) for quarter in modal]
-        self.balance = np.array(balance).reshape(-1, len(names))
+        self.balance = np.array(balance).reshape(len(modal), len(names))
         self.component = _connected(np.vstack([self.rows, self.balance]) != 0)
         self.lightest_sets = {label: self._lightest_sets(label) for label in sorted(set(self.component))}
 
@@ -110,11 +110,15 @@ class System:
         balance = self.balance[:, columns]
         return columns, figures, balance[np.abs(balance).any(axis=1)]
 
-    @functools.cache  # noqa: B019  a system is asked for a short time
-    def given_up(self, every: bool) -> frozenset[int]:
-        """Figures that some lightest set of their component gives up, or that every one does."""
-        join = frozenset.intersection if every else frozenset.union
-        return frozenset().union(*(join(*sets) for sets in self.lightest_sets.values()))
+    @functools.cached_property
+    def given_up(self) -> frozenset[int]:
+        """Figures that some lightest set gives up."""
+        return frozenset().union(*(given_up for sets in self.lightest_sets.values() for given_up in sets))
+
+    @functools.cached_property
+    def rejected(self) -> frozenset[int]:
+        """Figures that every lightest set of their component gives up."""
+        return frozenset().union(*(frozenset.intersection(*sets) for sets in self.lightest_sets.values()))
 
     def _lightest_sets(self, component: int) -> list[frozenset[int]]:
         """All sets of figures of least total weight whose rejection lets the rest of a component hold together."""
@@ -151,7 +155,7 @@ class System:
             "look for a row entered wrongly"
         )
 
-    @functools.cache  # noqa: B019
+    @functools.cache  # noqa: B019  a system lives no longer than its questions
     def _model(self, component: int, given_up: frozenset[int]) -> Programme:
         """The figures of a component as rows of a linear programme, without those given up."""
         columns, figures, balance = self._part(component)

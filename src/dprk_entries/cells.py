@@ -7,35 +7,38 @@ from dprk_entries import periods
 from dprk_entries.intervals import Interval
 
 
+class NoCellError(LookupError):
+    """A cell that the table does not have. The text says what there is."""
+
+
 class NoFigureError(LookupError):
-    """A cell for which the data hold no interval. The text says why, and what there is."""
+    """A cell that was withheld or not collected, so that it has no interval."""
 
 
 class Cells:
-    """The reconciled entries of one series and nationality, all modes of transport together.
+    """The reconciled cells of one series, all modes of transport together: entries of North Koreans, departures of
+    Russians.
 
     `entries`: the table `entries.csv`. Intervals are counts in the unit of the series.
     """
 
-    def __init__(self, entries: pd.DataFrame, series: str = "border_entries", nationality: str = "PRK"):
-        wanted = (
-            (entries["series"] == series) & (entries["nationality"] == nationality) & (entries["transport"] == "_T")
-        )
-        self.series, self.nationality = series, nationality
-        self.rows = entries[wanted].set_index(["period", "purpose"]).sort_index()
+    def __init__(self, entries: pd.DataFrame, series: str = "border_entries"):
+        self.series, self.nationality = series, "RUS" if series == "russian_departures" else "PRK"
+        wanted = (entries["series"] == series) & (entries["nationality"] == self.nationality)
+        self.rows = entries[wanted & (entries["transport"] == "_T")].set_index(["period", "purpose"]).sort_index()
 
     def row(self, period: str, purpose: str = "_T") -> pd.Series:
-        """The whole row of a cell. Raises NoFigureError where the table has none."""
+        """The whole row of a cell. Raises NoCellError where the table has none."""
         if (period, purpose) not in self.rows.index:
             covered = self.periods("0000")
-            raise NoFigureError(
+            raise NoCellError(
                 f"data/processed/entries.csv: found no cell for {self.series} {period} {purpose}, expected the "
                 f"years {covered[0]} to {covered[-1]}. Choose another, or add a figure to data/raw/observations.csv."
             )
         return self.rows.loc[(period, purpose)]
 
     def interval(self, period: str, purpose: str = "_T") -> Interval:
-        """What a cell can be. Raises NoFigureError where it was withheld, not collected, or is not covered."""
+        """What a cell can be. Raises NoCellError where there is none, NoFigureError where it is empty."""
         row = self.row(period, purpose)
         if row["status"] in ("not_published", "not_collected"):
             raise NoFigureError(
@@ -52,6 +55,11 @@ class Cells:
     def known(self, period: str, purpose: str = "_T") -> bool:
         """Whether a cell has both bounds."""
         return (period, purpose) in self.rows.index and bool(np.isfinite(self.rows.loc[(period, purpose), "high"]))
+
+    def purposes(self, period: str) -> list[str]:
+        """Single purposes that a period has cells for. Raises NoCellError where it has none at all."""
+        self.row(period)
+        return [code for code in self.rows.loc[period].index if code != "_T" and "+" not in code]
 
     def periods(self, like: str, purpose: str = "_T") -> list[str]:
         """Periods written like another one (0000 a year, 0000-Q0 a quarter) for which a cell has both bounds."""

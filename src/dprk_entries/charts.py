@@ -61,9 +61,14 @@ def _label(ax: Axes, x: float, y: float, text: str, **how) -> None:
     ax.annotate(text, (x, y), xytext=(0, 2), textcoords="offset points", **style)
 
 
+def _say(ax: Axes, x: float, text: str) -> None:
+    """Words that stand where a bar would."""
+    ax.text(x, 0.02 * ax.get_ylim()[1], text, rotation=90, ha="center", va="bottom", fontsize=9)
+
+
 @mpl.rc_context(STYLE)
 def annual_entries(cells: Cells, year: str, base: str, reference: str) -> Chart:
-    """Entries a year, all purposes; the year after the last one has no total and is drawn as not published."""
+    """Entries a year, all purposes; a year whose total was not published in full is said to be so."""
     years = cells.periods("0000")
     totals = {y: cells.interval(y) for y in years}
     times = totals[year].over(totals[base])
@@ -79,10 +84,13 @@ def annual_entries(cells: Cells, year: str, base: str, reference: str) -> Chart:
     for y in sorted({highest, reference, year}):
         _label(ax, years.index(y), totals[y].high, totals[y].count())
     _label(ax, years.index(base) + 0.35, totals[base].high, totals[base].count(), ha="right")
-    ax.text(len(years), 0.02 * totals[highest].high, "not published", rotation=90, ha="center", va="bottom", fontsize=9)
-    ax.set_xlim(-0.6, len(years) + 0.6)
-    ax.set_xticks(range(len(years) + 1), [y[2:] for y in years] + [f"{int(years[-1]) + 1}"[2:]])
-    ax.set_xlabel(f"Year, {years[0]} to {int(years[-1]) + 1}", fontsize=9)
+    open_years = [p for p in cells.rows.xs("_T", level="purpose").index if len(p) == 4 and p not in years]
+    for x, _ in enumerate(open_years, len(years)):
+        _say(ax, x, "not published")
+    shown = [*years, *open_years]
+    ax.set_xlim(-0.6, len(shown) - 0.4)
+    ax.set_xticks(range(len(shown)), [y[2:] for y in shown])
+    ax.set_xlabel(f"Year, {shown[0]} to {shown[-1]}", fontsize=9)
     ax.set_yticks([])
     data = pd.DataFrame(
         [[*v] for v in totals.values()],
@@ -90,14 +98,16 @@ def annual_entries(cells: Cells, year: str, base: str, reference: str) -> Chart:
         index=pd.Index(years, name="year"),
     ).astype(int)
     listed = ", ".join(f"{y} {total.count()}" for y, total in totals.items())
-    alt = f"Bar chart of entries a year: {listed}. For {int(years[-1]) + 1} no total was published."
+    alt = f"Bar chart of entries a year: {listed}." + "".join(f" For {y} no total was published." for y in open_years)
     return Chart(fig, title, alt, data, COMPILED)
 
 
 @mpl.rc_context(STYLE)
 def purposes(cells: Cells, labels: pd.Series, year: str) -> Chart:
     """Entries of a year by stated purpose, largest first. `labels`: label of each code."""
-    codes = [c for c in cells.rows.loc[year].index if c != "_T" and cells.interval(year, c).high > 0]
+    codes = [c for c in cells.purposes(year) if cells.interval(year, c).high > 0]
+    if unknown := [c for c in codes if not cells.interval(year, c).exact]:
+        raise ValueError(f"the purposes of {year} are not all known ({', '.join(unknown)}), so no bars can be drawn")
     codes.sort(key=lambda c: cells.interval(year, c).low)
     values, total = [cells.interval(year, c) for c in codes], cells.interval(year)
     largest, share = codes[-1], values[-1].over(total)
@@ -131,13 +141,14 @@ def purposes(cells: Cells, labels: pd.Series, year: str) -> Chart:
 def quarterly_entries(cells: Cells, first: str, last: str) -> Chart:
     """Entries a quarter with education set apart where it is known; withheld quarters as such."""
     quarters = periods.span(first, last)
-    known = [q for q in quarters if cells.known(q)]
+    withheld = [q for q in quarters if cells.row(q)["status"] == "not_published"]
+    known = [q for q in quarters if q not in withheld]
     apart = {q: cells.interval(q, "education") for q in known}
     exact = [q for q in known if apart[q].exact]
     peak = max(exact, key=lambda q: apart[q].low)
-    withheld = [q for q in quarters if not cells.known(q)]
     part = f"{apart[peak].count()} of {cells.interval(peak).count()} entries in {peak}"
-    title = f"Education made up {part}; from {withheld[0]} on no figure was published"
+    since = f"from {withheld[0]} on no figure was published" if withheld else ""
+    title = f"Education made up {part}" + (f"; {since}" if since else "")
     fig, (ax,) = _draw(title, COMPILED, 3.8)
     rows = []
     for x, quarter in enumerate(quarters):
@@ -154,8 +165,8 @@ def quarterly_entries(cells: Cells, first: str, last: str) -> Chart:
         if not total.exact:
             ax.plot([x, x], total, color=INK, linewidth=1)
     top = max(cells.interval(q).high for q in known)
-    middle = quarters.index(withheld[0]) + (len(withheld) - 1) / 2
-    ax.text(middle, 0.02 * top, "not published", rotation=90, ha="center", va="bottom", fontsize=9)
+    if withheld:
+        _say(ax, quarters.index(withheld[0]) + (len(withheld) - 1) / 2, "not published")
     ax.set_xticks(
         [quarters.index(q) + 1.5 for q in quarters if q.endswith("Q1")],
         [q[:4] for q in quarters if q.endswith("Q1")],
@@ -175,17 +186,18 @@ def quarterly_entries(cells: Cells, first: str, last: str) -> Chart:
     alt = (
         f"Stacked bars of entries a quarter, {quarters[0]} to {quarters[-1]}. Education, where known: "
         + ", ".join(f"{q} {apart[q].count()} of {cells.interval(q).count()}" for q in exact)
-        + f". From {withheld[0]} on the figures were withheld."
+        + (f"; {since}." if since else ".")
     )
     return Chart(fig, title, alt, data, COMPILED)
 
 
 @mpl.rc_context(STYLE)
-def growth_since_reopening(growth: pd.DataFrame, first: str, reference: int) -> Chart:
-    """Entries a quarter as a share of the same quarter of the reference year, as dots with their intervals."""
+def growth_since_reopening(growth: pd.DataFrame, first: str) -> Chart:
+    """Entries a quarter as a share of the same quarter of the year of recovery, as dots with their intervals."""
     rows = growth[(growth["measure"] == "recovery") & growth["period"].str.contains("Q") & (growth["period"] >= first)]
     rows = rows.set_index("period").sort_index()
     values = {p: Interval(row["low"], row["high"]) for p, row in rows.iterrows()}
+    reference = rows["base_period"].iloc[0][:4]
     peak, end = max(values, key=lambda p: values[p].low), list(values)[-1]
     title = (
         f"By {peak} entries were back at {values[peak].percent()} of the same quarter of {reference}; "
@@ -223,6 +235,8 @@ def growth_since_reopening(growth: pd.DataFrame, first: str, reference: int) -> 
 def laundering_shares(laundering: pd.DataFrame, year: str) -> Chart:
     """Share of the education entries of a year that stays unexplained, under each named assumption set."""
     rows = laundering[(laundering["estimand"] == "unexplained_share_of_education") & (laundering["period"] == year)]
+    if rows.empty:
+        raise ValueError(f"laundering.csv has no estimate for {year}: run notebook 03 with that year first")
     rows = rows.set_index("assumption_set").loc[["naive", "enrolment", "strict"]]
     names = {name: f"{name.capitalize()}: {why}" for name, why in rows["binding"].items()}
     values = {name: Interval(row["low"], row["high"]) for name, row in rows.iterrows()}

@@ -20,8 +20,8 @@ RANKS = ("highest_since", "largest_purpose")
 def accepted(claim: pd.Series) -> Interval:
     """What the words of a claim allow its measure to be.
 
-    A total is read as a printed figure is. "Nearly n times" is between n - 1 and n; an approximate ratio is meant to
-    its last digit; "more than" is open below; a rank holds where the lead over the next is above zero.
+    A total is read as a printed figure is. "Nearly n times" is between n - 1 and n; an approximate number is meant to
+    its last digit that is not zero; "more than" is open below; a rank holds where the lead over the next is above zero.
     """
     if claim["measure"] in RANKS:
         return Interval(math.nextafter(0, 1), math.inf)
@@ -29,12 +29,17 @@ def accepted(claim: pd.Series) -> Interval:
     if claim["measure"] == "total":
         value_high = None if pd.isna(claim["value_high"]) else claim["value_high"]
         return intervals.of_figure(value, value_high, rule, intervals.place(value))
+    half = intervals.place(value) / 2
     return {
         "exact": Interval(value, value),
         "nearly": Interval(value - 1, value),
-        "approx": Interval(value - 0.5, value + 0.5),
+        "approx": Interval(value - half, value + half),
         "more_than": Interval(math.nextafter(value, math.inf), math.inf),
     }[rule]
+
+
+class ClaimError(ValueError):
+    """A row of claims.csv that cannot be computed. The text names the claim and what to mend."""
 
 
 class Result(NamedTuple):
@@ -88,7 +93,7 @@ def highest_since(cells: Cells, claim: pd.Series) -> Result:
 def largest_purpose(cells: Cells, claim: pd.Series) -> Result:
     """Count of a purpose less the largest other purpose of the period."""
     period, purpose = claim["period"], claim["purpose"]
-    others = [(period, code) for code in cells.rows.loc[period].index if code not in ("_T", purpose)]
+    others = [(period, code) for code in cells.purposes(period) if code != purpose]
     lead, rival, most = _lead(cells, (period, purpose), others)
     return Result(
         lead, f"{purpose}: {cells.text(period, purpose)}; next {rival[1]}: {most}", [(period, purpose), rival]
@@ -97,6 +102,8 @@ def largest_purpose(cells: Cells, claim: pd.Series) -> Result:
 
 def _lead(cells: Cells, own: tuple[str, str], others: list[tuple[str, str]]) -> tuple[Interval, tuple[str, str], str]:
     """How far a cell is above the highest of others; the one that can come closest, and what it can be."""
+    if not others:
+        raise ValueError("there is nothing to compare with")
     values = {other: cells.interval(*other) for other in others}
     rival = max(values, key=lambda other: values[other].high)
     highest = Interval(max(value.low for value in values.values()), values[rival].high)
@@ -130,7 +137,8 @@ def verdict(value: Interval, allowed: Interval) -> str:
 def check(claims: pd.DataFrame, entries: pd.DataFrame, figures: pd.DataFrame, readers: pd.Series) -> pd.DataFrame:
     """Every claim recomputed, in the columns of `claims_checked.csv`.
 
-    `figures`: observations with `low` and `high`; `readers`: read_by of each source, by source_id.
+    `figures`: observations with `low` and `high`; `readers`: read_by of each source, by source_id. Raises ClaimError
+    for a claim whose measure cannot be computed from the cells it names.
     """
     rows = []
     for _, claim in claims.iterrows():
@@ -142,6 +150,11 @@ def check(claims: pd.DataFrame, entries: pd.DataFrame, figures: pd.DataFrame, re
             row |= {"recomputed_low": None, "recomputed_high": None, "verdict": "cannot be decided"}
             rows.append(row | {"arithmetic": str(error), "observation_ids": ""})
             continue
+        except (ArithmeticError, LookupError, ValueError) as error:
+            raise ClaimError(
+                f"data/raw/claims.csv, claim {claim['claim_id']}, part {claim['part']}: {claim['measure']} cannot be "
+                f"computed: {error}. Mend its period, base_period or purpose."
+            ) from None
         says, arithmetic = verdict(found.value, accepted(claim)), found.arithmetic
         if says == "false" and _one_against_one(claim, cells, found, readers):
             says, arithmetic = "cannot be decided", f"{arithmetic}; one reader against one"

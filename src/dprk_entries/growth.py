@@ -5,6 +5,7 @@ All results are intervals over what the figures leave possible. Two totals of on
 
 import pandas as pd
 
+from dprk_entries import periods
 from dprk_entries.cells import Cells
 from dprk_entries.intervals import Interval
 
@@ -20,22 +21,28 @@ def percent_change(cells: Cells, period: str, base: str, purpose: str = "_T") ->
     return Interval(100 * (low - 1), 100 * (high - 1))
 
 
-def rank(cells: Cells, year: str) -> Interval:
-    """Place of a year among all years with a total, 1 the highest; an interval where years overlap."""
-    own = cells.interval(year)
-    others = [cells.interval(other) for other in cells.periods("0000") if other != year]
+def rank(cells: Cells, period: str) -> Interval:
+    """Place of a year among all years with a total, or of a quarter among quarters: 1 the highest; an interval where
+    they overlap."""
+    own = cells.interval(period)
+    others = [cells.interval(other) for other in cells.periods(period) if other != period]
     return Interval(
         1 + sum(other.low > own.high for other in others), 1 + sum(other.high > own.low for other in others)
     )
 
 
-def ratio_to_mean(cells: Cells, year: str, first: int, last: int) -> Interval:
-    """Total of a year as a multiple of the mean yearly total from `first` to `last`."""
+def ratio_to_mean(cells: Cells, period: str, first: int, last: int) -> Interval:
+    """Total of a year or quarter as a multiple of the mean of the like periods of the years `first` to `last`.
+
+    Raises ValueError where `first` comes after `last`.
+    """
+    if first > last:
+        raise ValueError(f"the mean of the years {first} to {last} has no years: exchange the two")
     total = Interval(0, 0)
     for base in range(first, last + 1):
-        total = total.plus(cells.interval(str(base)))
+        total = total.plus(cells.interval(f"{base}{period[4:]}"))
     years = last - first + 1
-    return cells.interval(year).over(Interval(total.low / years, total.high / years))
+    return cells.interval(period).over(Interval(total.low / years, total.high / years))
 
 
 def contribution(cells: Cells, purpose: str, period: str, base: str) -> Interval:
@@ -53,56 +60,55 @@ def contribution(cells: Cells, purpose: str, period: str, base: str) -> Interval
     return Interval(min(ends), max(ends))
 
 
-def table(cells: Cells, period: str, base: str, mean_first: int, mean_last: int, recovery_year: int) -> pd.DataFrame:
-    """All growth measures in the columns of `growth.csv`. A ratio to a period that can be zero is left out."""
+def table(cells: Cells, year: str, base: str, mean_first: int, mean_last: int, recovery_year: int) -> pd.DataFrame:
+    """All growth measures of years and quarters, in the columns of `growth.csv`.
+
+    A ratio to a period that can be zero is left out, and so is the contribution to a total that need not have grown.
+    """
     rows: list[dict] = []
 
-    def add(measure: str, unit: str, purpose: str, period: str, base: str, value: Interval, *bases: str) -> None:
-        used = [(p, purpose) for p in (period, *bases)] + (
-            [(p, "_T") for p in (period, *bases)] if purpose != "_T" else []
-        )
+    def add(measure: str, unit: str, period: str, base: str, value: Interval, bases: list[str], purpose="_T") -> None:
+        used = [(p, code) for p in (period, *bases) for code in {purpose, "_T"}]
         key = {"measure": measure, "purpose": purpose, "period": period, "base_period": base, "unit": unit}
         rows.append(key | value._asdict() | {"source_ids": cells.source_ids(*used)})
 
-    years, quarters = cells.periods("0000"), cells.periods("0000-Q0")
-    mean_years = [str(year) for year in range(mean_first, mean_last + 1)]
-    for year in years:
-        add(
-            "rank",
-            "place",
-            "_T",
-            year,
-            f"{years[0]}-01-01/{years[-1]}-12-31",
-            rank(cells, year),
-            *[y for y in years if y != year],
-        )
-        add("ratio_to_mean", "times", "_T", year, f"{mean_first}-01-01/{mean_last}-12-31",
-            ratio_to_mean(cells, year, mean_first, mean_last), *mean_years)  # fmt: skip
-    for later in (*years, *quarters):
-        earlier = f"{int(later[:4]) - 1}{later[4:]}"
-        reference = f"{recovery_year}{later[4:]}"
-        if cells.known(earlier) and cells.interval(earlier).low > 0:
-            add("factor", "times", "_T", later, earlier, factor(cells, later, earlier), earlier)
-            add(
-                "percent_change",
-                "percent",
-                "_T",
-                later,
-                earlier,
-                percent_change(cells, later, earlier),
-                earlier,
-            )
-        if int(later[:4]) > recovery_year:
-            add("recovery", "share", "_T", later, reference, factor(cells, later, reference), reference)
-    for purpose in sorted(set(cells.rows.index.get_level_values("purpose")) - {"_T"}):
-        if cells.known(period, purpose) and cells.known(base, purpose):
-            add(
-                "contribution",
-                "share",
-                purpose,
-                period,
-                base,
-                contribution(cells, purpose, period, base),
-                base,
-            )
+    for period in [*cells.periods("0000"), *cells.periods("0000-Q0")]:
+        like, season = cells.periods(period), period[4:]
+        mean = [f"{y}{season}" for y in range(mean_first, mean_last + 1)]
+        before, recovery = f"{int(period[:4]) - 1}{season}", f"{recovery_year}{season}"
+        add("rank", "place", period, _days(like[0], like[-1]), rank(cells, period), [p for p in like if p != period])
+        distance = ratio_to_mean(cells, period, mean_first, mean_last)
+        add("ratio_to_mean", "times", period, _days(str(mean_first), str(mean_last)), distance, mean)
+        if cells.known(before) and cells.interval(before).low > 0:
+            add("factor", "times", period, before, factor(cells, period, before), [before])
+            add("percent_change", "percent", period, before, percent_change(cells, period, before), [before])
+        if int(period[:4]) > recovery_year and cells.interval(recovery).low > 0:
+            add("recovery", "share", period, recovery, factor(cells, period, recovery), [recovery])
+    if cells.interval(year).low > cells.interval(base).high:
+        for purpose in cells.purposes(year):
+            if cells.known(base, purpose):
+                share = contribution(cells, purpose, year, base)
+                add("contribution", "share", year, base, share, [base], purpose)
     return pd.DataFrame(rows)
+
+
+def _days(first: str, last: str) -> str:
+    return f"{periods.days(first)[0]}/{periods.days(last)[1]}"
+
+
+def readable(table: pd.DataFrame, cells: Cells, shown: list[str]) -> pd.DataFrame:
+    """Growth of some periods as text, one row a period: entries, rank, times and change against the year before,
+    distance from the mean, recovery. "none" where there is no ratio."""
+    texts = {
+        "rank": ("rank", lambda v: v.count()),
+        "factor": ("times a year before", lambda v: v.text(digits=2)),
+        "percent_change": ("change", lambda v: f"{v.text(digits=0)} %"),
+        "ratio_to_mean": ("from the mean", lambda v: f"{v.minus(Interval(1, 1)).text(100, 0)} %"),
+        "recovery": ("recovery", lambda v: v.percent()),
+    }
+    values = {(row.measure, row.period): Interval(row.low, row.high) for row in table.itertuples()}
+    frame = pd.DataFrame({"entries": [cells.text(period) for period in shown]}, index=pd.Index(shown, name="period"))
+    for measure, (name, text) in texts.items():
+        found = [values.get((measure, period)) for period in shown]
+        frame[name] = [text(value) if value else "none" for value in found]
+    return frame

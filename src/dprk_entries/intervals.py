@@ -46,7 +46,11 @@ class Interval(NamedTuple):
         if self.exact:
             return f"{scale * self.low:,.{digits}f}"
         unit = 10**digits
-        low, high = math.floor(scale * self.low * unit) / unit, math.ceil(scale * self.high * unit) / unit
+        # Rounded to nine digits first: 0.58 x 100 is a little less than 58 in binary.
+        low = math.floor(round(scale * self.low * unit, 9)) / unit
+        if math.isinf(self.high):
+            return f"at least {low:,.{digits}f}"
+        high = math.ceil(round(scale * self.high * unit, 9)) / unit
         return f"{low:,.{digits}f} to {high:,.{digits}f}"
 
     def plus(self, other: "Interval") -> "Interval":

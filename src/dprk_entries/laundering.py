@@ -71,13 +71,13 @@ def explained(
 def table(
     cells: Cells,
     year: str,
-    periods: list[str],
+    shares_of: list[str],
     students: Interval,
     entries_per_student: Interval,
     baseline: str,
     assumption_sources: str,
 ) -> pd.DataFrame:
-    """All shares in the columns of `laundering.csv`: education's share of `periods`, what is unexplained in `year`."""
+    """All shares in the columns of `laundering.csv`: of education in the periods `shares_of`, unexplained in `year`."""
     binding = {
         "none": "published figures alone",
         "naive": "no education entry is study",
@@ -93,7 +93,7 @@ def table(
         key = {"estimand": estimand, "assumption_set": assumption_set, "period": period, "unit": unit}
         rows.append(key | value._asdict() | {"binding": binding[assumption_set], "source_ids": sources})
 
-    for period in periods:
+    for period in shares_of:
         add("education_share", "none", period, "share", education_share(cells, period))
     education, total = cells.interval(year, "education"), cells.interval(year)
     for name in SETS:

@@ -4,6 +4,7 @@ import itertools
 import math
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from dprk_entries import intervals, periods
@@ -14,6 +15,8 @@ BORDER = ("border_entries", "russian_departures")
 # half-year, so their periods need not add up.
 SERIES = (*BORDER, "consular_visas")
 NOTHING = {"low": math.nan, "high": math.nan, "readers": 0, "source_ids": "", "formula": ""}
+FIGURE = ["observation_id", "source_id", "series", "nationality", "period", "purpose", "transport", "as_stated"]
+CONFLICTS = [*FIGURE, "verdict", "readers", "low", "high", "because"]
 DETAIL_FROM = 2019  # from this year on every purpose of every quarter has a row; before, only those in print
 
 
@@ -59,19 +62,23 @@ def reconcile(
     entries, conflicts = [], []
     for (series, nationality), group in usable.groupby(["series", "nationality"], sort=True):
         published = group[group["qualifier"] != "not_published"]
-        known = [series not in BORDER or collected(purposes, row.purpose, row.period) for row in published.itertuples()]
-        impossible, published = published[[not k for k in known]], published[known]
+        known = np.array(
+            [series not in BORDER or collected(purposes, row.purpose, row.period) for row in published.itertuples()],
+            dtype=bool,
+        )
+        impossible, published = published[~known], published[known]
+        blanks = group[group["qualifier"] == "not_published"]
         withheld = {
-            q for period in group.loc[group["qualifier"] == "not_published", "period"] for q in periods.quarters(period)
+            Cell(q, row.purpose, row.transport) for row in blanks.itertuples() for q in periods.quarters(row.period)
         }
         figures = _distinct(published)
-        grid = _grid(series, nationality, [*published["period"], *withheld], purposes)
+        grid = {*_grid(series, nationality, group["period"], purposes), *withheld, *(figure.cell for figure in figures)}
         system = System(figures, grid, _purposes_in(series, published, purposes))
         key = {"series": series, "nationality": nationality}
-        entries += [key | row for row in _cells(system, {f.cell for f in figures} | set(grid), withheld)]
-        entries += [key | row for row in _not_collected(series, nationality, published, purposes)]
+        entries += [key | row for row in _cells(system, grid, withheld)]
+        entries += [key | row for row in _not_collected(series, nationality, group["period"], purposes)]
         conflicts += _conflicts(system, published, impossible)
-    return pd.DataFrame(entries), pd.DataFrame(conflicts)
+    return pd.DataFrame(entries), pd.DataFrame(conflicts, columns=CONFLICTS)
 
 
 def _distinct(published: pd.DataFrame) -> list[Figure]:
@@ -98,7 +105,7 @@ def _purposes_in(series: str, published: pd.DataFrame, purposes: pd.DataFrame) -
     return lambda quarter: tuple(code for code in codes if collected(purposes, code, quarter))
 
 
-def _grid(series: str, nationality: str, seen: list[str], purposes: pd.DataFrame) -> list[Cell]:
+def _grid(series: str, nationality: str, seen: pd.Series, purposes: pd.DataFrame) -> list[Cell]:
     """Cells that a reader may ask for whether or not anybody printed them: quarters, half-years and years of North
     Korean entries and of Russian departures; of entries also by purpose, since the list of purposes is complete."""
     if (series, nationality) not in (("border_entries", "PRK"), ("russian_departures", "RUS")):
@@ -111,21 +118,31 @@ def _grid(series: str, nationality: str, seen: list[str], purposes: pd.DataFrame
     return asked
 
 
-def _cells(system: System, cells: set[Cell], withheld: set[str]) -> list[dict]:
+def _cells(system: System, cells: set[Cell], withheld: set[Cell]) -> list[dict]:
     """Rows of `entries` for cells. A cell that nobody printed and of which nothing is known is left out."""
     rows = []
     for cell in sorted(cells):
-        if set(periods.quarters(cell.period)) <= withheld:
+        printed = any(figure.cell == cell for figure in system.figures)
+        if not printed and _is_withheld(cell, withheld):
             rows.append(cell._asdict() | NOTHING | {"status": "not_published"})
         elif row := _known(system, cell):
             rows.append(cell._asdict() | row)
     return rows
 
 
+def _is_withheld(cell: Cell, withheld: set[Cell]) -> bool:
+    """Whether every quarter of a cell was left blank, in its own column or in all of them."""
+    return all(
+        any(Cell(quarter, purpose, transport) in withheld
+            for purpose in {cell.purpose, "_T"} for transport in {cell.transport, "_T"})
+        for quarter in periods.quarters(cell.period)
+    )  # fmt: skip
+
+
 def _known(system: System, cell: Cell) -> dict | None:
     """Bounds of a cell and what they rest on."""
-    printed = [i for i, f in enumerate(system.figures) if f.cell == cell and i not in system.given_up(every=True)]
-    accepted = [i for i in printed if i not in system.given_up(every=False)]
+    printed = [i for i, f in enumerate(system.figures) if f.cell == cell and i not in system.rejected]
+    accepted = [i for i in printed if i not in system.given_up]
     exact = next((system.figures[i].value for i in accepted if system.figures[i].value.exact), None)
     if exact:  # no programme is needed, and only those who print this very value stand behind it
         bound, printed = Bound(exact, False, {}, {}), [i for i in accepted if system.figures[i].value == exact]
@@ -166,11 +183,11 @@ def _because(system: System, figure: int) -> str:
     return f"{_sum(system, proof)} = {end:,.0f}"
 
 
-def _not_collected(series: str, nationality: str, published: pd.DataFrame, purposes: pd.DataFrame) -> list[dict]:
+def _not_collected(series: str, nationality: str, seen: pd.Series, purposes: pd.DataFrame) -> list[dict]:
     """Rows for purposes in the quarters and years before they were collected."""
     if (series, nationality) != ("border_entries", "PRK"):
         return []
-    first = min(periods.year(period) for period in published["period"])
+    first = min(map(periods.year, seen))
     return [
         Cell(f"{year}{part}", code)._asdict() | NOTHING | {"status": "not_collected"}
         for code, since in zip(purposes["code"], purposes["collected_from"], strict=True)
@@ -182,20 +199,19 @@ def _not_collected(series: str, nationality: str, published: pd.DataFrame, purpo
 
 def _conflicts(system: System, published: pd.DataFrame, impossible: pd.DataFrame) -> list[dict]:
     """Rows of `conflicts`: figures in a lightest set, and figures on a purpose that was not collected."""
-    shared = ["observation_id", "source_id", "series", "nationality", "period", "purpose", "transport", "as_stated"]
     rows = []
-    for i in sorted(system.given_up(every=False)):
+    for i in sorted(system.given_up):
         figure = system.figures[i]
         found = system.bound(figure.cell).value._asdict() | {
-            "verdict": "rejected" if i in system.given_up(every=True) else "contested",
+            "verdict": "rejected" if i in system.rejected else "contested",
             "readers": len(figure.readers),
             "because": _because(system, i),
         }
         printed = published[published["observation_id"].isin(figure.observation_ids)]
-        rows += [dict(row[shared]) | found for _, row in printed.iterrows()]
+        rows += [dict(row[FIGURE]) | found for _, row in printed.iterrows()]
     alike = impossible.groupby(["period", "purpose", "low"])["reader"].transform("nunique")
     nothing = {"verdict": "not_collected", "low": math.nan, "high": math.nan, "because": "there was no such category"}
-    rows += [dict(row[shared]) | nothing | {"readers": alike[index]} for index, row in impossible.iterrows()]
+    rows += [dict(row[FIGURE]) | nothing | {"readers": alike[index]} for index, row in impossible.iterrows()]
     return rows
 
 
@@ -233,7 +249,7 @@ def additions(figures: pd.DataFrame) -> pd.DataFrame:
     best = readers[readers["reader"] == readers.groupby(list(Cell._fields))["reader"].transform("max")]
     best = best.drop_duplicates(list(Cell._fields), keep=False)
     known = {Cell(row.period, row.purpose, row.transport): int(row.low) for row in best.itertuples()}
-    purposes = sorted({cell.purpose for cell in known} - {"_T"})
+    purposes = sorted({cell.purpose for cell in known if "+" not in cell.purpose} - {"_T"})
     rows = []
     for whole, printed in sorted(known.items()):
         sums = {"quarter": [whole._replace(period=q) for q in periods.quarters(whole.period) if q != whole.period]}

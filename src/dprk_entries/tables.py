@@ -111,8 +111,8 @@ def _rows(path: Path, found: Path) -> list[list[str]]:
             f"{path}, row {row}: found the byte {error.object[error.start]:#x}, expected text in UTF-8. "
             "Save the file as UTF-8 (in a spreadsheet: CSV UTF-8)."
         ) from None
-    rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
-    if len(rows) < 2:
+    rows = list(csv.reader(io.StringIO(text.rstrip("\r\n"), newline="")))
+    if len(rows) < (2 if path.parts[1] == "raw" else 1):
         raise TableError(
             f"{path} is empty: expected a header and at least one row. Bring it back: `git checkout -- {path}`."
         )
@@ -131,10 +131,7 @@ def _typed(name: str, rows: list[list[str]]) -> pd.DataFrame:
 def _check(name: str, path: Path, rows: list[list[str]], others: dict[str, list[list[str]]]) -> None:
     """Raise TableError with all that is wrong: header, else cells, else what spans cells."""
     _check_header(name, path, rows[0])
-    misspelt = _spelling(name, rows)
-    told = {problem.split(": found")[0] for problem in misspelt}
-    problems = misspelt + [p for p in _schema(name, rows, others) if p.split(": found")[0] not in told]
-    problems = sorted(problems, key=_row_of) or _across(name, rows)
+    problems = _shape(name, rows) or _cells(name, rows, others) or _across(name, rows)
     if problems:
         shown = [f"{path}, {problem}" for problem in problems[:SHOWN]]
         if len(problems) > SHOWN:
@@ -156,24 +153,33 @@ def _check_header(name: str, path: Path, header: list[str]) -> None:
     )
 
 
-def _row_of(problem: str) -> int:
-    return int(re.match(r"row (\d+)", problem)[1])
-
-
 def _problem(row: int, column: str, found: str, expected: str, advice: str = "Mend the cell.") -> str:
     return f"row {row}, column {column}: found {found!r}, expected {expected}. {advice}"
 
 
+def _shape(name: str, rows: list[list[str]]) -> list[str]:
+    expected = len(columns(name))
+    return [
+        f"row {number}: found {len(row)} cells, expected {expected}. "
+        + ("Is a comma missing, or one not quoted?" if row else "Delete the empty line.")
+        for number, row in enumerate(rows[1:], 2)
+        if len(row) != expected
+    ]
+
+
+def _cells(name: str, rows: list[list[str]], others: dict[str, list[list[str]]]) -> list[str]:
+    """What is wrong with single cells: their spelling, else what the schema says of them; in the order of the rows."""
+    misspelt = _spelling(name, rows)
+    told = {problem.split(": found")[0] for problem in misspelt}
+    schema = [problem for problem in _schema(name, rows, others) if problem.split(": found")[0] not in told]
+    return sorted(misspelt + schema, key=lambda problem: int(re.match(r"row (\d+)", problem)[1]))
+
+
 def _spelling(name: str, rows: list[list[str]]) -> list[str]:
-    fields = resource(name)["schema"]["fields"]
     limitless = resource(name)["path"].startswith("processed")
     problems = []
     for number, row in enumerate(rows[1:], 2):
-        if len(row) != len(fields):
-            advice = "Is a comma missing, or one not quoted?"
-            problems.append(f"row {number}: found {len(row)} cells, expected {len(fields)}. {advice}")
-            continue
-        for field, cell in zip(fields, row, strict=True):
+        for field, cell in zip(resource(name)["schema"]["fields"], row, strict=True):
             pattern, expected = SPELLING.get(field["type"], (r"\S(?s:.*\S)?", "text without spaces around it"))
             if cell and (not re.fullmatch(pattern, cell) or (cell == "INF" and not limitless)):
                 problems.append(_problem(number, field["name"], cell, expected))
@@ -240,6 +246,8 @@ def _across(name: str, rows: list[list[str]]) -> list[str]:
     if name == "observations":
         problems += [problem for number, row in frame.iterrows() if (problem := _figure(number, row))]
         problems += _repeated(frame, *resource(name)["schema"]["uniqueKeys"]) + _units(frame)
+    if name == "claims":
+        problems += [problem for number, row in frame.iterrows() if (problem := _claim(number, row))]
     if name == "assumptions":
         upside_down = frame[frame["low"].astype(float) > frame["high"].astype(float)]
         problems += [
@@ -266,6 +274,27 @@ def _repeated(frame: pd.DataFrame, key: list[str]) -> list[str]:
     ]
 
 
+RULES = {
+    "total": ("exact", "approx", "nearly", "odd", "more_than", "range"),
+    "ratio": ("exact", "approx", "nearly", "more_than"),
+    "percent_change": ("exact", "approx", "nearly", "more_than"),
+    "difference": ("exact", "approx", "nearly", "more_than"),
+}
+
+
+def _claim(number: int, row: pd.Series) -> str | None:
+    """What is wrong between the measure of a claim and its arguments."""
+    measure, rules = row["measure"], RULES.get(row["measure"], ("",))
+    if row["rule"] not in rules:
+        return _problem(number, "rule", row["rule"], f"one of {', '.join(rules) or 'nothing'} for {measure}")
+    if bool(row["value"]) != (measure in RULES):
+        return _problem(number, "value", row["value"], f"{'a number' if measure in RULES else 'nothing'} for {measure}")
+    if bool(row["base_period"]) == (measure in ("total", "largest_purpose")):
+        expected = "nothing" if row["base_period"] else "a period to compare with"
+        return _problem(number, "base_period", row["base_period"], f"{expected} for {measure}")
+    return None
+
+
 def _units(frame: pd.DataFrame) -> list[str]:
     usual = frame.groupby("series")["unit"].agg(lambda units: units.value_counts().index[0])
     return [
@@ -284,6 +313,10 @@ def _figure(number: int, row: pd.Series) -> str | None:
             return _problem(number, column, row[column], f"{expected}, for the qualifier is {qualifier}", advice)
     if (qualifier == "range") != bool(row["value_high"]):
         return _problem(number, "value_high", row["value_high"], "a number for a range, else nothing", advice)
+    if row["transport"] != "_T" and row["purpose"] != "_T":
+        return _problem(number, "transport", row["transport"], "_T beside a purpose: the two are never crossed", advice)
+    if qualifier in ("exact", "misprint") and row["precision"] != "1":
+        return _problem(number, "precision", row["precision"], f"1, for the qualifier is {qualifier}", advice)
     printed = re.search(r"\d[\d.,]*", row["as_stated"])
     if qualifier in ("exact", "misprint") and printed and re.sub(r"\D", "", printed[0]) != row["value"]:
         return _problem(
