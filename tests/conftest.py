@@ -5,9 +5,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from dprk_entries import paths, reconciliation, tables
 from dprk_entries.cells import Cells
+
+# A slow computer is no failure; all else as Hypothesis chooses, which is the same examples every time in CI.
+settings.register_profile("unhurried", parent=settings(), deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

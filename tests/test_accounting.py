@@ -121,7 +121,7 @@ def publish(world: dict, cell: Cell, unit: int) -> Figure:
     return Figure(cell, interval, frozenset({"R"}), ("S",), ("F",))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     WORLDS, st.lists(st.tuples(st.sampled_from(ASKED), st.sampled_from([1, 10])), min_size=1, max_size=14, unique=True)
 )
@@ -132,7 +132,7 @@ def test_the_truth_is_inside_every_bound(world, published):
         assert truth(world, cell) in found.bound(cell).value
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(WORLDS, st.lists(st.sampled_from(ASKED), min_size=3, max_size=9, unique=True), st.data())
 def test_the_lightest_set_is_never_heavier_than_the_true_one(world, published, data):
     figures = [publish(world, cell, 1) for cell in published]
@@ -144,7 +144,7 @@ def test_the_lightest_set_is_never_heavier_than_the_true_one(world, published, d
     assert sum(len(sets[0]) for sets in found.lightest_sets.values()) <= corrupted
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.sampled_from(ASKED), st.integers(0, 9)), min_size=2, max_size=5, unique=True))
 def test_lightest_sets_and_bounds_agree_with_brute_force(printed):
     """Every subset of the figures is tried, by the programme that has none to give up."""
