@@ -1,5 +1,6 @@
 """From printed figures to one table of cells (`entries.csv`) and one of figures that cannot hold (`conflicts.csv`)."""
 
+import functools
 import itertools
 import math
 from collections.abc import Callable
@@ -102,7 +103,7 @@ def _purposes_in(series: str, published: pd.DataFrame, purposes: pd.DataFrame) -
         seen = sorted({code for purpose in published["purpose"] for code in purpose.split("+")} - {"_T"})
         return lambda quarter: (*seen, "rest")
     codes = [code for code in purposes["code"] if code != "_T"]
-    return lambda quarter: tuple(code for code in codes if collected(purposes, code, quarter))
+    return functools.cache(lambda quarter: tuple(code for code in codes if collected(purposes, code, quarter)))
 
 
 def _grid(series: str, nationality: str, seen: pd.Series, purposes: pd.DataFrame) -> list[Cell]:
