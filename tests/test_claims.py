@@ -92,6 +92,20 @@ def test_highest_since_in_one_season_looks_at_that_season_alone(cells):
     assert claims.highest_since(cells, claim).cells == [("2024-Q3", "_T"), ("2023-Q3", "_T")]
 
 
+def test_a_record_over_withheld_periods_cannot_be_decided(raw, entries, figures, readers):
+    """Had the third quarter of 2025 been printed, nobody could say that it was the highest: the second was withheld."""
+    last = (entries["period"] == "2025-Q3") & (entries["nationality"] == "PRK") & (entries["purpose"] == "_T")
+    printed = entries.assign(
+        low=entries["low"].where(~last, 9000.0),
+        high=entries["high"].where(~last, 9000.0),
+        status=entries["status"].where(~last, "reported"),
+    )
+    record = raw["claims"][raw["claims"]["claim_id"] == "B12"].assign(period="2025-Q3")
+    (found,) = claims.check(record, printed, figures, readers).itertuples()
+    assert found.verdict == "cannot be decided"
+    assert "2025-Q2" in found.arithmetic and "not published" in found.arithmetic
+
+
 def test_a_claim_on_a_cell_that_does_not_exist_is_named(raw, entries, figures, readers):
     wrong = raw["claims"].assign(period=raw["claims"]["period"].replace("2025-Q1", "2032-Q1"))
     with pytest.raises(claims.ClaimError, match=r"claim B09, part 1: total cannot be computed: .*2032-Q1"):

@@ -63,9 +63,11 @@ class Cells:
 
     def periods(self, like: str, purpose: str = "_T") -> list[str]:
         """Periods written like another one (0000 a year, 0000-Q0 a quarter) for which a cell has both bounds."""
-        rows = self.rows.xs(purpose, level="purpose")
-        bounded = rows.index[np.isfinite(rows["high"])]
-        return [period for period in bounded if periods.same_kind(period, like)]
+        return [period for period in self.listed(like, purpose) if self.known(period, purpose)]
+
+    def listed(self, like: str, purpose: str = "_T") -> list[str]:
+        """Periods written like another one that the table has, whether or not anything is known of them."""
+        return [period for period, code in self.rows.index if code == purpose and periods.same_kind(period, like)]
 
     def source_ids(self, *cells: tuple[str, str]) -> str:
         """Sources behind some cells, each once, separated by spaces."""

@@ -84,8 +84,8 @@ def annual_entries(cells: Cells, year: str, base: str, reference: str) -> Chart:
     for y in sorted({highest, reference, year}):
         _label(ax, years.index(y), totals[y].high, totals[y].count())
     _label(ax, years.index(base) + 0.35, totals[base].high, totals[base].count(), ha="right")
-    open_years = [p for p in cells.rows.xs("_T", level="purpose").index if len(p) == 4 and p not in years]
-    for x, _ in enumerate(open_years, len(years)):
+    open_years = [y for y in cells.listed("0000") if y not in years]
+    for x in range(len(years), len(years) + len(open_years)):
         _say(ax, x, "not published")
     shown = [*years, *open_years]
     ax.set_xlim(-0.6, len(shown) - 0.4)

@@ -84,7 +84,7 @@ def highest_since(cells: Cells, claim: pd.Series) -> Result:
     period, base, purpose = claim["period"], claim["base_period"], claim["purpose"]
     cells.interval(base, purpose)  # not collected then: nothing to look back at
     season = period[4:] if period[4:] == base[4:] else ""
-    between = [p for p in cells.periods(period, purpose) if base < p < period and p.endswith(season)]
+    between = [p for p in cells.listed(period, purpose) if base < p < period and p.endswith(season)]
     lead, rival, most = _lead(cells, (period, purpose), [(p, purpose) for p in between])
     arithmetic = f"{period}: {cells.text(period, purpose)}; after {base} {rival[0]} comes closest: {most}"
     return Result(lead, arithmetic, [(period, purpose), rival])
@@ -101,11 +101,16 @@ def largest_purpose(cells: Cells, claim: pd.Series) -> Result:
 
 
 def _lead(cells: Cells, own: tuple[str, str], others: list[tuple[str, str]]) -> tuple[Interval, tuple[str, str], str]:
-    """How far a cell is above the highest of others; the one that can come closest, and what it can be."""
+    """How far a cell is above the highest of others; the one that can come closest, and what it can be.
+
+    Raises NoFigureError where one of them was withheld or has no upper limit: it could be the highest.
+    """
     if not others:
         raise ValueError("there is nothing to compare with")
     values = {other: cells.interval(*other) for other in others}
     rival = max(values, key=lambda other: values[other].high)
+    if math.isinf(values[rival].high):
+        raise NoFigureError(f"{cells.series}, {' '.join(rival)}: no published figure limits it")
     highest = Interval(max(value.low for value in values.values()), values[rival].high)
     return cells.interval(*own).minus(highest), rival, values[rival].count()
 

@@ -30,9 +30,8 @@ def with_intervals(observations: pd.DataFrame) -> pd.DataFrame:
         value_high = None if pd.isna(row["value_high"]) else row["value_high"]
         return intervals.of_figure(row["value"], value_high, row["qualifier"], row["precision"])
 
-    return observations.assign(
-        **dict(zip(("low", "high"), zip(*observations.apply(interval, axis=1), strict=True), strict=True))
-    )
+    ends = observations.apply(interval, axis=1, result_type="expand")
+    return observations.assign(low=ends[0], high=ends[1])
 
 
 def collected(purposes: pd.DataFrame, purpose: str, period: str) -> bool:
