@@ -86,7 +86,7 @@ def highest_since(cells: Cells, claim: pd.Series) -> Result:
     season = period[4:] if period[4:] == base[4:] else ""
     between = [p for p in cells.listed(period, purpose) if base < p < period and p.endswith(season)]
     lead, rival, most = _lead(cells, (period, purpose), [(p, purpose) for p in between])
-    arithmetic = f"{period}: {cells.text(period, purpose)}; after {base} {rival[0]} comes closest: {most}"
+    arithmetic = f"{period}: {cells.text(period, purpose)}; after {base}, {rival[0]} comes closest: {most}"
     return Result(lead, arithmetic, [(period, purpose), rival])
 
 
