@@ -9,6 +9,7 @@ SOURCES = "data/raw/sources.csv"
 PURPOSES = "data/raw/purposes.csv"
 CLAIMS = "data/raw/claims.csv"
 ASSUMPTIONS = "data/raw/assumptions.csv"
+RESOLUTIONS = "data/raw/resolutions.csv"
 
 ENTRIES = "data/processed/entries.csv"
 CONFLICTS = "data/processed/conflicts.csv"
@@ -27,19 +28,19 @@ FIGURES = [
 
 NOTEBOOKS = {
     "01-clean-source-figures": {
-        "reads": [OBSERVATIONS, SOURCES, PURPOSES, SCHEMA],
+        "reads": [OBSERVATIONS, SOURCES, PURPOSES, RESOLUTIONS, SCHEMA],
         "writes": [ENTRIES, CONFLICTS],
     },
     "02-analyze-growth": {
-        "reads": [ENTRIES, SCHEMA],
+        "reads": [ENTRIES, OBSERVATIONS, SOURCES, PURPOSES, SCHEMA],
         "writes": [GROWTH],
     },
     "03-estimate-visa-laundering-share": {
-        "reads": [ENTRIES, OBSERVATIONS, SOURCES, ASSUMPTIONS, SCHEMA],
+        "reads": [ENTRIES, OBSERVATIONS, SOURCES, PURPOSES, ASSUMPTIONS, SCHEMA],
         "writes": [LAUNDERING],
     },
     "04-check-published-claims": {
-        "reads": [ENTRIES, CLAIMS, OBSERVATIONS, SOURCES, SCHEMA],
+        "reads": [ENTRIES, CLAIMS, OBSERVATIONS, SOURCES, PURPOSES, SCHEMA],
         "writes": [CLAIMS_CHECKED],
     },
     "05-render-charts": {
@@ -49,7 +50,7 @@ NOTEBOOKS = {
 }
 NAMES = list(NOTEBOOKS)
 FINDINGS = NAMES[1:4]  # the notebooks whose headlines stand in README.md
-RAW = [OBSERVATIONS, SOURCES, PURPOSES, CLAIMS, ASSUMPTIONS]
+RAW = [OBSERVATIONS, SOURCES, PURPOSES, RESOLUTIONS, CLAIMS, ASSUMPTIONS]
 PROCESSED = [ENTRIES, CONFLICTS, GROWTH, LAUNDERING, CLAIMS_CHECKED]
 
 

@@ -8,16 +8,19 @@ import pytest
 from hypothesis import settings
 
 from dprk_entries import paths, reconciliation, tables
+from dprk_entries.accounting import System
 from dprk_entries.cells import Cells
 
 # A slow computer is no failure; all else as Hypothesis chooses, which is the same examples every time in CI.
 settings.register_profile("unhurried", parent=settings(), deadline=None)
 settings.load_profile("unhurried")
 
+RAW = ("observations", "sources", "purposes", "resolutions", "claims", "assumptions")
+
 
 @pytest.fixture(scope="session")
 def raw() -> dict[str, pd.DataFrame]:
-    return {name: tables.read_raw(name) for name in ("observations", "sources", "purposes", "claims", "assumptions")}
+    return {name: tables.read_raw(name) for name in RAW}
 
 
 @pytest.fixture(scope="session")
@@ -36,8 +39,13 @@ def entries(reconciled) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def cells(entries) -> Cells:
-    return Cells(entries)
+def systems(figures, raw) -> dict[str, System]:
+    return {name: reconciliation.system(figures, raw["sources"], raw["purposes"], name) for name in reconciliation.OWN}
+
+
+@pytest.fixture(scope="session")
+def cells(entries, systems) -> Cells:
+    return Cells(entries, systems["border_entries"])
 
 
 @pytest.fixture

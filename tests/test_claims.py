@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from dprk_entries import claims, reconciliation
+from dprk_entries.cells import Cells
 from dprk_entries.intervals import Interval
 
 
@@ -12,9 +13,18 @@ def readers(raw) -> pd.Series:
     return raw["sources"].set_index("source_id")["read_by"]
 
 
+def series_of(entries, systems) -> dict[str, Cells]:
+    return {name: Cells(entries, system, name) for name, system in systems.items()}
+
+
 @pytest.fixture(scope="module")
-def checked(raw, entries, figures, readers) -> pd.Series:
-    table = claims.check(raw["claims"], entries, figures, readers)
+def series(entries, systems) -> dict[str, Cells]:
+    return series_of(entries, systems)
+
+
+@pytest.fixture(scope="module")
+def checked(raw, series, figures, readers) -> pd.Series:
+    table = claims.check(raw["claims"], series, figures, readers)
     return table.set_index(["claim_id", "part"])["verdict"]
 
 
@@ -92,7 +102,7 @@ def test_highest_since_in_one_season_looks_at_that_season_alone(cells):
     assert claims.highest_since(cells, claim).cells == [("2024-Q3", "_T"), ("2023-Q3", "_T")]
 
 
-def test_a_record_over_withheld_periods_cannot_be_decided(raw, entries, figures, readers):
+def test_a_record_over_withheld_periods_cannot_be_decided(raw, entries, systems, figures, readers):
     """Had the third quarter of 2025 been printed, nobody could say that it was the highest: the second was withheld."""
     last = (entries["period"] == "2025-Q3") & (entries["nationality"] == "PRK") & (entries["purpose"] == "_T")
     printed = entries.assign(
@@ -101,23 +111,23 @@ def test_a_record_over_withheld_periods_cannot_be_decided(raw, entries, figures,
         status=entries["status"].where(~last, "reported"),
     )
     record = raw["claims"][raw["claims"]["claim_id"] == "B12"].assign(period="2025-Q3")
-    (found,) = claims.check(record, printed, figures, readers).itertuples()
+    (found,) = claims.check(record, series_of(printed, systems), figures, readers).itertuples()
     assert found.verdict == "cannot be decided"
     assert "2025-Q2" in found.arithmetic and "not published" in found.arithmetic
 
 
-def test_a_claim_on_a_cell_that_does_not_exist_is_named(raw, entries, figures, readers):
+def test_a_claim_on_a_cell_that_does_not_exist_is_named(raw, series, figures, readers):
     wrong = raw["claims"].assign(period=raw["claims"]["period"].replace("2025-Q1", "2032-Q1"))
     with pytest.raises(claims.ClaimError, match=r"claim B09, part 1: total cannot be computed: .*2032-Q1"):
-        claims.check(wrong, entries, figures, readers)
+        claims.check(wrong, series, figures, readers)
 
 
-def test_a_sum_of_purposes_is_no_rival_of_its_parts(raw, entries, figures, readers):
+def test_a_sum_of_purposes_is_no_rival_of_its_parts(raw, entries, systems, figures, readers):
     both = entries[
         (entries["period"] == "2024") & (entries["purpose"] == "education") & (entries["nationality"] == "PRK")
     ]
     both = both[both["series"] == "border_entries"].assign(purpose="education+tourism", low=7940.0, high=7940.0)
-    checked = claims.check(raw["claims"], pd.concat([entries, both]), figures, readers)
+    checked = claims.check(raw["claims"], series_of(pd.concat([entries, both]), systems), figures, readers)
     assert checked.set_index("claim_id").loc["A09", "verdict"] == "holds"
 
 
@@ -134,20 +144,25 @@ def test_a_changed_figure_flips_a_named_claim(raw, checked, readers, observation
     observations.loc[observations["observation_id"].isin(observation_ids), "value"] = value
     figures = reconciliation.with_intervals(observations)
     entries, _ = reconciliation.reconcile(figures, raw["sources"], raw["purposes"])
-    after = claims.check(raw["claims"], entries, figures, readers).set_index(["claim_id", "part"])["verdict"]
+    systems = {
+        name: reconciliation.system(figures, raw["sources"], raw["purposes"], name) for name in reconciliation.OWN
+    }
+    after = claims.check(raw["claims"], series_of(entries, systems), figures, readers).set_index(["claim_id", "part"])[
+        "verdict"
+    ]
     assert checked[claim] == "holds"
     assert after[claim] == verdict
 
 
-def test_a_claim_in_parts_is_as_good_as_its_weakest_part(raw, entries, figures, readers):
-    whole = claims.whole(claims.check(raw["claims"], entries, figures, readers))
+def test_a_claim_in_parts_is_as_good_as_its_weakest_part(raw, series, figures, readers):
+    whole = claims.whole(claims.check(raw["claims"], series, figures, readers))
     assert whole["B07"] == "false"
     assert whole["B05"] == "holds"
     assert len(whole) == raw["claims"]["claim_id"].nunique()
 
 
-def test_a_claim_rests_on_the_figures_behind_its_cells(raw, entries, figures, readers):
-    checked = claims.check(raw["claims"], entries, figures, readers).set_index(["claim_id", "part"])["observation_ids"]
+def test_a_claim_rests_on_the_figures_behind_its_cells(raw, series, figures, readers):
+    checked = claims.check(raw["claims"], series, figures, readers).set_index(["claim_id", "part"])["observation_ids"]
     assert {"F0471", "F0472", "F0473", "F0474"} <= set(checked["A07", 1].split())  # the quarters of 2019
     assert {"F0173", "F0092", "F0100"} <= set(checked["B10", 1].split())  # the year less what came before
     assert not {"F0106", "F0111"} & set(checked["A01", 1].split())  # what was rejected proves nothing

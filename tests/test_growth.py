@@ -2,7 +2,9 @@ import pandas as pd
 import pytest
 
 from dprk_entries import growth
+from dprk_entries.accounting import Cell, Figure, System
 from dprk_entries.cells import Cells
+from dprk_entries.intervals import Interval
 
 
 def world(**years) -> Cells:
@@ -12,7 +14,12 @@ def world(**years) -> Cells:
         for purpose, (low, high) in values.items()
     ]
     names = ["series", "nationality", "period", "purpose", "transport", "low", "high", "status", "readers"]
-    return Cells(pd.DataFrame(rows, columns=[*names, "source_ids", "formula"]))
+    figures = [
+        Figure(Cell(period, purpose), Interval(low, high), frozenset({"R"}), ("S",), ("F",))
+        for _, _, period, purpose, _, low, high, *_ in rows
+    ]
+    system = System(figures, [], lambda quarter: ("education", "rest"))
+    return Cells(pd.DataFrame(rows, columns=[*names, "source_ids", "formula"]), system)
 
 
 def test_factor_and_percent_say_the_same(cells):

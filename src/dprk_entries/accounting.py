@@ -1,38 +1,37 @@
 """What must add up, which published figures cannot all be true, and what the rest imply.
 
-The cells of a series are sums of base cells: one quarter and one purpose, or one quarter and one mode of transport.
+The cells of a series are sums of counts: one quarter and one purpose, or one quarter and one mode of transport.
 Quarters make up longer periods, purposes make up the total, and so do modes: nothing else is assumed. A published
 figure is an interval on such a sum.
 
 Error localisation: the lightest set of distinct figures to give up so that the rest can hold together, a figure
 weighing as much as it has distinct readers (Fellegi and Holt 1976, A systematic approach to automatic edit and
-imputation, JASA 71). Every lightest set is kept. Bounds: least and greatest value of a cell over all that can be
-true under any of them, by linear programming (Dobra and Fienberg 2000, Bounds for cell entries in contingency
-tables, PNAS 97). Counts are whole numbers: bounds are rounded inwards.
+imputation, JASA 71). Every lightest set is kept, apart for each part of the figures that is independent of the others.
+Bounds: least and greatest value of a sum of cells over all that can be true under any of the lightest sets, in whole
+numbers (Dobra and Fienberg 2000, Bounds for cell entries in contingency tables, PNAS 97); of a share likewise
+(Dinkelbach 1967, On nonlinear fractional programming, Management Science 13).
 """
 
 import functools
+import itertools
 import math
-from collections.abc import Callable, Iterable
+import zlib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from dprk_entries import periods
+from dprk_entries import clashes, periods
 from dprk_entries.intervals import Interval
-from dprk_entries.programme import Programme
+from dprk_entries.programme import UNLIMITED, End, LimitError, Programme, connected
 
-MODES = ("air", "rail", "car", "ship", "walk")
-MAX_SETS = 64  # equally light sets listed for one component before the build stops
-# Each interval is widened by this part of a count, so that of several proofs of a bound the shortest is the best.
-# Bounds are rounded to whole counts within SLACK, which is more than that can add up to.
-WIDENED = 1e-3
-SLACK = 0.1
+ZERO = 1e-9
+ROOM = 4e-3  # counts, about: room to each figure when a bound is proved, see `Programme`
 
 
 class AccountingError(ValueError):
-    """A cell that the series does not have, or more contradictions than can be listed."""
+    """A figure or cell that the series cannot have, or more contradictions than can be looked through."""
 
 
 class Cell(NamedTuple):
@@ -58,8 +57,8 @@ class Figure:
 
 
 class Bound(NamedTuple):
-    """Interval of a cell, whether lightest sets differ on it, and for each end the figures that prove it with their
-    multipliers."""
+    """Interval of a cell or sum, whether lightest sets differ on it, and for each end the figures that prove it with
+    their multipliers."""
 
     value: Interval
     contested: bool
@@ -68,29 +67,59 @@ class Bound(NamedTuple):
 
 
 class System:
-    """The base cells of one series and nationality, and its figures as intervals on sums of base cells.
+    """The counts of one series and nationality, and its figures as intervals on sums of them.
 
-    `purposes_in` gives the complete list of purposes of a quarter, ("_T",) where it is not broken down. Raises
-    AccountingError for a cell whose purpose was not collected, PeriodError for one not made of whole quarters.
+    `purposes_in` gives the complete list of purposes of a quarter, ("_T",) where it is not broken down; `modes` that
+    of the modes of transport. `whole=False` relaxes counts to real numbers. Raises AccountingError for a cell whose
+    purpose was not collected, an interval upside down, a list with a code twice, and contradictions beyond the limits
+    of `clashes`; PeriodError for a cell not made of whole quarters.
     """
 
-    def __init__(self, figures: list[Figure], cells: Iterable[Cell], purposes_in: Callable[[str], tuple[str, ...]]):
-        self.figures, self.purposes_in = figures, purposes_in
+    def __init__(
+        self,
+        figures: list[Figure],
+        cells: Iterable[Cell],
+        purposes_in: Callable[[str], tuple[str, ...]],
+        modes: tuple[str, ...] = (),
+        whole: bool = True,
+    ):
+        self.figures, self.purposes_in, self.modes = figures, purposes_in, modes
+        for figure in figures:
+            if figure.value.low > figure.value.high:
+                raise AccountingError(f"{figure.cell}: the interval {tuple(figure.value)} is upside down")
         asked = [figure.cell for figure in figures] + list(cells)
         quarters = sorted({quarter for cell in asked for quarter in periods.quarters(cell.period)})
-        modal = sorted(
-            {quarter for cell in asked if cell.transport != "_T" for quarter in periods.quarters(cell.period)}
-        )
-        names = [(q, name) for q in quarters for name in purposes_in(q)] + [(q, mode) for q in modal for mode in MODES]
+        modal = sorted({q for cell in asked if cell.transport != "_T" for q in periods.quarters(cell.period)})
+        names = [(q, name) for q in quarters for name in purposes_in(q)] + [(q, mode) for q in modal for mode in modes]
         self.base = {name: position for position, name in enumerate(names)}
-        self.rows = np.array([self.row(figure.cell) for figure in figures]).reshape(len(figures), len(names))
-        balance = [self._modes(quarter) - self.row(Cell(quarter)) for quarter in modal]
-        self.balance = np.array(balance).reshape(len(modal), len(names))
-        self.component = _connected(np.vstack([self.rows, self.balance]) != 0)
-        self.lightest_sets = {label: self._lightest_sets(label) for label in sorted(set(self.component))}
+        if len(self.base) < len(names):
+            twice = next(name for i, name in enumerate(names) if name in names[:i])
+            raise AccountingError(f"{' '.join(twice)}: the code stands twice in its list")
+        rows = np.array([self.row(figure.cell) for figure in figures]).reshape(len(figures), len(names))
+        identities = [sum(self.row(Cell(q, transport=m)) for m in modes) - self.row(Cell(q)) for q in modal]
+        identities = np.array(identities).reshape(len(modal), len(names))
+        self.component = connected(np.vstack([rows, identities]) != 0)
+        self.components = {
+            label: self._component(np.flatnonzero(self.component == label), rows, identities, whole)
+            for label in sorted(set(self.component[np.vstack([rows, identities]).any(axis=0)]))
+        }
+
+    def _component(self, columns: np.ndarray, rows: np.ndarray, identities: np.ndarray, whole: bool) -> "Component":
+        own = [int(i) for i in np.flatnonzero(rows[:, columns].any(axis=1))]
+        local = identities[:, columns]
+        try:
+            return Component(
+                columns, {i: self.figures[i] for i in own}, rows[np.ix_(own, columns)], local[local.any(axis=1)], whole
+            )
+        except LimitError as error:
+            around = ", ".join(str(self.figures[i].cell) for i in own[:3])
+            raise AccountingError(
+                f"the {len(own)} figures around {around} contradict each other beyond what is looked through: {error}. "
+                "Look for a row entered wrongly, or give figures that count something else a series of their own."
+            ) from None
 
     def row(self, cell: Cell) -> np.ndarray:
-        """Which base cells a cell is the sum of: 0 or 1, shape (base cells,)."""
+        """Which counts a cell is the sum of: 0 or 1, shape (counts,)."""
         row = np.zeros(len(self.base))
         for quarter in periods.quarters(cell.period):
             parts = [cell.transport] if cell.transport != "_T" else cell.purpose.split("+")
@@ -100,121 +129,230 @@ class System:
                 row[self.base[quarter, name]] = 1
         return row
 
-    def _modes(self, quarter: str) -> np.ndarray:
-        return sum(self.row(Cell(quarter, transport=mode)) for mode in MODES)
-
-    def _part(self, component: int) -> tuple[np.ndarray, list[int], np.ndarray]:
-        """Base cells, figures and balances of a component: positions, positions, matrix over its base cells."""
-        columns = np.flatnonzero(self.component == component)
-        figures = [i for i, row in enumerate(self.rows) if row[columns].any()]
-        balance = self.balance[:, columns]
-        return columns, figures, balance[np.abs(balance).any(axis=1)]
+    @property
+    def lightest_sets(self) -> list[list[frozenset[int]]]:
+        """For each independent part of the figures that clashes, all its lightest sets."""
+        return [sets for component in self.components.values() for sets in component.lightest_sets]
 
     @functools.cached_property
     def given_up(self) -> frozenset[int]:
         """Figures that some lightest set gives up."""
-        return frozenset().union(*(given_up for sets in self.lightest_sets.values() for given_up in sets))
+        return frozenset(i for sets in self.lightest_sets for given_up in sets for i in given_up)
 
     @functools.cached_property
     def rejected(self) -> frozenset[int]:
-        """Figures that every lightest set of their component gives up."""
-        return frozenset().union(*(frozenset.intersection(*sets) for sets in self.lightest_sets.values()))
+        """Figures that every lightest set of their part gives up."""
+        return frozenset(i for sets in self.lightest_sets for i in frozenset.intersection(*sets))
 
-    def _lightest_sets(self, component: int) -> list[frozenset[int]]:
-        """All sets of figures of least total weight whose rejection lets the rest of a component hold together."""
-        if self._model(component, frozenset()).feasible():
-            return [frozenset()]
-        columns, figures, balance = self._part(component)
-        n, k = len(columns), len(figures)
-        weight = np.array([len(self.figures[i].readers) for i in figures])
-        low, high = np.array([self.figures[i].value for i in figures]).T
-        cap = 2 * (sum(low) + sum(high[np.isfinite(high)])) + 1  # no world that fits the figures needs more
-        high = np.minimum(high, cap)
-        rows = self.rows[np.ix_(figures, columns)]
-        # A figure given up (1 in the last k variables) says no more than: between nothing and the cap.
-        held = np.vstack([
-            np.hstack([rows, np.diag(low)]),
-            np.hstack([rows, -np.diag(cap - high)]),
-            np.hstack([balance, np.zeros((len(balance), k))]),
-            np.hstack([np.ones(n), np.zeros(k)]),
-        ])  # fmt: skip
-        lower = np.r_[low, np.full(k, -np.inf), np.zeros(len(balance)), 0]
-        upper = np.r_[np.full(k, np.inf), high, np.zeros(len(balance)), cap]
-        found: list[frozenset[int]] = []
-        programme = Programme(held, lower, upper, choices=k)
-        while len(found) <= MAX_SETS:
-            if not programme.minimise(np.r_[np.zeros(n), weight]):
-                return found
-            chosen = np.flatnonzero(programme.values()[n:] > 0.5)
-            if found and weight[chosen].sum() > sum(len(self.figures[i].readers) for i in found[0]):
-                return found
-            found.append(frozenset(figures[i] for i in chosen))
-            programme.exclude(n + chosen)
-        raise AccountingError(
-            f"more than {MAX_SETS} equally good ways to reconcile the figures around {self.figures[figures[0]].cell}: "
-            "look for a row entered wrongly"
-        )
-
-    @functools.cache  # noqa: B019  a system lives no longer than its questions
-    def _model(self, component: int, given_up: frozenset[int]) -> Programme:
-        """The figures of a component as rows of a linear programme, without those given up."""
-        columns, figures, balance = self._part(component)
-        kept = [i for i in figures if i not in given_up]
-        low, high = np.array([self.figures[i].value for i in kept]).reshape(-1, 2).T
-        still = np.zeros(len(balance))
-        rows = np.vstack([self.rows[np.ix_(kept, columns)], balance])
-        return Programme(rows, np.r_[low - WIDENED, still], np.r_[high + WIDENED, still], names=kept)
-
-    def bound(self, cell: Cell) -> Bound:
-        """Least and greatest value of a cell under any of the lightest sets. Components add up: they share nothing."""
-        row = self.row(cell)
-        parts = [self._bound(component, row) for component in sorted(set(self.component[row > 0]))]
-        value = Interval(sum(part.value.low for part in parts), sum(part.value.high for part in parts))
-        limited = math.isfinite(value.high)
+    def bound(self, asked: Cell | Mapping[Cell, int]) -> Bound:
+        """Least and greatest value of a cell, or of a sum of cells with whole multipliers, under any lightest set."""
+        row = self._objective(asked)
+        low, high = self._end(row, "least"), self._end(row, "greatest")
         return Bound(
-            value,
-            any(part.contested for part in parts),
-            {i: m for part in parts for i, m in part.low_proof.items()},
-            {i: m for part in parts for i, m in part.high_proof.items() if limited},
+            Interval(float(low[0].value), float(high[0].value)), low[1] or high[1], low[0].proof, high[0].proof
         )
 
-    def _bound(self, component: int, row: np.ndarray) -> Bound:
-        objective = row[self.component == component]
-        models = [self._model(component, given_up) for given_up in self.lightest_sets[component]]
-        lows = [(_up(end), proof) for end, proof in (model.least(objective) for model in models)]
-        highs = [(_down(end), proof) for end, proof in (model.greatest(objective) for model in models)]
-        low, low_proof = min(lows, key=lambda end: end[0])
-        high, high_proof = max(highs, key=lambda end: end[0])
-        contested = len({end for end, _ in lows}) > 1 or len({end for end, _ in highs}) > 1
-        return Bound(Interval(low, high), contested, low_proof, high_proof)
+    def ratio(self, above: Cell | Mapping[Cell, int], below: Cell | Mapping[Cell, int]) -> Interval:
+        """Least and greatest value of a ratio of two sums that hang together, under any lightest set.
 
-    def clash(self, figure: int) -> tuple[float, dict[int, float]]:
-        """The bound that a figure given up breaks, and the kept figures that prove it; of several the shortest.
-
-        There always is one: a lightest set gives up nothing that could stay.
+        Raises ZeroDivisionError where the denominator can be zero or less, OverflowError where nothing limits it.
         """
-        component = self.component[self.rows[figure] > 0][0]
-        objective, printed = self.rows[figure][self.component == component], self.figures[figure].value
-        found = []
-        for given_up in self.lightest_sets[component]:
-            if figure in given_up:
-                model = self._model(component, given_up)
-                low, high = model.least(objective), model.greatest(objective)
-                found.append((_up(low[0]), low[1]) if printed.high < _up(low[0]) else (_down(high[0]), high[1]))
-        return min(found, key=lambda end: len(end[1]))
+        below = self._objective(below)
+        least = self._end(below, "least")[0].value
+        if least <= 0:
+            raise ZeroDivisionError(f"a ratio to a count that can be {least:g} has no upper bound")
+        if math.isinf(self._end(below, "greatest")[0].value):
+            raise OverflowError("a ratio to a count that no figure limits comes as near to zero as one likes")
+        above = self._objective(above)
+        return Interval(self._least_ratio(above, below), -self._least_ratio(-above, below))
+
+    def _least_ratio(self, above: np.ndarray, below: np.ndarray) -> float:
+        """Least ratio r of two sums: the r for which the least value of above - r x below is zero."""
+        both = (above != 0) | (below != 0)
+        world = self._end(below, "least", within=both)[0].world
+        ratio, nearer = math.inf, (above @ world) / (below @ world)
+        while nearer < ratio - ZERO:
+            ratio = nearer
+            world = self._end(above - ratio * below, "least", within=both)[0].world
+            if world is None:  # nothing limits what is above
+                return -math.inf
+            nearer = (above @ world) / (below @ world)
+        return float(min(ratio, nearer))
+
+    def _objective(self, asked: Cell | Mapping[Cell, int]) -> np.ndarray:
+        if isinstance(asked, Cell):
+            return self.row(asked)
+        return sum((times * self.row(cell) for cell, times in asked.items()), np.zeros(len(self.base)))
+
+    def _end(self, row: np.ndarray, end: str, within: np.ndarray | None = None) -> tuple[End, bool]:
+        """An end of a sum, and whether lightest sets differ on it. Components add up: they share nothing. The world
+        that attains it fits all figures on the counts of the sum, or on those `within` (booleans)."""
+        value, world, proof, contested = 0.0, np.zeros(len(row)), {}, False
+        touched = row != 0 if within is None else within
+        for label in sorted(set(self.component[touched])):
+            if label not in self.components:  # no figure limits it
+                part = row[self.component == label] if end == "greatest" else -row[self.component == label]
+                found, differ = UNLIMITED if (part > 0).any() else End(0, None, {}), False
+            else:
+                component = self.components[label]
+                found, differ = component.end(row[component.columns], end)
+                world[component.columns] = 0 if found.world is None else found.world
+            if math.isinf(found.value):
+                return End(math.inf if end == "greatest" else -math.inf, None, {}), False
+            value, proof, contested = value + found.value, proof | found.proof, contested or differ
+        return End(value, world, proof), contested
+
+    def component_of(self, figure: int) -> "Component":
+        return next(component for component in self.components.values() if figure in component.figures)
 
 
-def _up(end: float) -> int:
-    return math.ceil(end - SLACK)
+class Component:
+    """Counts that figures and identities tie together, and the lightest sets of its figures.
+
+    `lightest_sets`: for each part whose figures clash and which is independent of the others, all its lightest sets.
+    """
+
+    def __init__(self, columns, figures: dict[int, Figure], rows, identities, whole: bool):
+        self.columns, self.figures = columns, figures
+        low, high = np.array([figure.value for figure in figures.values()]).reshape(-1, 2).T
+        self.weight = {i: len(figure.readers) for i, figure in figures.items()}
+        # Of several proofs of a bound the shortest is shown; of these, the one from the smallest cells, then the one
+        # with most readers; then any, but always the same, whatever else was asked.
+        size = rows.sum(axis=1) / max(1, len(columns))
+        tie = [zlib.crc32(str(figure.cell).encode()) / 2**32 for figure in figures.values()]
+        few = np.divide(1, list(self.weight.values()))
+        room = ROOM * (1 + 0.2 * size + 0.01 * few + np.multiply(0.001, tie))
+        self.programme = Programme(rows, low, high, identities, figures, room, whole)
+        self.lightest_sets: list[list[frozenset[int]]] = []
+        found = self._rivals()
+        while not self._settled(found := clashes.localise(self.programme, self.weight, found)):
+            pass
+
+    def _rivals(self) -> list[frozenset[int]]:
+        """Pairs of figures on one cell whose intervals are apart: the clashes that need no programme.
+
+        Raises LimitError where on one cell alone the readers who cannot be right weigh more than MAX_WEIGHT.
+        """
+        on: dict[Cell, list[int]] = {}
+        for i, figure in self.figures.items():
+            on.setdefault(figure.cell, []).append(i)
+        for cell, alike in on.items():
+            values = {i: self.figures[i].value for i in alike}
+            agree = max(sum(self.weight[j] for j in alike if value.low in values[j]) for value in values.values())
+            wrong = sum(self.weight[i] for i in alike) - agree
+            if wrong > clashes.MAX_WEIGHT:
+                raise LimitError(f"{cell} is printed in {len(alike)} ways, so {wrong} readers or more are wrong")
+        pairs = (pair for alike in on.values() for pair in itertools.combinations(alike, 2))
+        return [frozenset(pair) for pair in pairs if not self.figures[pair[0]].value.meets(self.figures[pair[1]].value)]
+
+    def _settled(self, found: list[frozenset[int]]) -> bool:
+        """List the lightest sets of each independent part; False, and more clashes in `found`, where one of them does
+        not let the rest hold together."""
+        tangles = clashes.tangles(found)
+        sets = [clashes.lightest_sets(tangle, self.weight, clashes.MAX_WEIGHT) for tangle in tangles]
+        self.basis, self.part = self._parts(frozenset(i for options in sets for given_up in options for i in given_up))
+        parts: list[tuple[set[int], list[frozenset[int]]]] = []  # labels of counts, lightest sets
+        for options in sets:
+            labels, merged = self._touched(frozenset().union(*options)), options
+            for other in [other for other in parts if other[0] & labels]:
+                parts.remove(other)
+                labels, merged = labels | other[0], [a | b for a in other[1] for b in merged]
+                if len(merged) > clashes.MAX_SETS:
+                    raise LimitError(f"more than {clashes.MAX_SETS} equally light sets to give up")
+            parts.append((labels, merged))
+        self.labels, self.lightest_sets = [labels for labels, _ in parts], [sorted(s, key=sorted) for _, s in parts]
+        for part, options in enumerate(self.lightest_sets):
+            for given_up in options[1:] if len(options) > 1 else []:
+                if more := self.programme.clashes(self._held({part: given_up})):
+                    found += more
+                    return False
+        return True
+
+    def _parts(self, given_up: frozenset[int]) -> tuple[tuple[list[int], np.ndarray], np.ndarray]:
+        """A basis of the sums known exactly, in reduced echelon form, and a label for each count, the same for counts
+        that hang together once those sums are known.
+
+        Exact figures that no lightest set gives up are true in all of them. What they fix cuts ties: whatever holds
+        on one side of it can be combined with whatever holds on the other.
+        """
+        exact = [i for i, figure in self.figures.items() if figure.value.exact and i not in given_up]
+        sums = [self.programme.rows[self.programme.position[i]] for i in exact] + list(self.programme.identities)
+        self.basis = _echelon(sums, len(self.columns))
+        others = [
+            self._reduced(self.programme.rows[self.programme.position[i]])
+            for i in self.figures
+            if i in given_up or not self._implied(i, exact)
+        ]
+        return self.basis, connected(np.vstack([self.basis[1], *others]) != 0)
+
+    def _implied(self, figure: int, exact: list[int]) -> bool:
+        """Whether exact figures alone keep another one within its interval, so that it ties nothing together."""
+        row, (low, high) = self.programme.rows[self.programme.position[figure]], self.figures[figure].value
+        return figure in exact or (
+            self.programme.least(row, exact).value >= low and self.programme.greatest(row, exact).value <= high
+        )
+
+    def _reduced(self, row: np.ndarray) -> np.ndarray:
+        """What of a sum the sums known exactly leave open."""
+        pivots, basis = self.basis
+        reduced = row - row[pivots] @ basis
+        return np.where(np.abs(reduced) < ZERO, 0, reduced)
+
+    def _touched(self, figures: Iterable[int]) -> set[int]:
+        """Labels of the counts that figures say something about."""
+        rows = [self._reduced(self.programme.rows[self.programme.position[i]]) for i in figures]
+        return {int(label) for row in rows for label in self.part[row != 0]}
+
+    def _held(self, chosen: Mapping[int, frozenset[int]]) -> frozenset[int]:
+        """Figures held when some parts give up a chosen set, and the others their first."""
+        given_up = (chosen.get(part, options[0]) for part, options in enumerate(self.lightest_sets))
+        return frozenset(self.figures).difference(*given_up)
+
+    def end(self, objective: np.ndarray, end: str) -> tuple[End, bool]:
+        """Least or greatest value over all lightest sets, and whether they differ. Parts are independent, so each is
+        tried alone: the sets of several never multiply."""
+        ask = getattr(self.programme, end)
+        best = ask(objective, self._held({}))
+        if math.isinf(best.value) or len(self.lightest_sets) == 0:
+            return best, False
+        open_counts = set(self.part[self._reduced(objective) != 0])
+        better = min if end == "least" else max
+        chosen, contested = {}, False
+        for part, options in enumerate(self.lightest_sets):
+            if len(options) > 1 and self.labels[part] & open_counts:
+                ends = [best, *(ask(objective, self._held({part: given_up})) for given_up in options[1:])]
+                value = better(found.value for found in ends)
+                if math.isinf(value):
+                    return UNLIMITED, True
+                contested = contested or any(abs(found.value - best.value) > ZERO for found in ends)
+                chosen[part] = next(
+                    given_up for given_up, found in zip(options, ends, strict=True) if found.value == value
+                )
+        return (ask(objective, self._held(chosen)) if contested else best), contested
+
+    def clash(self, figure: int, without: frozenset[int] = frozenset()) -> frozenset[int] | None:
+        """A smallest set of figures that a figure given up clashes with, among those held where it is; of several, one
+        on the same cell, with most readers, exact. None where it clashes with none."""
+        cell, found = self.figures[figure].cell, []
+        telling = {i: 4 * (f.cell == cell) + 2 * self.weight[i] + f.value.exact for i, f in self.figures.items()}
+        for part, options in enumerate(self.lightest_sets):
+            for given_up in options:
+                if figure in given_up:
+                    others = self._held({part: given_up}) - without
+                    found.append(clashes.smallest_clash(self.programme, figure, others, telling))
+        return min((clash for clash in found if clash is not None), key=lambda c: (len(c), sorted(c)), default=None)
 
 
-def _down(end: float) -> float:
-    return end if math.isinf(end) else math.floor(end + SLACK)
-
-
-def _connected(links: np.ndarray) -> np.ndarray:
-    """A label for each column, the same for columns that rows (booleans, shape (rows, columns)) tie together."""
-    label = np.arange(links.shape[1])
-    for row in links:
-        label[np.isin(label, label[row])] = label[row].min(initial=len(label))
-    return label
+def _echelon(rows: Iterable[np.ndarray], width: int) -> tuple[list[int], np.ndarray]:
+    """Pivots and rows of the reduced row echelon form: each pivot is 1 in its row and 0 in all others."""
+    pivots: list[int] = []
+    basis = np.zeros((0, width))
+    for row in sorted(rows, key=np.count_nonzero):
+        row = row - row[pivots] @ basis
+        row[np.abs(row) < ZERO] = 0
+        if row.any():
+            pivot = int(np.flatnonzero(row)[0])
+            row = row / row[pivot]
+            basis = np.vstack([basis - np.outer(basis[:, pivot], row), row])
+            pivots.append(pivot)
+    return pivots, basis

@@ -6,6 +6,7 @@ intervals: what the figures leave possible, and what the words allow.
 
 import math
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -60,7 +61,7 @@ def total(cells: Cells, claim: pd.Series) -> Result:
 def ratio(cells: Cells, claim: pd.Series) -> Result:
     """Count of a period as a multiple of the base period."""
     above, below, used = _pair(cells, claim)
-    value = above.over(below)
+    value = growth.factor(cells, claim["period"], claim["base_period"], claim["purpose"])
     return Result(value, f"{above.count()} / {below.count()} = {value.text(digits=2)}", used)
 
 
@@ -74,7 +75,7 @@ def percent_change(cells: Cells, claim: pd.Series) -> Result:
 def difference(cells: Cells, claim: pd.Series) -> Result:
     """Count of a period less that of the base period."""
     above, below, used = _pair(cells, claim)
-    value = above.minus(below)
+    value = cells.bound({used[0]: 1, used[1]: -1})
     return Result(value, f"{above.count()} - {below.count()} = {value.count()}", used)
 
 
@@ -139,16 +140,16 @@ def verdict(value: Interval, allowed: Interval) -> str:
     return "false"
 
 
-def check(claims: pd.DataFrame, entries: pd.DataFrame, figures: pd.DataFrame, readers: pd.Series) -> pd.DataFrame:
+def check(claims: pd.DataFrame, series: Mapping[str, Cells], figures: pd.DataFrame, readers: pd.Series) -> pd.DataFrame:
     """Every claim recomputed, in the columns of `claims_checked.csv`.
 
-    `figures`: observations with `low` and `high`; `readers`: read_by of each source, by source_id. Raises ClaimError
-    for a claim whose measure cannot be computed from the cells it names.
+    `series`: the cells of each series; `figures`: observations with `low` and `high`; `readers`: read_by of each
+    source, by source_id. Raises ClaimError for a claim whose measure cannot be computed from the cells it names.
     """
     rows = []
     for _, claim in claims.iterrows():
         row = dict(claim[["claim_id", "part", "source_id", "as_stated"]])
-        cells = Cells(entries, claim["series"])
+        cells = series[claim["series"]]
         try:
             found = MEASURES[claim["measure"]](cells, claim)
         except NoFigureError as error:
@@ -184,7 +185,7 @@ def _behind(cells: Cells, used: list[tuple[str, str]], figures: pd.DataFrame) ->
         row.observation_id
         for row in own[own["transport"] == "_T"].itertuples()
         if (row.period, row.purpose) in wanted
-        and (row.period, row.purpose) in cells.rows.index
+        and (row.period, row.purpose) in cells.rows
         and Interval(row.low, row.high).meets(cells.interval(row.period, row.purpose))
     ]
 

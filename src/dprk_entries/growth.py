@@ -1,6 +1,6 @@
 """Growth of entries: factor, percent, rank, distance from a mean, recovery, contribution of a purpose.
 
-All results are intervals over what the figures leave possible. Two totals of one table are taken as independent.
+All results are intervals over what the figures leave possible, all cells at once.
 """
 
 import pandas as pd
@@ -12,7 +12,7 @@ from dprk_entries.intervals import Interval
 
 def factor(cells: Cells, period: str, base: str, purpose: str = "_T") -> Interval:
     """Count of a period as a multiple of the base period. Raises ZeroDivisionError where the base can be zero."""
-    return cells.interval(period, purpose).over(cells.interval(base, purpose))
+    return cells.ratio({(period, purpose): 1}, {(base, purpose): 1})
 
 
 def percent_change(cells: Cells, period: str, base: str, purpose: str = "_T") -> Interval:
@@ -24,11 +24,15 @@ def percent_change(cells: Cells, period: str, base: str, purpose: str = "_T") ->
 def rank(cells: Cells, period: str) -> Interval:
     """Place of a year among all years with a total, or of a quarter among quarters: 1 the highest; an interval where
     they overlap."""
-    own = cells.interval(period)
-    others = [cells.interval(other) for other in cells.periods(period) if other != period]
-    return Interval(
-        1 + sum(other.low > own.high for other in others), 1 + sum(other.high > own.low for other in others)
-    )
+    others = [other for other in cells.periods(period) if other != period]
+    leads = [_lead(cells, other, period) for other in others]
+    return Interval(1 + sum(lead.low > 0 for lead in leads), 1 + sum(lead.high > 0 for lead in leads))
+
+
+def _lead(cells: Cells, period: str, other: str) -> Interval:
+    """How far a total is above another; where their intervals are apart, these tell enough."""
+    apart = cells.interval(period).minus(cells.interval(other))
+    return apart if apart.low > 0 or apart.high < 0 else cells.bound({(period, "_T"): 1, (other, "_T"): -1})
 
 
 def ratio_to_mean(cells: Cells, period: str, first: int, last: int) -> Interval:
@@ -38,11 +42,8 @@ def ratio_to_mean(cells: Cells, period: str, first: int, last: int) -> Interval:
     """
     if first > last:
         raise ValueError(f"the mean of the years {first} to {last} has no years: exchange the two")
-    total = Interval(0, 0)
-    for base in range(first, last + 1):
-        total = total.plus(cells.interval(f"{base}{period[4:]}"))
-    years = last - first + 1
-    return cells.interval(period).over(Interval(total.low / years, total.high / years))
+    bases = {(f"{base}{period[4:]}", "_T"): 1 for base in range(first, last + 1)}
+    return cells.ratio({(period, "_T"): len(bases)}, bases)
 
 
 def contribution(cells: Cells, purpose: str, period: str, base: str) -> Interval:
@@ -50,14 +51,12 @@ def contribution(cells: Cells, purpose: str, period: str, base: str) -> Interval
 
     Raises ValueError where the total need not have grown.
     """
-    part = cells.interval(period, purpose).minus(cells.interval(base, purpose))
-    whole = cells.interval(period).minus(cells.interval(base))
-    if whole.low <= 0:
+    whole = {(period, "_T"): 1, (base, "_T"): -1}
+    if cells.bound(whole).low <= 0:
         raise ValueError(
             f"the total of {period} need not be above that of {base}: a contribution to its growth has no meaning"
         )
-    ends = [numerator / denominator for numerator in part for denominator in whole]
-    return Interval(min(ends), max(ends))
+    return cells.ratio({(period, purpose): 1, (base, purpose): -1}, whole)
 
 
 def table(cells: Cells, year: str, base: str, mean_first: int, mean_last: int, recovery_year: int) -> pd.DataFrame:

@@ -36,6 +36,14 @@ class Interval(NamedTuple):
             return f"at least {self.low:,.0f}"
         return f"{self.low:,.0f} to {self.high:,.0f}" if self.low else f"up to {self.high:,.0f}"
 
+    def brief(self) -> str:
+        """A count for a narrow column: 13,221, or 153–157, or ≥600, or ≤92."""
+        if self.exact:
+            return f"{self.low:,.0f}"
+        if math.isinf(self.high):
+            return f"≥{self.low:,.0f}"
+        return f"{self.low:,.0f}–{self.high:,.0f}" if self.low else f"≤{self.high:,.0f}"
+
     def percent(self) -> str:
         """A fraction for reading: 60 %, or 59 to 61 %; a decimal where it would read 0 %."""
         return self.text(100, 1 if 0 < self.high < 0.01 else 0) + " %"

@@ -3,93 +3,244 @@
 Huangfu and Hall 2018, Parallelizing the dual revised simplex method, Mathematical Programming Computation 10.
 """
 
-import math
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import highspy
 import numpy as np
 
-# One thread and a fixed seed: the same answer every time. A tight tolerance: a count in a hundred thousand must not
-# slip through a 0 or 1 that is not quite one.
-SETTINGS = {"threads": 1, "random_seed": 0, "mip_rel_gap": 0.0, "mip_feasibility_tolerance": 1e-9}
+# One thread and a fixed seed: the same answer every time. Without presolve the last answer is a warm start.
+SETTINGS = {"threads": 1, "random_seed": 0, "presolve": "off", "solver": "simplex", "mip_rel_gap": 0.0}
+MAX_NODES = 20_000  # of the search for whole numbers, where a linear programme leaves halves
+CLASH = 1e-4  # counts: figures clash where they can only be met by stretching them further than this
+NEAR = 1e-7  # of a sum: what the solver's tolerances can make of it
+
+
+class LimitError(RuntimeError):
+    """A search that reached its limit. The text says what is proven so far."""
+
+
+class End(NamedTuple):
+    """Least or greatest value of a sum of counts: the value, whole numbers that attain it, and for each figure the
+    multiplier of its row that proves it (dual value). Infinite values have neither."""
+
+    value: float
+    world: np.ndarray | None
+    proof: dict[int, float]
+
+
+UNLIMITED = End(np.inf, None, {})
 
 
 class Programme:
-    """A linear programme over counts (>= 0) that HiGHS keeps warm between questions.
+    """Counts, identities between them, and figures: intervals on sums of counts.
 
-    The last `choices` variables are 0 or 1. `names` are the figures behind the first rows, for proofs.
+    `rows`: shape (figures, counts), 0 or 1; `low`, `high`: shape (figures,); `identities`: shape (any, counts), each
+    times the counts is 0; `names`: what the caller calls the figures. Every figure is either held or given up, which
+    each question says anew. `room`: counts, far below 1, that each figure may be off when a bound is proved, so that
+    of several proofs the one with least room is the best. `whole`: counts are whole numbers; False relaxes them to
+    real ones.
     """
 
-    def __init__(
-        self,
-        rows: np.ndarray,
-        lower: np.ndarray,
-        upper: np.ndarray,
-        choices: int = 0,
-        names: list[int] | None = None,
-    ):
-        self.names = names or []
+    def __init__(self, rows, low, high, identities, names: Iterable[int], room: np.ndarray, whole: bool = True):
+        self.rows, self.low, self.high, self.identities = rows, low, high, identities
+        self.room, self.whole = room, whole
+        self.position = {name: position for position, name in enumerate(names)}
+        k, n = rows.shape
+        # A figure is stretched by two more variables: what its sum lacks, and what it has too much.
+        matrix = np.block([[rows, np.eye(k), -np.eye(k)], [identities, np.zeros((len(identities), 2 * k))]])
         programme = highspy.HighsLp()
-        programme.num_row_, programme.num_col_ = n_rows, n = rows.shape
-        programme.col_cost_, programme.col_lower_ = np.zeros(n), np.zeros(n)
-        programme.col_upper_ = np.r_[np.full(n - choices, np.inf), np.ones(choices)]
-        programme.row_lower_, programme.row_upper_ = lower, upper
+        programme.num_row_, programme.num_col_ = matrix.shape
+        programme.col_cost_, programme.col_lower_ = np.zeros(n + 2 * k), np.zeros(n + 2 * k)
+        programme.col_upper_ = np.full(n + 2 * k, np.inf)
+        programme.row_lower_ = np.r_[low, np.zeros(len(identities))]
+        programme.row_upper_ = np.r_[high, np.zeros(len(identities))]
         programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        where = [np.flatnonzero(row) for row in rows]
-        programme.a_matrix_.start_ = np.cumsum([0, *(len(index) for index in where)])
-        programme.a_matrix_.index_ = np.concatenate([*where, []]).astype(int)
-        programme.a_matrix_.value_ = rows[rows != 0] if n_rows else np.zeros(0)
-        if choices:
-            kinds = [highspy.HighsVarType.kContinuous] * (n - choices) + [highspy.HighsVarType.kInteger] * choices
-            programme.integrality_ = kinds
-        self.highs = highspy.Highs()
-        self.highs.silent()
-        for option, value in SETTINGS.items():
-            self.highs.setOptionValue(option, value)
-        self.highs.passModel(programme)
-        self.size = n
+        programme.a_matrix_.start_ = np.r_[0, np.cumsum(np.count_nonzero(matrix, axis=1))]
+        programme.a_matrix_.index_ = np.nonzero(matrix)[1]
+        programme.a_matrix_.value_ = matrix[matrix != 0]
+        self.highs = _solver(programme)
 
-    def minimise(self, cost: np.ndarray) -> bool:
-        """Solve; False where nothing fits the rows. Raises OverflowError where nothing limits the cost."""
-        self.highs.changeColsCost(self.size, np.arange(self.size, dtype=np.int32), cost)
-        self.highs.run()
-        status = self.highs.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
-            return False
-        if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
-            raise OverflowError("nothing limits it")
-        if status != highspy.HighsModelStatus.kOptimal:
-            raise RuntimeError(f"HiGHS stopped without an answer: {self.highs.modelStatusToString(status)}")
-        return True
+    def clashes(self, held: Iterable[int]) -> list[frozenset[int]]:
+        """Minimal sets of held figures that cannot all be true, no two with a figure in common; none where all can.
 
-    def feasible(self) -> bool:
-        return self.minimise(np.zeros(self.size))
+        Elastic filter, then deletion filter (Chinneck and Dravnieks 1991, Locating minimal infeasible constraint sets
+        in linear programs, ORSA Journal on Computing 3).
+        """
+        held = set(held)
+        stretch = self._stretch(held)
+        if stretch <= CLASH and self._whole_world(held):
+            return []
+        suspects = self._multipliers() if stretch > CLASH else held
+        apart = [group for group in self._groups(suspects) if not self.holds(group)]
+        return [self._minimal(group) for group in apart or [held]]
 
-    def values(self) -> np.ndarray:
-        return np.array(self.highs.getSolution().col_value)
+    def _groups(self, names: Iterable[int]) -> list[set[int]]:
+        """Figures that share counts, together."""
+        positions = [self.position[name] for name in names]
+        label = connected(np.vstack([self.rows[positions], self.identities]) != 0)
+        groups: dict[int, set[int]] = {}
+        for name, position in zip(names, positions, strict=True):
+            groups.setdefault(int(label[self.rows[position] != 0][0]), set()).add(name)
+        return list(groups.values())
 
-    def exclude(self, chosen: np.ndarray) -> None:
-        """Never again these choices all together."""
-        self.highs.addRow(
-            -highspy.kHighsInf, len(chosen) - 1, len(chosen), chosen.astype(np.int32), np.ones(len(chosen))
+    def _minimal(self, clash: set[int]) -> frozenset[int]:
+        for name in sorted(clash):
+            if not self.holds(clash - {name}):
+                clash = clash - {name}
+        return frozenset(clash)
+
+    def holds(self, held: Iterable[int]) -> bool:
+        """Whether these figures can all be true."""
+        return self._stretch(held) <= CLASH and self._whole_world(held)
+
+    def correction(self, hard: Iterable[int], soft: Iterable[int]) -> frozenset[int]:
+        """A minimal set of the soft figures whose loss lets all others and the hard ones be true."""
+        self._stretch(soft, hard)
+        sums = self.rows @ self._counts()
+        broken = {name for name in soft if not self._meets(sums, name)}
+        kept = set(hard) | (set(soft) - broken)
+        if not self.holds(kept):  # in whole numbers
+            kept, broken = set(hard), set(soft)
+        for name in sorted(broken):
+            if self.holds(kept | {name}):
+                kept.add(name)
+        return frozenset(set(soft) - kept)
+
+    def contradiction(self, clash: Iterable[int]) -> tuple[dict[int, float], bool]:
+        """How figures contradict each other: a multiplier each, above zero where its least value is too much, below
+        where its greatest is too little; and whether the latter cover counts that the former do not (Farkas 1902).
+
+        Nothing where only whole numbers are the reason.
+        """
+        if self._stretch(clash) <= CLASH:
+            return {}, False
+        reduced_costs = self.highs.getSolution().col_dual[: self.rows.shape[1]]
+        return self._multipliers(), bool(np.abs(reduced_costs).max(initial=0) > CLASH)
+
+    def least(self, objective: np.ndarray, held: Iterable[int]) -> End:
+        """Least value of a sum of counts. Raises ValueError where the held figures clash."""
+        integral = bool((objective == np.rint(objective)).all())
+        cost, upper = self._columns(held, objective, self.room if integral and self.whole else 0)
+        if not self._solve(self.highs, cost, upper):
+            return UNLIMITED._replace(value=-np.inf)
+        world, value, proof = self._counts(), self.highs.getInfo().objective_function_value, self._multipliers()
+        if self.whole:
+            world = np.rint(world)
+            # The linear programme says that nothing is below `value`. So whole numbers that come near enough are least:
+            # nearer than 1 where the sum is a whole number as well.
+            enough = 0.99 if integral else NEAR * (1 + np.abs(objective) @ world)
+            if not (self._fits(world, held) and objective @ world - value < enough):
+                world = self._search(*self._columns(held, objective), f"the sum is at least {value:,.1f}")
+            value = objective @ world
+        return End(value, world, proof)
+
+    def greatest(self, objective: np.ndarray, held: Iterable[int]) -> End:
+        """Greatest value of a sum of counts, infinite where nothing limits it; else as `least`."""
+        value, world, proof = self.least(-objective, held)
+        return End(-value, world, {name: -multiplier for name, multiplier in proof.items()})
+
+    def _columns(self, held, objective: np.ndarray, room: np.ndarray | float = 0) -> tuple[np.ndarray, np.ndarray]:
+        """Cost and upper limit of all variables: only figures given up may be stretched."""
+        k, n = self.rows.shape
+        given_up = np.full(k, True)
+        given_up[[self.position[name] for name in held]] = False
+        stretched = np.where(given_up, np.inf, room)
+        return np.r_[objective, np.zeros(2 * k)], np.r_[np.full(n, np.inf), stretched, stretched]
+
+    def _stretch(self, soft: Iterable[int], hard: Iterable[int] = ()) -> float:
+        """By how much the soft figures must be stretched at least, in counts, so that they and the hard ones fit."""
+        k, n = self.rows.shape
+        cost, upper = self._columns(hard, np.zeros(n))
+        positions = np.array([self.position[name] for name in soft], dtype=int)
+        cost[n + positions] = cost[n + k + positions] = 1
+        if not self._solve(self.highs, cost, upper):
+            raise ValueError("a stretch has a least value")
+        return self.highs.getInfo().objective_function_value
+
+    def _counts(self) -> np.ndarray:
+        """The counts of the last answer."""
+        return np.array(self.highs.getSolution().col_value[: self.rows.shape[1]])
+
+    def _multipliers(self) -> dict[int, float]:
+        """The multipliers of the last answer, by figure."""
+        duals = np.array(self.highs.getSolution().row_dual[: len(self.rows)])
+        names = list(self.position)
+        return {names[i]: round(float(duals[i]), 6) for i in np.flatnonzero(np.abs(duals) > 1e-6)}
+
+    def _meets(self, sums: np.ndarray, name: int) -> bool:
+        i = self.position[name]
+        return self.low[i] - CLASH <= sums[i] <= self.high[i] + CLASH
+
+    def _fits(self, world: np.ndarray, held: Iterable[int]) -> bool:
+        held = [self.position[name] for name in held]
+        sums = self.rows[held] @ world
+        return bool(
+            (world >= 0).all()
+            and (self.low[held] <= sums).all()
+            and (sums <= self.high[held]).all()
+            and not (self.identities @ world).any()
         )
 
-    def least(self, objective: np.ndarray) -> tuple[float, dict[int, float]]:
-        """Least value of a sum of counts, and for each name the multiplier of its row that proves it (dual value).
+    def _whole_world(self, held: Iterable[int]) -> bool:
+        """Whether whole numbers fit, where real ones do: those of the last answer, rounded, or others."""
+        if not self.whole:
+            return True
+        n = self.rows.shape[1]
+        if self._fits(np.rint(self._counts()), held):
+            return True
+        return self._search(*self._columns(held, np.zeros(n)), "real numbers fit the figures") is not None
 
-        Raises ValueError where nothing fits the rows.
-        """
-        return self._end(objective, 1)
-
-    def greatest(self, objective: np.ndarray) -> tuple[float, dict[int, float]]:
-        """Greatest value, as `least`; infinite and without proof where nothing limits it."""
+    def _search(self, cost: np.ndarray, upper: np.ndarray, proven: str) -> np.ndarray | None:
+        """Whole numbers of least cost; None where there are none. Raises LimitError, with what is proven, where
+        MAX_NODES do not settle it."""
+        n = self.rows.shape[1]
+        programme = self.highs.getLp()
+        kinds = np.full(len(cost), highspy.HighsVarType.kContinuous)
+        kinds[:n] = highspy.HighsVarType.kInteger
+        programme.integrality_ = list(kinds)
+        solver = _solver(programme, mip_max_nodes=MAX_NODES)
         try:
-            return self._end(-objective, -1)
-        except OverflowError:
-            return math.inf, {}
+            self._solve(solver, cost, upper)
+        except ValueError:
+            return None
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise LimitError(f"{proven}, but {MAX_NODES:,} steps do not settle whether whole numbers attain it")
+        return np.rint(solver.getSolution().col_value[:n])
 
-    def _end(self, cost: np.ndarray, sign: int) -> tuple[float, dict[int, float]]:
-        if not self.minimise(cost):
-            raise ValueError("the rows contradict each other")
-        duals = self.highs.getSolution().row_dual
-        proof = {name: sign * round(dual, 6) for name, dual in zip(self.names, duals, strict=False) if abs(dual) > 1e-6}
-        return sign * self.highs.getInfo().objective_function_value, proof
+    def _solve(self, solver: highspy.Highs, cost: np.ndarray, upper: np.ndarray) -> bool:
+        """Whether there is an optimum; False where nothing limits the cost or the nodes ran out.
+
+        Raises ValueError where nothing fits.
+        """
+        every = np.arange(len(cost), dtype=np.int32)
+        solver.changeColsCost(len(cost), every, cost)
+        solver.changeColsBounds(len(cost), every, np.zeros(len(cost)), upper)
+        solver.run()
+        status = solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kOptimal:
+            return True
+        if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kSolutionLimit):
+            return False
+        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            raise ValueError("the held figures contradict each other")
+        raise RuntimeError(f"HiGHS stopped without an answer: {solver.modelStatusToString(status)}")
+
+
+def _solver(programme: highspy.HighsLp, **settings) -> highspy.Highs:
+    solver = highspy.Highs()
+    solver.silent()
+    for option, value in (SETTINGS | settings).items():
+        solver.setOptionValue(option, value)
+    solver.passModel(programme)
+    return solver
+
+
+def connected(links: np.ndarray) -> np.ndarray:
+    """A label for each column, the same for columns that rows (booleans, shape (rows, columns)) tie together."""
+    label = np.arange(links.shape[1])
+    for row in links:
+        if row.any():
+            together = label[row]
+            label[np.isin(label, together)] = together.min()
+    return label

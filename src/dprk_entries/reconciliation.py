@@ -3,21 +3,23 @@
 import functools
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from dprk_entries import intervals, periods
-from dprk_entries.accounting import MODES, Bound, Cell, Figure, System
+from dprk_entries import explanations, intervals, periods, tables
+from dprk_entries.accounting import Bound, Cell, Figure, System
 
 BORDER = ("border_entries", "russian_departures")
 # Registrations are not among them: one stay can be registered several times, and a quarter of 2020 exceeds its
 # half-year, so their periods need not add up.
 SERIES = (*BORDER, "consular_visas")
+OWN = {"border_entries": "PRK", "russian_departures": "RUS", "consular_visas": "PRK"}  # whom a series is about here
 NOTHING = {"low": math.nan, "high": math.nan, "readers": 0, "source_ids": "", "formula": ""}
 FIGURE = ["observation_id", "source_id", "series", "nationality", "period", "purpose", "transport", "as_stated"]
-CONFLICTS = [*FIGURE, "verdict", "readers", "low", "high", "because"]
+CONFLICTS = [*FIGURE, "read_by", "verdict", "readers", "low", "high", "because", "clashes_with"]
 DETAIL_FROM = 2019  # from this year on every purpose of every quarter has a row; before, only those in print
 
 
@@ -40,16 +42,47 @@ def collected(purposes: pd.DataFrame, purpose: str, period: str) -> bool:
     return all(since[code] and int(since[code]) <= periods.year(period) for code in purpose.split("+"))
 
 
-def reconcile(
-    observations: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Entries and conflicts, in the columns of the data package.
+@dataclass(frozen=True)
+class Account:
+    """The figures of one series and nationality, added up: what its rows of `entries` and `conflicts` come from."""
 
-    `observations` needs `low` and `high` (see `with_intervals`). Figures without a period take no part, nor do those
-    on a purpose in a period when it was not collected: these are conflicts by themselves. Raises PeriodError, naming
-    the figure, for a period that is not made of whole quarters: it could not be added up.
+    key: dict[str, str]  # series and nationality
+    seen: pd.Series  # periods of all figures
+    system: System
+    grid: set[Cell]
+    withheld: set[Cell]
+    published: pd.DataFrame
+    impossible: pd.DataFrame  # figures on a purpose in a period when it was not collected
+
+
+def reconcile(
+    figures: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Entries and conflicts; the latter without the human's columns, which `resolve` adds.
+
+    `figures`: observations with `low` and `high` (see `with_intervals`). Those without a period take no part, nor do
+    those on a purpose in a period when it was not collected: these are conflicts by themselves. Raises PeriodError,
+    naming the figure, for a period that is not made of whole quarters: it could not be added up.
     """
-    usable = observations[observations["series"].isin(SERIES) & (observations["period"] != "undated")]
+    entries, conflicts = [], []
+    for account in _accounts(figures, sources, purposes, SERIES):
+        entries += [account.key | row for row in [*_cells(account), *_not_collected(account, purposes)]]
+        conflicts += _conflicts(account)
+    return pd.DataFrame(entries), pd.DataFrame(conflicts, columns=CONFLICTS)
+
+
+def system(
+    figures: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame, series: str = "border_entries"
+) -> System:
+    """What one series says of its own nationality (see OWN), to bound sums and ratios of its cells."""
+    (account,) = _accounts(figures[figures["nationality"] == OWN[series]], sources, purposes, [series])
+    return account.system
+
+
+def _accounts(
+    figures: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame, series: Iterable[str]
+) -> Iterator[Account]:
+    usable = figures[figures["series"].isin(list(series)) & (figures["period"] != "undated")]
     usable = usable.assign(reader=usable["source_id"].map(sources.set_index("source_id")["read_by"]))
     for row in usable.itertuples():
         try:
@@ -59,26 +92,25 @@ def reconcile(
                 f"data/raw/observations.csv, {row.observation_id}, column period: {error}, expected a period that adds "
                 f"up with the others of {row.series}. Choose quarters, or give the figure a series of its own."
             ) from None
-    entries, conflicts = [], []
-    for (series, nationality), group in usable.groupby(["series", "nationality"], sort=True):
-        published = group[group["qualifier"] != "not_published"]
-        known = np.array(
-            [series not in BORDER or collected(purposes, row.purpose, row.period) for row in published.itertuples()],
-            dtype=bool,
-        )
-        impossible, published = published[~known], published[known]
-        blanks = group[group["qualifier"] == "not_published"]
-        withheld = {
-            Cell(q, row.purpose, row.transport) for row in blanks.itertuples() for q in periods.quarters(row.period)
-        }
-        figures = _distinct(published)
-        grid = {*_grid(series, nationality, group["period"], purposes), *withheld, *(figure.cell for figure in figures)}
-        system = System(figures, grid, _purposes_in(series, published, purposes))
-        key = {"series": series, "nationality": nationality}
-        entries += [key | row for row in _cells(system, grid, withheld)]
-        entries += [key | row for row in _not_collected(series, nationality, group["period"], purposes)]
-        conflicts += _conflicts(system, published, impossible)
-    return pd.DataFrame(entries), pd.DataFrame(conflicts, columns=CONFLICTS)
+    for key, group in usable.groupby(["series", "nationality"], sort=True):
+        yield _account(*key, group, purposes)
+
+
+def _account(series: str, nationality: str, group: pd.DataFrame, purposes: pd.DataFrame) -> Account:
+    published, blanks = (group[(group["qualifier"] == "not_published") == blank] for blank in (False, True))
+    known = np.array(
+        [series not in BORDER or collected(purposes, row.purpose, row.period) for row in published.itertuples()],
+        dtype=bool,
+    )
+    impossible, published = published[~known], published[known]
+    withheld = {
+        Cell(q, row.purpose, row.transport) for row in blanks.itertuples() for q in periods.quarters(row.period)
+    }
+    figures = _distinct(published)
+    grid = {*_grid(series, nationality, group["period"], purposes), *withheld, *(figure.cell for figure in figures)}
+    system = System(figures, grid, _purposes_in(series, published, purposes), tables.codes("observations", "transport"))
+    key = {"series": series, "nationality": nationality}
+    return Account(key, group["period"], system, grid, withheld, published, impossible)
 
 
 def _distinct(published: pd.DataFrame) -> list[Figure]:
@@ -108,7 +140,7 @@ def _purposes_in(series: str, published: pd.DataFrame, purposes: pd.DataFrame) -
 def _grid(series: str, nationality: str, seen: pd.Series, purposes: pd.DataFrame) -> list[Cell]:
     """Cells that a reader may ask for whether or not anybody printed them: quarters, half-years and years of North
     Korean entries and of Russian departures; of entries also by purpose, since the list of purposes is complete."""
-    if (series, nationality) not in (("border_entries", "PRK"), ("russian_departures", "RUS")):
+    if series not in BORDER or nationality != OWN[series]:
         return []
     first, last = min(map(periods.year, seen)), max(map(periods.year, seen))
     border = purposes.loc[purposes["collected_from"] != "", "code"] if series == "border_entries" else ["_T"]
@@ -118,14 +150,14 @@ def _grid(series: str, nationality: str, seen: pd.Series, purposes: pd.DataFrame
     return asked
 
 
-def _cells(system: System, cells: set[Cell], withheld: set[Cell]) -> list[dict]:
+def _cells(account: Account) -> list[dict]:
     """Rows of `entries` for cells. A cell that nobody printed and of which nothing is known is left out."""
     rows = []
-    for cell in sorted(cells):
-        printed = any(figure.cell == cell for figure in system.figures)
-        if not printed and _is_withheld(cell, withheld):
+    for cell in sorted(account.grid):
+        printed = any(figure.cell == cell for figure in account.system.figures)
+        if not printed and _is_withheld(cell, account.withheld):
             rows.append(cell._asdict() | NOTHING | {"status": "not_published"})
-        elif row := _known(system, cell):
+        elif row := _known(account.system, cell):
             rows.append(cell._asdict() | row)
     return rows
 
@@ -156,38 +188,15 @@ def _known(system: System, cell: Cell) -> dict | None:
         "status": status,
         "readers": len(frozenset().union(*(system.figures[i].readers for i in printed))),
         "source_ids": " ".join(sorted({source for figure in used for source in figure.source_ids})),
-        "formula": _formula(system, bound),
+        "formula": explanations.formula(system, bound),
     }
 
 
-def _formula(system: System, bound: Bound) -> str:
-    """How a cell follows from others: `2024 - 2024-Q1 - 2024-Q2`; both ends where they differ."""
-    if bound.value.exact:
-        return _sum(system, bound.high_proof)
-    ends = {"low": bound.low_proof, "high": bound.high_proof}
-    return "; ".join(f"{name}: {_sum(system, proof)}" for name, proof in ends.items() if proof)
-
-
-def _sum(system: System, proof: dict[int, float]) -> str:
-    """The figures that prove a bound, as a sum of their cells."""
-    terms = sorted(((m < 0, str(system.figures[i].cell), abs(m)) for i, m in proof.items()))
-    text = " ".join(f"{'-' if minus else '+'} {'' if m == 1 else f'{m:g} x '}{cell}" for minus, cell, m in terms)
-    return text.removeprefix("+ ")
-
-
-def _because(system: System, figure: int) -> str:
-    """What the kept figures say of the cell of one that was given up: `2023-S1 - 2023-Q2 = 157`."""
-    end, proof = system.clash(figure)
-    if {system.figures[i].cell for i in proof} == {system.figures[figure].cell}:
-        return f"others print {' and '.join(sorted({system.figures[i].value.count() for i in proof}))}"
-    return f"{_sum(system, proof)} = {end:,.0f}"
-
-
-def _not_collected(series: str, nationality: str, seen: pd.Series, purposes: pd.DataFrame) -> list[dict]:
+def _not_collected(account: Account, purposes: pd.DataFrame) -> list[dict]:
     """Rows for purposes in the quarters and years before they were collected."""
-    if (series, nationality) != ("border_entries", "PRK"):
+    if tuple(account.key.values()) != ("border_entries", "PRK"):
         return []
-    first = min(map(periods.year, seen))
+    first = min(map(periods.year, account.seen))
     return [
         Cell(f"{year}{part}", code)._asdict() | NOTHING | {"status": "not_collected"}
         for code, since in zip(purposes["code"], purposes["collected_from"], strict=True)
@@ -197,22 +206,48 @@ def _not_collected(series: str, nationality: str, seen: pd.Series, purposes: pd.
     ]
 
 
-def _conflicts(system: System, published: pd.DataFrame, impossible: pd.DataFrame) -> list[dict]:
+def _conflicts(account: Account) -> list[dict]:
     """Rows of `conflicts`: figures in a lightest set, and figures on a purpose that was not collected."""
-    rows = []
+    system, rows = account.system, []
     for i in sorted(system.given_up):
         figure = system.figures[i]
+        text, others = explanations.clash(system, i)
         found = system.bound(figure.cell).value._asdict() | {
             "verdict": "rejected" if i in system.rejected else "contested",
             "readers": len(figure.readers),
-            "because": _because(system, i),
+            "because": text,
+            "clashes_with": " ".join(sorted(o for other in others for o in system.figures[other].observation_ids)),
         }
-        printed = published[published["observation_id"].isin(figure.observation_ids)]
-        rows += [dict(row[FIGURE]) | found for _, row in printed.iterrows()]
-    alike = impossible.groupby(["period", "purpose", "low"])["reader"].transform("nunique")
-    nothing = {"verdict": "not_collected", "low": math.nan, "high": math.nan, "because": "there was no such category"}
-    rows += [dict(row[FIGURE]) | nothing | {"readers": alike[index]} for index, row in impossible.iterrows()]
+        printed = account.published[account.published["observation_id"].isin(figure.observation_ids)]
+        rows += [dict(row[FIGURE]) | {"read_by": row["reader"]} | found for _, row in printed.iterrows()]
+    alike = account.impossible.groupby(["period", "purpose", "low"])["reader"].transform("nunique")
+    nothing = {"verdict": "not_collected", "low": math.nan, "high": math.nan, "clashes_with": ""}
+    for index, row in account.impossible.iterrows():
+        because = f"{row['purpose']} was not a category in {row['period']}"
+        found = {"read_by": row["reader"], "readers": alike[index], "because": because}
+        rows.append(dict(row[FIGURE]) | nothing | found)
     return rows
+
+
+class ResolutionError(ValueError):
+    """A figure in conflict without a human's reading, or a reading of a figure that is in no conflict."""
+
+
+def resolve(conflicts: pd.DataFrame, resolutions: pd.DataFrame) -> pd.DataFrame:
+    """Conflicts with the columns `cause` and `reason`: what a human makes of each. Numbers and verdicts stay.
+
+    Raises ResolutionError unless there is exactly one reading for each figure in conflict.
+    """
+    unread = conflicts[~conflicts["observation_id"].isin(resolutions["observation_id"])]
+    stale = resolutions[~resolutions["observation_id"].isin(conflicts["observation_id"])]
+    problems = [
+        f"no row for {row.observation_id} ({row.as_stated!r} of {row.source_id}), which is {row.verdict}: "
+        f"{row.because}. Add a row that says what you make of it."
+        for row in unread.itertuples()
+    ] + [f"{row.observation_id} is not in conflict any more. Delete its row." for row in stale.itertuples()]
+    if problems:
+        raise ResolutionError("\n".join(f"data/raw/resolutions.csv: {problem}" for problem in problems))
+    return conflicts.merge(resolutions, on="observation_id", validate="one_to_one")
 
 
 def labels(purposes: pd.DataFrame) -> pd.DataFrame:
@@ -250,12 +285,13 @@ def additions(figures: pd.DataFrame) -> pd.DataFrame:
     best = best.drop_duplicates(list(Cell._fields), keep=False)
     known = {Cell(row.period, row.purpose, row.transport): int(row.low) for row in best.itertuples()}
     purposes = sorted({cell.purpose for cell in known if "+" not in cell.purpose} - {"_T"})
+    modes = tables.codes("observations", "transport")
     rows = []
     for whole, printed in sorted(known.items()):
         sums = {"quarter": [whole._replace(period=q) for q in periods.quarters(whole.period) if q != whole.period]}
         if (whole.purpose, whole.transport) == ("_T", "_T"):
             sums["purpose"] = [whole._replace(purpose=code) for code in purposes]
-            sums["transport"] = [whole._replace(transport=mode) for mode in MODES]
+            sums["transport"] = [whole._replace(transport=mode) for mode in modes]
         for by, parts in sums.items():
             if parts and all(part in known for part in parts):
                 total = sum(known[part] for part in parts)

@@ -49,6 +49,12 @@ def columns(name: str) -> list[str]:
     return [field["name"] for field in resource(name)["schema"]["fields"]]
 
 
+def codes(name: str, column: str) -> tuple[str, ...]:
+    """The values that the schema allows in a column, without _T, which stands for all of them."""
+    field = next(field for field in resource(name)["schema"]["fields"] if field["name"] == column)
+    return tuple(code for code in field["constraints"]["enum"] if code != "_T")
+
+
 def read_raw(name: str) -> pd.DataFrame:
     """A hand-kept table: integers as Int64 (missing: NA), numbers as float64, text as str (missing: "").
 
