@@ -1,7 +1,7 @@
 # Paths are relative to this folder throughout, so that its own name may hold spaces and commas.
 # PYTHON=python3.12 chooses the Python of the environments, ARGS="..." is handed on to the command.
 
-.PHONY: reports test lab experiment lint hooks lock clean help .venv .venv-lab
+.PHONY: reports test lab experiment compare lint hooks lock clean help .venv .venv-lab
 
 unexport PYTHONPATH PYTHONHOME JUPYTER_PATH # packages and kernels of other projects must not leak in
 
@@ -19,6 +19,12 @@ experiment: .venv ## run with other parameters, into a folder of its own: ARGS="
 	.venv/bin/python -m doit
 	.venv/bin/python -m dprk_entries.build $(ARGS)
 
+compare: .venv ## time the accounting, and set it beside Banff of Statistics Canada (two minutes)
+	.venv/bin/python benchmarks/accounting.py
+	.venv/bin/python -m venv .venv-banff
+	.venv-banff/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r benchmarks/banff.lock
+	.venv/bin/python benchmarks/beside_banff.py .venv-banff/bin/python
+
 lint: .venv ## run the pre-commit hooks on all files
 	.venv/bin/python -m pre_commit run --all-files --show-diff-on-failure $(ARGS)
 
@@ -32,12 +38,13 @@ COMPILE = .venv/bin/uv --quiet pip compile --system-certs --python-version 3.11 
 lock: ## resolve the dependencies in pyproject.toml anew into both locks
 	test -x .venv/bin/uv || sh .ci/setup .venv requirements.lock
 	echo uv | $(COMPILE) - $(ARGS) -o .ci/uv.lock
+	echo banff | $(COMPILE) --no-strip-extras - $(ARGS) -o benchmarks/banff.lock
 	$(COMPILE) pyproject.toml --extra test --extra lab $(ARGS) -o requirements-lab.lock
 	cp requirements-lab.lock requirements.lock
 	$(COMPILE) pyproject.toml --extra test -o requirements.lock
 
 clean: ## remove the environments and all else that git ignores here by name
-	rm -rf .venv .venv-lab .venv.lock .venv-lab.lock .build .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-lab .venv-banff .venv.lock .venv-lab.lock .build .pytest_cache .ruff_cache .hypothesis
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
