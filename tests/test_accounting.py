@@ -210,7 +210,7 @@ def test_a_difference_of_readings_that_exclude_each_other_is_never_taken():
 def test_a_contested_figure_is_explained_by_hand_arithmetic():
     text, others = explanations.clash(system(*CLASH), 0)
     assert text == (
-        "2024-Q1 (153) + 2024-Q2 (213) make 366, but 2024-S1 is 370; even without 2024-S1, "
+        "2024-Q1 (153) + 2024-Q2 (213) make 366, but 2024-S1 is 370; even without 2024-S1 (370), "
         "2024-Q1 (153) + 2024-Q2 (213) + 2024-Q3 (365) + 2024-Q4 (382) make 1,113, but 2024 is 1,117"
     )
     assert others == {1, 2}

@@ -30,7 +30,8 @@ def clash(system: System, figure: int) -> tuple[str, frozenset[int]]:
     if len(kept) == 1:
         confirming = component.clash(figure, without=frozenset(kept))
         if confirming:
-            text += f"; even without {system.figures[kept[0]].cell}, {_in_words(system, figure, confirming)}"
+            rival = system.figures[kept[0]]
+            text += f"; even without {rival.cell} ({rival.value.count()}), {_in_words(system, figure, confirming)}"
     return text, others
 
 

@@ -250,6 +250,29 @@ def resolve(conflicts: pd.DataFrame, resolutions: pd.DataFrame) -> pd.DataFrame:
     return conflicts.merge(resolutions, on="observation_id", validate="one_to_one")
 
 
+def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Cells that differ between two tables of entries: their keys, `before` and `after` (intervals; None where there
+    is no row or no interval), and `change`: new, gone, narrower, wider, or other."""
+    key = ["series", "nationality", *Cell._fields]
+    both = before.merge(after, on=key, how="outer", suffixes=("_before", "_after"))
+    rows = []
+    for row in both.itertuples():
+        old, new = _interval(row.low_before, row.high_before), _interval(row.low_after, row.high_after)
+        if old != new:
+            rows.append([*(getattr(row, column) for column in key), old, new, _kind_of_change(old, new)])
+    return pd.DataFrame(rows, columns=[*key, "before", "after", "change"])
+
+
+def _interval(low: float, high: float) -> intervals.Interval | None:
+    return None if math.isnan(low) else intervals.Interval(low, high)
+
+
+def _kind_of_change(old: intervals.Interval | None, new: intervals.Interval | None) -> str:
+    if old is None or new is None:
+        return "new" if old is None else "gone"
+    return "narrower" if new.within(old) else "wider" if old.within(new) else "other"
+
+
 def labels(purposes: pd.DataFrame) -> pd.DataFrame:
     """One row a label in print: `language`, `label_as_stated`, `code`."""
     rows = [

@@ -11,6 +11,7 @@ import io
 import json
 import math
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -55,17 +56,37 @@ def codes(name: str, column: str) -> tuple[str, ...]:
     return tuple(code for code in field["constraints"]["enum"] if code != "_T")
 
 
-def read_raw(name: str) -> pd.DataFrame:
+def read_raw(name: str, more: Mapping[str, Mapping[str, str]] | None = None) -> pd.DataFrame:
     """A hand-kept table: integers as Int64 (missing: NA), numbers as float64, text as str (missing: "").
 
-    Raises TableError that lists what is wrong with it, before anything is computed from it.
+    `more`: a row a table, by column, that is taken as if it stood at the end of the file. Raises TableError that lists
+    what is wrong with the table, before anything is computed from it.
     """
-    path = Path("data", resource(name)["path"])
-    rows = _rows(path, paths.ROOT / path)
+    more = more or {}
+
+    def rows(table: str) -> list[list[str]]:
+        file = Path("data", resource(table)["path"])
+        last = [[more[table].get(column, "") for column in columns(table)]] if table in more else []
+        return _rows(file, paths.ROOT / file) + last
+
     related = [key["reference"]["resource"] for key in resource(name)["schema"].get("foreignKeys", [])]
-    files = {other: Path("data", resource(other)["path"]) for other in related}
-    _check(name, path, rows, {other: _rows(file, paths.ROOT / file) for other, file in files.items()})
-    return _typed(name, rows)
+    own = rows(name)
+    _check(name, Path("data", resource(name)["path"]), own, {other: rows(other) for other in related})
+    return _typed(name, own)
+
+
+def problems(name: str, row: Mapping[str, str], column: str) -> list[str]:
+    """What is wrong with one cell of a row, whatever the other cells and tables hold."""
+    found = _cells(name, [columns(name), [row.get(other, "") for other in columns(name)]], {})
+    return [problem.partition(": ")[2] for problem in found if problem.startswith(f"row 2, column {column}: ")]
+
+
+def append_raw(name: str, row: Mapping[str, str]) -> None:
+    """Write a hand-kept table with one more row at its end, whole or not at all."""
+    path = paths.ROOT / "data" / resource(name)["path"]
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow([row.get(column, "") for column in columns(name)])
+    paths.write(path, path.read_bytes().rstrip(b"\r\n") + b"\n" + line.getvalue().encode())
 
 
 def read_processed(name: str) -> pd.DataFrame:

@@ -1,0 +1,177 @@
+"""Add a figure to the raw tables, and say at once what it does to the others.
+
+    make add
+    make add ARGS="source_id=KBS20240123 period=2022-Q4 as_stated='about 130' qualifier=approx locator='para 2'"
+
+Fields that are not given are asked for, with the codes and sources known so far; without a terminal they take their
+usual value or are refused as missing. Fields of a source that is not known yet are given as source.publisher=... and
+so on. Nothing is written unless both tables hold all rules and the figures can be added up.
+"""
+
+import re
+import sys
+from collections.abc import Mapping
+
+import pandas as pd
+from prompt_toolkit import prompt
+from prompt_toolkit.completion import FuzzyWordCompleter
+from prompt_toolkit.document import Document
+from prompt_toolkit.validation import ValidationError, Validator
+
+from dprk_entries import intervals, reconciliation, tables
+from dprk_entries.accounting import AccountingError, Cell
+from dprk_entries.periods import PeriodError
+
+USUAL = {"series": "border_entries", "nationality": "PRK", "purpose": "_T", "transport": "_T", "qualifier": "exact"}
+HEDGES = {"about": "approx", "nearly": "nearly", "more than": "more_than", "at least": "at_least", "up to": "at_most"}
+SHOWN = 12  # cells listed
+
+
+def main(arguments: list[str]) -> int:
+    asked = sys.stdin.isatty()
+    try:
+        given = read_arguments(arguments)
+        observations, sources = tables.read_raw("observations"), tables.read_raw("sources")
+        figure = fill("observations", given, usual_values(observations, sources), observations, asked)
+        more = {"observations": figure}
+        if figure["source_id"] not in set(sources["source_id"]):
+            print(f"{figure['source_id']} is a new source.")
+            own = {name.removeprefix("source."): value for name, value in given.items() if name.startswith("source.")}
+            more["sources"] = fill("sources", own | {"source_id": figure["source_id"]}, {}, sources, asked)
+        print(effect(more, observations, sources))
+    except (tables.TableError, PeriodError, AccountingError) as error:
+        print(f"{error}\nNothing was written.", file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, EOFError):
+        print("Nothing was written.", file=sys.stderr)
+        return 1
+    if asked and prompt("Write it? (y/n) ", validator=Validator.from_callable(lambda text: text in ("y", "n"))) == "n":
+        print("Nothing was written.")
+        return 0
+    for name in sorted(more, reverse=True):  # the source first: a figure without its source would break the table
+        tables.append_raw(name, more[name])
+        print(f"Written: the last row of data/raw/{name}.csv")
+    return 0
+
+
+def read_arguments(arguments: list[str]) -> dict[str, str]:
+    """NAME=VALUE pairs. Raises TableError for a name that neither table has."""
+    known = [*tables.columns("observations"), *(f"source.{name}" for name in tables.columns("sources"))]
+    given = dict(argument.partition("=")[::2] for argument in arguments)
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        raise tables.TableError(f"found the field {unknown[0]!r}, expected NAME=VALUE with one of {', '.join(known)}")
+    return given
+
+
+def usual_values(observations: pd.DataFrame, sources: pd.DataFrame) -> dict:
+    """What a field takes unless it is given: a value, or a function of the fields before it."""
+    units = observations.groupby("series")["unit"].first()
+    number = 1 + observations["observation_id"].str.removeprefix("F").astype(int).max()
+    return USUAL | {
+        "observation_id": f"F{number:04}",
+        "value": lambda row: re.sub(r"\D", "", (re.search(r"\d[\d.,]*", row["as_stated"]) or [""])[0]),
+        "qualifier": lambda row: next((code for word, code in HEDGES.items() if word in row["as_stated"]), "exact"),
+        "precision": lambda row: _precision(row),
+        "unit": lambda row: units.get(row["series"], ""),
+    }
+
+
+def _precision(row: Mapping[str, str]) -> str:
+    if row["qualifier"] == "not_published" or not row["value"].isdecimal():
+        return ""
+    return "1" if row["qualifier"] in ("exact", "misprint") else str(intervals.place(int(row["value"])))
+
+
+def fill(name: str, given: Mapping[str, str], usual: Mapping, known: pd.DataFrame, asked: bool) -> dict[str, str]:
+    """A row of a table: the fields given, the others asked for or, without a terminal, with their usual value."""
+    row: dict[str, str] = {}
+    for field in tables.resource(name)["schema"]["fields"]:
+        column = field["name"]
+        if column in given:
+            row[column] = given[column]
+            continue
+        value = usual.get(column, "")
+        value = value(row) if callable(value) else value
+        row[column] = ask(name, field, row, value, known) if asked else value
+    return row
+
+
+def ask(name: str, field: dict, row: Mapping[str, str], usual: str, known: pd.DataFrame) -> str:
+    """One field, asked for until it holds the rules of its column."""
+    column = field["name"]
+    codes = field.get("constraints", {}).get("enum") or sorted(set(known[column].dropna().astype(str)) - {""})
+    offered = codes if len(codes) < len(known) / 2 or column == "source_id" else []
+    print(f"\n{column}: {field['description']}")
+    completer, rules = FuzzyWordCompleter(list(map(str, offered))), Rules(name, row, column)
+    return prompt(f"{column} = ", default=usual, completer=completer, validator=rules)
+
+
+class Rules(Validator):
+    """The rules of one column, told while a cell of a row is typed."""
+
+    def __init__(self, name: str, row: Mapping[str, str], column: str):
+        self.name, self.row, self.column = name, row, column
+
+    def validate(self, document: Document) -> None:
+        if found := tables.problems(self.name, {**self.row, self.column: document.text}, self.column):
+            raise ValidationError(cursor_position=len(document.text), message=found[0])
+
+
+def effect(more: Mapping[str, Mapping[str, str]], observations: pd.DataFrame, sources: pd.DataFrame) -> str:
+    """What a figure, not written yet, does: confirms, narrows, contradicts. Raises as reading and reconciling do."""
+    wider_sources = tables.read_raw("sources", more)
+    wider = reconciliation.with_intervals(tables.read_raw("observations", more))
+    purposes, figure = tables.read_raw("purposes"), wider.iloc[-1]
+    read = "nothing published" if pd.isna(figure["low"]) else intervals.Interval(figure["low"], figure["high"]).count()
+    lines = [f"\n{figure['observation_id']}: {figure['as_stated']}, read as {read}."]
+    if figure["series"] not in reconciliation.SERIES or figure["period"] == "undated":
+        return "\n".join([*lines, "It takes no part in sums: its series or its period cannot be added up."])
+    old = reconciliation.reconcile(reconciliation.with_intervals(observations), sources, purposes)
+    new = reconciliation.reconcile(wider, wider_sources, purposes)
+    return "\n".join([*lines, *_verdict(figure, old, new), *_changed(figure, old[0], new[0])])
+
+
+def _verdict(figure: pd.Series, old: tuple, new: tuple) -> list[str]:
+    """Whether the figure, or others because of it, are in conflict, and what has to be done then."""
+    before, after = (conflicts.set_index("observation_id") for _, conflicts in (old, new))
+    changed = [
+        name
+        for name, row in after.iterrows()
+        if name not in before.index or before.loc[name, "verdict"] != row["verdict"]
+    ]
+    lines = []
+    for name in sorted(changed, key=lambda name: (name != figure["observation_id"], name)):
+        row = after.loc[name]
+        who = "It contradicts others and" if name == figure["observation_id"] else f"{name} ({row['as_stated']})"
+        lines.append(f"{who} becomes {row['verdict'].replace('_', ' ')}: {row['because']}.")
+    missing = [name for name in after.index if name not in before.index]
+    if missing:
+        lines.append(f"Say what you make of {', '.join(missing)}: a row each in data/raw/resolutions.csv.")
+    settled = [name for name in before.index if name not in after.index]
+    if settled:
+        lines.append(f"No conflict any more: {', '.join(settled)}. Delete their rows in data/raw/resolutions.csv.")
+    return lines or ["It fits all figures accepted so far."]
+
+
+def _changed(figure: pd.Series, old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
+    """The cell of the figure as it is now, and all that change."""
+    key = ["series", "nationality", *Cell._fields]
+    own = new[(new[key] == figure[key].astype(str)).all(axis=1)].iloc[0]
+    known = (
+        own["status"].replace("_", " ") if pd.isna(own["low"]) else intervals.Interval(own["low"], own["high"]).count()
+    )
+    lines = [f"{Cell(*own[list(Cell._fields)])} is now {known}; readers who print it: {own['readers']}."]
+    changes = reconciliation.changes(old, new)
+    lines.append(f"{len(changes)} cells change:" if len(changes) else "No cell changes: what it says was known.")
+    for row in changes.head(SHOWN).itertuples():
+        before, after = ("nothing known" if end is None else end.count() for end in (row.before, row.after))
+        cell = Cell(row.period, row.purpose, row.transport)
+        lines.append(f"  {row.series} {row.nationality} {cell}: {before} -> {after} ({row.change})")
+    if len(changes) > SHOWN:
+        lines.append(f"  ... and {len(changes) - SHOWN} more")
+    return lines
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
