@@ -89,7 +89,7 @@ LAYERS = [
     {"growth", "laundering", "claims"},
     {"charts"},
     {"show", "report"},
-    {"build"},
+    {"build", "add"},
 ]
 
 
