@@ -105,14 +105,14 @@ class Cells:
 
     def marked(self, period: str, purpose: str = "_T") -> str:
         """A cell for a narrow column, with the sign of its status before it and its number of readers behind: ● 812
-        (2); the sign alone where there is no number. No-break spaces hold the parts together."""
+        (2); the sign alone where there is no number. Narrow no-break spaces hold the parts together."""
         row = self.row(period, purpose)
         parts = [SIGNS[row["status"]][0]]
         if row["status"] not in ("not_published", "not_collected"):
             parts.append(self.interval(period, purpose).brief())
         if row["readers"]:
             parts.append(f"({row['readers']})")
-        return "\N{NO-BREAK SPACE}".join(parts)
+        return "\N{NARROW NO-BREAK SPACE}".join(parts)
 
     def known(self, period: str, purpose: str = "_T") -> bool:
         """Whether a cell has both bounds."""
