@@ -11,6 +11,7 @@ import numpy as np
 
 # One thread and a fixed seed: the same answer every time. Without presolve the last answer is a warm start.
 SETTINGS = {"threads": 1, "random_seed": 0, "presolve": "off", "solver": "simplex", "mip_rel_gap": 0.0}
+NOTHING_FITS = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 MAX_NODES = 20_000  # of the search for whole numbers, where a linear programme leaves halves
 CLASH = 1e-4  # counts: figures clash where they can only be met by stretching them further than this
 NEAR = 1e-7  # of a sum: what the solver's tolerances can make of it
@@ -122,7 +123,7 @@ class Programme:
         """Least value of a sum of counts. Raises ValueError where the held figures clash."""
         integral = bool((objective == np.rint(objective)).all())
         cost, upper = self._columns(held, objective, self.room if integral and self.whole else 0)
-        if not self._solve(self.highs, cost, upper):
+        if not self._solve(cost, upper):
             return UNLIMITED._replace(value=-np.inf)
         world, value, proof = self._counts(), self.highs.getInfo().objective_function_value, self._multipliers()
         if self.whole:
@@ -154,7 +155,7 @@ class Programme:
         cost, upper = self._columns(hard, np.zeros(n))
         positions = np.array([self.position[name] for name in soft], dtype=int)
         cost[n + positions] = cost[n + k + positions] = 1
-        if not self._solve(self.highs, cost, upper):
+        if not self._solve(cost, upper):
             raise ValueError("a stretch has a least value")
         return self.highs.getInfo().objective_function_value
 
@@ -200,31 +201,58 @@ class Programme:
         kinds[:n] = highspy.HighsVarType.kInteger
         programme.integrality_ = list(kinds)
         solver = _solver(programme, mip_max_nodes=MAX_NODES)
-        try:
-            self._solve(solver, cost, upper)
-        except ValueError:
+        _ask(solver, cost, upper)
+        status = solver.getModelStatus()
+        if status in NOTHING_FITS:
             return None
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        if status != highspy.HighsModelStatus.kOptimal:
             raise LimitError(f"{proven}, but {MAX_NODES:,} steps do not settle whether whole numbers attain it")
         return np.rint(solver.getSolution().col_value[:n])
 
-    def _solve(self, solver: highspy.Highs, cost: np.ndarray, upper: np.ndarray) -> bool:
-        """Whether there is an optimum; False where nothing limits the cost or the nodes ran out.
+    def _solve(self, cost: np.ndarray, upper: np.ndarray) -> bool:
+        """Whether there is a least cost; False where nothing limits it. Raises ValueError where nothing fits.
 
-        Raises ValueError where nothing fits.
+        HiGHS sometimes loses its way from its last answer to the next: it gives up, or calls optimal what is not. So
+        an optimum counts only when its multipliers prove it, and is sought from scratch when they do not.
         """
-        every = np.arange(len(cost), dtype=np.int32)
-        solver.changeColsCost(len(cost), every, cost)
-        solver.changeColsBounds(len(cost), every, np.zeros(len(cost)), upper)
-        solver.run()
-        status = solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kOptimal:
-            return True
-        if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kSolutionLimit):
+        _ask(self.highs, cost, upper)
+        if not self._answered(cost, upper):
+            self.highs.clearSolver()
+            self.highs.run()
+        status = self.highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kUnbounded:
             return False
-        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        if status in NOTHING_FITS:
             raise ValueError("the held figures contradict each other")
-        raise RuntimeError(f"HiGHS stopped without an answer: {solver.modelStatusToString(status)}")
+        if status != highspy.HighsModelStatus.kOptimal or not self._answered(cost, upper):
+            raise RuntimeError(f"HiGHS stopped without a proven answer: {self.highs.modelStatusToString(status)}")
+        return True
+
+    def _answered(self, cost: np.ndarray, upper: np.ndarray) -> bool:
+        """Whether HiGHS has settled the question; for an optimum, whether its multipliers prove that nothing costs
+        less (weak duality)."""
+        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return self.highs.getModelStatus() != highspy.HighsModelStatus.kUnknown
+        duals = np.array(self.highs.getSolution().row_dual)
+        duals[np.abs(duals) < NEAR] = 0
+        figures, identities = np.split(duals, [len(self.rows)])
+        reduced_costs = cost - np.r_[figures @ self.rows + identities @ self.identities, figures, -figures]
+        reduced_costs[reduced_costs > -NEAR] = 0
+        proved = _product(figures, np.where(figures > 0, self.low, self.high)) + _product(reduced_costs, upper)
+        value = self.highs.getInfo().objective_function_value
+        return value - proved <= CLASH + NEAR * abs(value)
+
+
+def _product(multipliers: np.ndarray, limits: np.ndarray) -> float:
+    """Sum of products; what has no multiplier may have no limit."""
+    return float(np.multiply(multipliers, limits, where=multipliers != 0, out=np.zeros(len(limits))).sum())
+
+
+def _ask(solver: highspy.Highs, cost: np.ndarray, upper: np.ndarray) -> None:
+    every = np.arange(len(cost), dtype=np.int32)
+    solver.changeColsCost(len(cost), every, cost)
+    solver.changeColsBounds(len(cost), every, np.zeros(len(cost)), upper)
+    solver.run()
 
 
 def _solver(programme: highspy.HighsLp, **settings) -> highspy.Highs:
