@@ -132,7 +132,7 @@ class System:
     @property
     def lightest_sets(self) -> list[list[frozenset[int]]]:
         """For each independent part of the figures that clashes, all its lightest sets."""
-        return [sets for component in self.components.values() for sets in component.lightest_sets]
+        return [sets for component in self.components.values() for sets in component.parts.values()]
 
     @functools.cached_property
     def given_up(self) -> frozenset[int]:
@@ -209,7 +209,7 @@ class System:
 class Component:
     """Counts that figures and identities tie together, and the lightest sets of its figures.
 
-    `lightest_sets`: for each part whose figures clash and which is independent of the others, all its lightest sets.
+    `parts`: for each part whose figures clash and which is independent of the others, all its lightest sets.
     """
 
     def __init__(self, columns, figures: dict[int, Figure], rows, identities, whole: bool):
@@ -223,7 +223,7 @@ class Component:
         few = np.divide(1, list(self.weight.values()))
         room = ROOM * (1 + 0.2 * size + 0.01 * few + np.multiply(0.001, tie))
         self.programme = Programme(rows, low, high, identities, figures, room, whole)
-        self.lightest_sets: list[list[frozenset[int]]] = []
+        self.parts: dict[int, list[frozenset[int]]] = {}
         found = self._rivals()
         while not self._settled(found := clashes.localise(self.programme, self.weight, found)):
             pass
@@ -248,46 +248,54 @@ class Component:
     def _settled(self, found: list[frozenset[int]]) -> bool:
         """List the lightest sets of each independent part; False, and more clashes in `found`, where one of them does
         not let the rest hold together."""
-        tangles = clashes.tangles(found)
-        sets = [clashes.lightest_sets(tangle, self.weight, clashes.MAX_WEIGHT) for tangle in tangles]
-        self.basis, self.part = self._parts(frozenset(i for options in sets for given_up in options for i in given_up))
-        parts: list[tuple[set[int], list[frozenset[int]]]] = []  # labels of counts, lightest sets
-        for options in sets:
-            labels, merged = self._touched(frozenset().union(*options)), options
-            for other in [other for other in parts if other[0] & labels]:
-                parts.remove(other)
-                labels, merged = labels | other[0], [a | b for a in other[1] for b in merged]
-                if len(merged) > clashes.MAX_SETS:
-                    raise LimitError(f"more than {clashes.MAX_SETS} equally light sets to give up")
-            parts.append((labels, merged))
-        self.labels, self.lightest_sets = [labels for labels, _ in parts], [sorted(s, key=sorted) for _, s in parts]
-        for part, options in enumerate(self.lightest_sets):
-            for given_up in options[1:] if len(options) > 1 else []:
-                if more := self.programme.clashes(self._held({part: given_up})):
-                    found += more
-                    return False
+        tangles = [clashes.lightest_sets(tangle, self.weight, clashes.MAX_WEIGHT) for tangle in clashes.tangles(found)]
+        self.parts = dict(enumerate(tangles))
+        if not self._corrected(found):
+            return False
+        self._cut(frozenset(i for options in tangles for given_up in options for i in given_up))
+        self.parts = self._independent(tangles)
+        return self._corrected(found)
+
+    def _corrected(self, found: list[frozenset[int]]) -> bool:
+        """Whether each listed set lets the rest hold together; if not, more clashes are in `found`."""
+        others = [{part: given_up} for part, options in self.parts.items() for given_up in options[1:]]
+        for chosen in [{}, *others]:
+            if more := self.programme.clashes(self._held(chosen)):
+                found += more
+                return False
         return True
 
-    def _parts(self, given_up: frozenset[int]) -> tuple[tuple[list[int], np.ndarray], np.ndarray]:
-        """A basis of the sums known exactly, in reduced echelon form, and a label for each count, the same for counts
-        that hang together once those sums are known.
+    def _independent(self, tangles: list[list[frozenset[int]]]) -> dict[int, list[frozenset[int]]]:
+        """The lightest sets by the label of the counts that their figures touch, in order of their figures."""
+        parts: dict[int, list[frozenset[int]]] = {}
+        for options in tangles:
+            label = {i: self._label(i) for given_up in options for i in given_up}
+            for part in set(label.values()):
+                own = {frozenset(i for i in given_up if label[i] == part) for given_up in options}
+                parts[part] = [a | b for a in parts.get(part, [frozenset()]) for b in own]
+                if len(parts[part]) > clashes.MAX_SETS:
+                    raise LimitError(f"more than {clashes.MAX_SETS} equally light sets to give up")
+        ordered = {part: sorted(options, key=sorted) for part, options in parts.items()}
+        return dict(sorted(ordered.items(), key=lambda part: sorted(part[1][0])))
+
+    def _cut(self, given_up: frozenset[int]) -> None:
+        """Find what hangs together once the sums known exactly are known: a basis of them in reduced echelon form,
+        and a label for each count, the same for counts that hang together.
 
         Exact figures that no lightest set gives up are true in all of them. What they fix cuts ties: whatever holds
         on one side of it can be combined with whatever holds on the other.
         """
         exact = [i for i, figure in self.figures.items() if figure.value.exact and i not in given_up]
-        sums = [self.programme.rows[self.programme.position[i]] for i in exact] + list(self.programme.identities)
-        self.basis = _echelon(sums, len(self.columns))
-        others = [
-            self._reduced(self.programme.rows[self.programme.position[i]])
-            for i in self.figures
-            if i in given_up or not self._implied(i, exact)
-        ]
-        return self.basis, connected(np.vstack([self.basis[1], *others]) != 0)
+        self.basis = _echelon([*map(self._row, exact), *self.programme.identities], len(self.columns))
+        others = [self._reduced(self._row(i)) for i in self.figures if i in given_up or not self._implied(i, exact)]
+        self.label = connected(np.vstack([self.basis[1], *others]) != 0)
+
+    def _row(self, figure: int) -> np.ndarray:
+        return self.programme.rows[self.programme.position[figure]]
 
     def _implied(self, figure: int, exact: list[int]) -> bool:
         """Whether exact figures alone keep another one within its interval, so that it ties nothing together."""
-        row, (low, high) = self.programme.rows[self.programme.position[figure]], self.figures[figure].value
+        row, (low, high) = self._row(figure), self.figures[figure].value
         return figure in exact or (
             self.programme.least(row, exact).value >= low and self.programme.greatest(row, exact).value <= high
         )
@@ -298,14 +306,15 @@ class Component:
         reduced = row - row[pivots] @ basis
         return np.where(np.abs(reduced) < ZERO, 0, reduced)
 
-    def _touched(self, figures: Iterable[int]) -> set[int]:
-        """Labels of the counts that figures say something about."""
-        rows = [self._reduced(self.programme.rows[self.programme.position[i]]) for i in figures]
-        return {int(label) for row in rows for label in self.part[row != 0]}
+    def _label(self, figure: int) -> int:
+        """The label of the counts that a figure given up says something about; one of its own, below zero, where the
+        sums known exactly say it all."""
+        touched = self.label[self._reduced(self._row(figure)) != 0]
+        return int(touched[0]) if len(touched) else -1 - figure
 
     def _held(self, chosen: Mapping[int, frozenset[int]]) -> frozenset[int]:
         """Figures held when some parts give up a chosen set, and the others their first."""
-        given_up = (chosen.get(part, options[0]) for part, options in enumerate(self.lightest_sets))
+        given_up = (chosen.get(part, options[0]) for part, options in self.parts.items())
         return frozenset(self.figures).difference(*given_up)
 
     def end(self, objective: np.ndarray, end: str) -> tuple[End, bool]:
@@ -313,13 +322,13 @@ class Component:
         tried alone: the sets of several never multiply."""
         ask = getattr(self.programme, end)
         best = ask(objective, self._held({}))
-        if math.isinf(best.value) or len(self.lightest_sets) == 0:
+        if math.isinf(best.value) or not self.parts:
             return best, False
-        open_counts = set(self.part[self._reduced(objective) != 0])
+        open_counts = set(self.label[self._reduced(objective) != 0])
         better = min if end == "least" else max
         chosen, contested = {}, False
-        for part, options in enumerate(self.lightest_sets):
-            if len(options) > 1 and self.labels[part] & open_counts:
+        for part, options in self.parts.items():
+            if len(options) > 1 and part in open_counts:
                 ends = [best, *(ask(objective, self._held({part: given_up})) for given_up in options[1:])]
                 value = better(found.value for found in ends)
                 if math.isinf(value):
@@ -335,7 +344,7 @@ class Component:
         on the same cell, with most readers, exact. None where it clashes with none."""
         cell, found = self.figures[figure].cell, []
         telling = {i: 4 * (f.cell == cell) + 2 * self.weight[i] + f.value.exact for i, f in self.figures.items()}
-        for part, options in enumerate(self.lightest_sets):
+        for part, options in self.parts.items():
             for given_up in options:
                 if figure in given_up:
                     others = self._held({part: given_up}) - without
