@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dprk_entries import explanations, periods, programme
+from dprk_entries import clashes, explanations, periods, programme
 from dprk_entries.accounting import AccountingError, Cell, Figure, System
 from dprk_entries.intervals import Interval, of_figure
 
@@ -179,6 +179,12 @@ def test_too_many_equally_light_sets_stop_with_a_message():
     total = figure("2022-01-01/2024-12-31", 6, readers="A B C D E F G")
     with pytest.raises(AccountingError, match="more than 64 equally light sets to give up, of weight 6"):
         system(total, *(figure(quarter, 1) for quarter in periods.span("2022", "2024")))
+
+
+def test_a_search_of_too_many_steps_stops_with_a_message(monkeypatch):
+    monkeypatch.setattr(clashes, "MAX_STEPS", 1)
+    with pytest.raises(AccountingError, match="not found in 1 steps; proven by 1 clashes: 1 readers or more"):
+        system(figure("2024-Q1", 1), figure("2024-Q1", 5, "a"), figure("2024-Q1", 6, "b"))
 
 
 # Whole numbers: where a linear programme leaves halves.
