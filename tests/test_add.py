@@ -50,16 +50,14 @@ def test_a_figure_that_contradicts_says_whom_and_why(project):
     """If a second reader printed 157, the first quarter of 2023 would be settled."""
     run = add(project, "source_id=ASIATODAY20250205", "period=2023-Q1", "as_stated=157", "locator=para 1")
     assert run.returncode == 0, run.stderr
-    assert "F0035 (153) becomes rejected: 2023-Q1 is 157 for 1 reader, 153 for 1 reader" in run.stdout
+    assert "F0035 (153) becomes rejected: 2023-Q1 is 157 as read by RFA, 153 as read by NKNEWS" in run.stdout
     assert "No conflict any more: F0051, F0052." in run.stdout
     assert "border_entries PRK 2023-Q1: 153 to 157 -> 157 (narrower)" in run.stdout
 
 
 def test_a_figure_in_conflict_needs_a_reading(project):
     run = add(project, *FIELDS[:1], "period=2024-Q3", "as_stated=4,263", "locator=para 1")
-    assert (
-        "It contradicts others and becomes rejected: 2024-Q3 is 5,263 for 2 readers, 4,263 for 1 reader" in run.stdout
-    )
+    assert "It contradicts others and becomes rejected: 2024-Q3 is 5,263 as read by NKNEWS and RFA" in run.stdout
     assert "Say what you make of F0517: a row each in data/raw/resolutions.csv." in run.stdout
 
 
@@ -81,6 +79,39 @@ def test_what_breaks_a_rule_is_refused_and_nothing_is_written(project, fields, m
     assert message in run.stderr
     assert "Nothing was written." in run.stderr
     assert {path: path.read_bytes() for path in (project / "data" / "raw").iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("as_stated", "read"),
+    [
+        ("At least 120", "at_least,10"),
+        ("over 120", "more_than,10"),
+        ("Fewer than 1,200", "fewer_than,100"),
+        ("128", "exact,1"),
+    ],
+)
+def test_plain_wording_is_read(project, as_stated, read):
+    run = add(project, *FIELDS[:2], f"as_stated={as_stated}", *FIELDS[3:])
+    assert run.returncode == 0, run.stderr
+    assert f",{read}," in last_row(project)
+
+
+@pytest.mark.parametrize(
+    "as_stated",
+    ["roughly 130", "between 120 and 150", "12.5 thousand", "13 221", "12 thousand", "약 1만3000", "13 citizens"],
+)
+def test_other_wording_is_not_guessed_at(project, as_stated):
+    run = add(project, *FIELDS[:2], f"as_stated={as_stated}", *FIELDS[3:])
+    assert run.returncode == 1
+    assert "column qualifier: found '', expected a value" in run.stderr
+
+
+def test_a_source_left_out_mistyped_or_described_twice_is_told_at_once(project):
+    assert "source_id: found '', expected a value" in add(project, *FIELDS[1:]).stderr
+    assert "If you meant KBS20240123, stop" in add(project, "source_id=KBS2024012", *FIELDS[1:]).stdout
+    assert (
+        "KBS20240123 is known already: leave out source.publisher" in add(project, *FIELDS, "source.publisher=X").stderr
+    )
 
 
 def test_a_new_source_is_added_before_its_figure(project):

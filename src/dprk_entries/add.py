@@ -1,13 +1,15 @@
 """Add a figure to the raw tables, and say at once what it does to the others.
 
     make add
-    make add ARGS="source_id=KBS20240123 period=2022-Q4 as_stated='about 130' qualifier=approx locator='para 2'"
+    make add ARGS="source_id=KBS20240123 period=2022-Q4 as_stated='about 130' locator='para 2'"
 
 Fields that are not given are asked for, with the codes and sources known so far; without a terminal they take their
-usual value or are refused as missing. Fields of a source that is not known yet are given as source.publisher=... and
-so on. Nothing is written unless both tables hold all rules and the figures can be added up.
+usual value or are refused as missing. Only plain wording has a usual value and qualifier. Fields of a source that is
+not known yet are given as source.publisher=... and so on. Nothing is written unless both tables hold all rules and the
+figures can be added up.
 """
 
+import difflib
 import re
 import sys
 from collections.abc import Mapping
@@ -22,8 +24,13 @@ from dprk_entries import intervals, reconciliation, tables
 from dprk_entries.accounting import AccountingError, Cell
 from dprk_entries.periods import PeriodError
 
-USUAL = {"series": "border_entries", "nationality": "PRK", "purpose": "_T", "transport": "_T", "qualifier": "exact"}
-HEDGES = {"about": "approx", "nearly": "nearly", "more than": "more_than", "at least": "at_least", "up to": "at_most"}
+USUAL = {"series": "border_entries", "nationality": "PRK", "purpose": "_T", "transport": "_T"}
+HEDGES = {
+    "": "exact", "about": "approx", "nearly": "nearly", "more than": "more_than", "over": "more_than",
+    "at least": "at_least", "fewer than": "fewer_than", "under": "fewer_than", "up to": "at_most",
+}  # fmt: skip
+# Wording that is read without asking. Any other is read by the person who adds it, not guessed at.
+PLAIN = re.compile(rf"({'|'.join(HEDGES)})\s*(\d{{1,3}}(?:,\d{{3}})+|\d+)", re.IGNORECASE)
 SHOWN = 12  # cells listed
 
 
@@ -34,10 +41,11 @@ def main(arguments: list[str]) -> int:
         observations, sources = tables.read_raw("observations"), tables.read_raw("sources")
         figure = fill("observations", given, usual_values(observations, sources), observations, asked)
         more = {"observations": figure}
+        own = {name.removeprefix("source."): value for name, value in given.items() if name.startswith("source.")}
         if figure["source_id"] not in set(sources["source_id"]):
-            print(f"{figure['source_id']} is a new source.")
-            own = {name.removeprefix("source."): value for name, value in given.items() if name.startswith("source.")}
             more["sources"] = fill("sources", own | {"source_id": figure["source_id"]}, {}, sources, asked)
+        elif own:
+            raise tables.TableError(f"{figure['source_id']} is known already: leave out source.{', source.'.join(own)}")
         print(effect(more, observations, sources))
     except (tables.TableError, PeriodError, AccountingError) as error:
         print(f"{error}\nNothing was written.", file=sys.stderr)
@@ -45,7 +53,8 @@ def main(arguments: list[str]) -> int:
     except (KeyboardInterrupt, EOFError):
         print("Nothing was written.", file=sys.stderr)
         return 1
-    if asked and prompt("Write it? (y/n) ", validator=Validator.from_callable(lambda text: text in ("y", "n"))) == "n":
+    yes_or_no = Validator.from_callable(lambda text: text in ("y", "n"), "Type y or n.", move_cursor_to_end=True)
+    if asked and prompt("Write it? (y/n) ", validator=yes_or_no) == "n":
         print("Nothing was written.")
         return 0
     for name in sorted(more, reverse=True):  # the source first: a figure without its source would break the table
@@ -70,11 +79,17 @@ def usual_values(observations: pd.DataFrame, sources: pd.DataFrame) -> dict:
     number = 1 + observations["observation_id"].str.removeprefix("F").astype(int).max()
     return USUAL | {
         "observation_id": f"F{number:04}",
-        "value": lambda row: re.sub(r"\D", "", (re.search(r"\d[\d.,]*", row["as_stated"]) or [""])[0]),
-        "qualifier": lambda row: next((code for word, code in HEDGES.items() if word in row["as_stated"]), "exact"),
+        "value": lambda row: _plain(row)[1],
+        "qualifier": lambda row: HEDGES[_plain(row)[0]] if _plain(row)[1] else "",
         "precision": lambda row: _precision(row),
         "unit": lambda row: units.get(row["series"], ""),
     }
+
+
+def _plain(row: Mapping[str, str]) -> tuple[str, str]:
+    """Hedge and digits of a figure in plain wording; both empty for any other."""
+    found = PLAIN.fullmatch(row["as_stated"].strip())
+    return (found[1].lower(), found[2].replace(",", "")) if found else ("", "")
 
 
 def _precision(row: Mapping[str, str]) -> str:
@@ -90,11 +105,25 @@ def fill(name: str, given: Mapping[str, str], usual: Mapping, known: pd.DataFram
         column = field["name"]
         if column in given:
             row[column] = given[column]
-            continue
-        value = usual.get(column, "")
-        value = value(row) if callable(value) else value
-        row[column] = ask(name, field, row, value, known) if asked else value
+        else:
+            value = usual.get(column, "")
+            value = value(row) if callable(value) else value
+            row[column] = ask(name, field, row, value, known) if asked else value
+        if (name, column) == ("observations", "source_id"):
+            _check_source(row)
     return row
+
+
+def _check_source(row: Mapping[str, str]) -> None:
+    """Say at once that a source is new, since it may be a known one mistyped. Raises TableError where there is none."""
+    if found := tables.problems("observations", row, "source_id"):
+        raise tables.TableError(f"source_id: {found[0]}")
+    source_id = row["source_id"]
+    known = list(tables.read_raw("sources")["source_id"])
+    if source_id not in known:
+        near = difflib.get_close_matches(source_id, known, 1)
+        doubt = f" If you meant {near[0]}, stop (Control-C) and start again." if near else ""
+        print(f"{source_id} is a new source: its fields come after those of the figure.{doubt}")
 
 
 def ask(name: str, field: dict, row: Mapping[str, str], usual: str, known: pd.DataFrame) -> str:
@@ -163,7 +192,7 @@ def _changed(figure: pd.Series, old: pd.DataFrame, new: pd.DataFrame) -> list[st
     )
     lines = [f"{Cell(*own[list(Cell._fields)])} is now {known}; readers who print it: {own['readers']}."]
     changes = reconciliation.changes(old, new)
-    lines.append(f"{len(changes)} cells change:" if len(changes) else "No cell changes: what it says was known.")
+    lines.append(f"{len(changes)} cells change:" if len(changes) else "No cell changes.")
     for row in changes.head(SHOWN).itertuples():
         before, after = ("nothing known" if end is None else end.count() for end in (row.before, row.after))
         cell = Cell(row.period, row.purpose, row.transport)

@@ -238,8 +238,8 @@ def _in_words(name: str, error: dict) -> str:
         key = resource(name)["schema"]["primaryKey"]
         found = dict(zip(columns(name), error["cells"], strict=True))
         keys = [key] if isinstance(key, str) else key
-        earlier = re.search(r"\d+", error["note"])[0]
-        advice = f"It stands in row {earlier} already: give one of them another key."
+        earlier = re.search(r"\d+", error["note"])  # none where the key is empty
+        advice = f"It stands in row {earlier[0]} already: give one of them another key." if earlier else "Fill it in."
         return _problem(number, ", ".join(keys), " ".join(found[k] for k in keys), "each key once", advice)
     fields = {field["name"]: field for field in resource(name)["schema"]["fields"]}
     field = fields.get(error.get("fieldName"))
