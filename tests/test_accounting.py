@@ -254,7 +254,7 @@ def test_a_contested_figure_is_explained_by_hand_arithmetic():
 
 def test_a_rival_reading_is_named_with_its_readers():
     found = system(figure("2024-Q1", 62, "a", readers="RFA NKNEWS"), figure("2024-Q1", 24, "a", readers="NKNEWS"))
-    assert explanations.clash(found, 1) == ("2024-Q1 a is 62 for 2 readers, 24 for 1 reader", {0})
+    assert explanations.clash(found, 1) == ("2024-Q1 a is 62 as read by NKNEWS and RFA, 24 as read by NKNEWS", {0})
 
 
 def test_a_purpose_above_its_total_is_explained_by_what_includes_it():

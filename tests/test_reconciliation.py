@@ -78,9 +78,9 @@ def test_known_conflicts_are_found(reconciled, observation_id, verdict):
     [
         ("F0035", "2023-Q1 (153) + 2023-Q2 (213) make 366, but 2023-S1 is 370; even without 2023-S1 (370), "
                   "2023-Q1 (153) + 2023-Q2 (213) + 2023-Q3 (365) + 2023-Q4 (382) make 1,113, but 2023 is 1,117"),
-        ("F0065", "2023-Q3 education is 62 for 2 readers, 24 for 1 reader"),
-        ("F0111", "2024 is 13,221 for 2 readers, 13 for 1 reader"),
-        ("F0177", "2024-Q3 is 5,263 for 2 readers, 3,700 to 3,799 for 1 reader"),
+        ("F0065", "2023-Q3 education is 62 as read by NKNEWS and RFA, 24 as read by NKNEWS"),
+        ("F0111", "2024 is 13,221 as read by RFA and YONHAP, 13 as read by RFA"),
+        ("F0177", "2024-Q3 is 5,263 as read by NKNEWS and RFA, 3,700 to 3,799 as read by RFA"),
         ("F0056", "2023-Q3 air (213) + 2023-Q3 car (31) + 2023-Q3 rail (134) make 378, but 2023-Q3, which includes "
                   "more, is 365; even without 2023-Q3 car (31), 2023-Q3 air (213) + 2023-Q3 rail (134) + 2023-Q3 ship "
                   "(13) + 2023-Q3 walk (13) make 373, but 2023-Q3, which includes more, is 365"),
@@ -104,7 +104,7 @@ def test_a_figure_in_conflict_without_a_reading_is_named(reconciled, raw):
         ResolutionError, match=r"resolutions.csv: no row for F0065 \('24' of NEWSIS20240124\)"
     ) as caught:
         reconciliation.resolve(reconciled[1], missing)
-    assert "2023-Q3 education is 62 for 2 readers" in str(caught.value)
+    assert "2023-Q3 education is 62 as read by NKNEWS and RFA" in str(caught.value)
 
 
 def test_a_reading_of_a_figure_in_no_conflict_is_named(reconciled, raw):
@@ -182,7 +182,9 @@ def test_a_year_that_was_partly_withheld_has_no_upper_bound(cells):
 
 def test_a_period_not_made_of_quarters_is_refused_with_the_figure_named(figures, raw):
     month = figures.assign(period=figures["period"].where(figures["observation_id"] != "F0104", "2024-04"))
-    with pytest.raises(PeriodError, match=r"F0104, column period: '2024-04' is not made of whole quarters, expected"):
+    with pytest.raises(
+        PeriodError, match=r"row 105 \(F0104\), column period: '2024-04' is not made of whole quarters, expected"
+    ):
         reconciliation.reconcile(month, raw["sources"], raw["purposes"])
 
 
@@ -218,6 +220,18 @@ def test_a_figure_printed_later_fills_a_blank(figures, raw):
     assert cells.row("2025-Q2")["status"] == "reported"
     assert cells.interval("2025-S1") == (595, 595)
     assert cells.row("2025-Q3")["status"] == "not_published"
+
+
+def test_a_withheld_cell_that_other_figures_give_away_keeps_its_bounds_and_its_status(figures, raw):
+    """2022-Q4 is 128, whoever blanks it; and if the year 2025 were 2,000, its second quarter could be 1,705 at most."""
+    blank = {"qualifier": "not_published", "low": math.nan, "high": math.nan}
+    more = added(added(figures, period="2022-Q4", **blank), period="2025", low=2000.0, high=2000.0)
+    cells = Cells(reconciliation.reconcile(more, raw["sources"], raw["purposes"])[0])
+    for period, expected in {"2022-Q4": (128, 128), "2025-Q2": (0, 1705), "2025-S2": (0, 1705)}.items():
+        assert cells.row(period)["status"] == "not_published"
+        assert cells.interval(period) == expected
+    assert cells.interval("2022-Q4", "education") == (0, 128)
+    assert cells.marked("2025-Q2") == "∅\N{NARROW NO-BREAK SPACE}≤1,705"
 
 
 def test_a_nationality_known_only_by_a_blank_or_an_impossible_figure_is_taken(figures, raw):

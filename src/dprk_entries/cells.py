@@ -24,7 +24,7 @@ class NoCellError(LookupError):
 
 
 class NoFigureError(LookupError):
-    """A cell that was withheld or not collected, so that it has no interval."""
+    """A cell that was not collected, or withheld and limited by no figure, so that it has no interval."""
 
 
 class OldTableError(ValueError):
@@ -74,7 +74,7 @@ class Cells:
     def interval(self, period: str, purpose: str = "_T") -> Interval:
         """What a cell can be. Raises NoCellError where there is none, NoFigureError where it is empty."""
         row = self.row(period, purpose)
-        if row["status"] in ("not_published", "not_collected"):
+        if math.isnan(row["low"]):
             raise NoFigureError(
                 f"{self.series}, {period} {purpose}: {row['status'].replace('_', ' ')}, so there is no interval"
             )
@@ -100,15 +100,14 @@ class Cells:
     def text(self, period: str, purpose: str = "_T") -> str:
         """A cell for reading: its count, or why there is none."""
         row = self.row(period, purpose)
-        nothing = row["status"] in ("not_published", "not_collected")
-        return row["status"].replace("_", " ") if nothing else self.interval(period, purpose).count()
+        return row["status"].replace("_", " ") if math.isnan(row["low"]) else self.interval(period, purpose).count()
 
     def marked(self, period: str, purpose: str = "_T") -> str:
         """A cell for a narrow column, with the sign of its status before it and its number of readers behind: ● 812
         (2); the sign alone where there is no number. Narrow no-break spaces hold the parts together."""
         row = self.row(period, purpose)
         parts = [SIGNS[row["status"]][0]]
-        if row["status"] not in ("not_published", "not_collected"):
+        if not math.isnan(row["low"]):
             parts.append(self.interval(period, purpose).brief())
         if row["readers"]:
             parts.append(f"({row['readers']})")

@@ -65,6 +65,7 @@ def _side(system: System, terms: Mapping[int, float], end: int) -> str:
 
 
 def _against_another_reading(system: System, figure: int, other: int) -> str:
-    own, rival = system.figures[figure], system.figures[other]
-    readers = [f"{len(f.readers)} reader{'s' * (len(f.readers) > 1)}" for f in (rival, own)]
-    return f"{own.cell} is {rival.value.count()} for {readers[0]}, {own.value.count()} for {readers[1]}"
+    # By name, since one reader can stand behind both: relayed by two papers, with two values.
+    both = (system.figures[other], system.figures[figure])
+    readings = [f"{reading.value.count()} as read by {' and '.join(sorted(reading.readers))}" for reading in both]
+    return f"{both[0].cell} is {', '.join(readings)}"

@@ -1,6 +1,7 @@
 """Growth of entries: factor, percent, rank, distance from a mean, recovery, contribution of a purpose.
 
-All results are intervals over what the figures leave possible, all cells at once.
+All results are intervals over what the figures leave possible: sums and ratios over all cells at once, ranks from each
+pair of totals, which is never too narrow but not always the tightest.
 """
 
 import pandas as pd

@@ -89,8 +89,9 @@ def _accounts(
             periods.quarters(row.period)
         except periods.PeriodError as error:
             raise periods.PeriodError(
-                f"data/raw/observations.csv, {row.observation_id}, column period: {error}, expected a period that adds "
-                f"up with the others of {row.series}. Choose quarters, or give the figure a series of its own."
+                f"data/raw/observations.csv, row {row.Index + 2} ({row.observation_id}), column period: {error}, "
+                f"expected a period that adds up with the others of {row.series}. Choose quarters, or give the figure "
+                "a series of its own."
             ) from None
     for key, group in usable.groupby(["series", "nationality"], sort=True):
         yield _account(*key, group, purposes)
@@ -155,9 +156,11 @@ def _cells(account: Account) -> list[dict]:
     rows = []
     for cell in sorted(account.grid):
         printed = any(figure.cell == cell for figure in account.system.figures)
+        row = _known(account.system, cell)
         if not printed and _is_withheld(cell, account.withheld):
-            rows.append(cell._asdict() | NOTHING | {"status": "not_published"})
-        elif row := _known(account.system, cell):
+            limited = row and math.isfinite(row["high"])  # withheld, but other figures give it away
+            row = (row if limited else NOTHING) | {"status": "not_published"}
+        if row:
             rows.append(cell._asdict() | row)
     return rows
 
