@@ -1,3 +1,6 @@
+import math
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,6 +51,44 @@ def test_a_wider_input_never_narrows_the_share(education, explained, more):
 
 def test_enrolment_above_entries_explains_all_and_no_share_is_negative():
     assert laundering.unexplained_share(Interval(100, 100), Interval(500, 900)) == (0, 0)
+
+
+def test_the_price_of_each_assumption_by_hand():
+    found = laundering.prices(Interval(1000, 1000), Interval(50, 100), Interval(0, 4), Interval(200, 300))
+    assert list(found.index) == ["students", "entries per student", "study entries of the baseline year"]
+    assert np.array(list(found.loc["students"])) == pytest.approx(np.array([(0.6, 1), (0.8, 1), (0.2, 1), (0, 1)]))
+    assert np.array(list(found.loc["study entries of the baseline year"])) == pytest.approx(
+        np.array([(0.7, 0.8), (0.85, 0.9), (0.4, 0.6), (0, 1)])
+    )
+
+
+@given(COUNTS, COUNTS, COUNTS, COUNTS)
+def test_halving_an_assumption_never_lowers_the_share_and_doubling_never_raises_it(
+    education, students, often, baseline
+):
+    for _, row in laundering.prices(education, students, often, baseline).iterrows():
+        halved, stands, doubled = row["halved"], row["as it stands"], row["doubled"]
+        assert halved.low >= stands.low >= doubled.low and halved.high >= stands.high >= doubled.high
+        assert row["dropped"].low == 0
+
+
+@given(COUNTS, COUNTS, st.integers(1, 50))
+def test_at_the_break_even_half_is_explained(education, students, often):
+    per_student, least = laundering.break_even(education, students, Interval(0, often))
+    for entries, count, ends in [
+        (education.low, students.high, per_student.low),
+        (education.high, students.low, per_student.high),
+    ]:
+        assert laundering.unexplained_share(
+            Interval(entries, entries), Interval(count * ends, count * ends)
+        ) == pytest.approx((0.5, 0.5))
+    assert least * often == pytest.approx(education.low / 2)
+
+
+def test_a_break_even_without_students_or_crossings_is_no_number():
+    with pytest.raises(ZeroDivisionError):
+        laundering.break_even(Interval(10, 10), Interval(0, 5), Interval(0, 4))
+    assert laundering.break_even(Interval(10, 10), Interval(1, 5), Interval(0, 0))[1] == math.inf
 
 
 def test_a_share_of_nothing_is_refused():

@@ -18,6 +18,7 @@ from dprk_entries.cells import Cells
 from dprk_entries.intervals import Interval
 
 SETS = ("none", "naive", "enrolment", "strict")
+CHANGES = {"as it stands": 1, "halved": 0.5, "doubled": 2}
 
 
 def require_ordered(**ranges: Interval) -> None:
@@ -65,6 +66,42 @@ def explained(
         "enrolment": explained_by_enrolment(students, entries_per_student),
         "strict": cells.interval(baseline, "education"),
     }[assumption_set]
+
+
+def prices(education: Interval, students: Interval, entries_per_student: Interval, baseline: Interval) -> pd.DataFrame:
+    """What each assumption is worth: the unexplained share of education entries when it is halved, doubled or dropped
+    and the others stand.
+
+    `baseline`: study entries granted in the strict set. One row an assumption, those that move the share most first;
+    columns as CHANGES, each cell an interval of fractions. A dropped assumption leaves any number of study entries.
+    """
+    granted = {
+        "students": lambda times: explained_by_enrolment(_times(students, times), entries_per_student),
+        "entries per student": lambda times: explained_by_enrolment(students, _times(entries_per_student, times)),
+        "study entries of the baseline year": lambda times: _times(baseline, times),
+    }
+    rows = {
+        name: {change: unexplained_share(education, genuine(times)) for change, times in CHANGES.items()}
+        | {"dropped": unexplained_share(education, Interval(0, math.inf))}
+        for name, genuine in granted.items()
+    }
+    by_effect = sorted(rows, key=lambda name: rows[name]["doubled"].low - rows[name]["as it stands"].low)
+    return pd.DataFrame.from_dict({name: rows[name] for name in by_effect}, orient="index")
+
+
+def _times(value: Interval, times: float) -> Interval:
+    return Interval(value.low * times, value.high * times)
+
+
+def break_even(education: Interval, students: Interval, entries_per_student: Interval) -> tuple[Interval, float]:
+    """What would bring the unexplained share to one half: entries per student and year, for the students assumed; and
+    the least number of students, for the most entries per student assumed (infinite where that is zero).
+
+    Raises ZeroDivisionError where there may be no students.
+    """
+    half = _times(education, 0.5)
+    most = entries_per_student.high
+    return half.over(students), half.low / most if most > 0 else math.inf
 
 
 def table(
