@@ -91,6 +91,14 @@ def test_a_break_even_without_students_or_crossings_is_no_number():
     assert laundering.break_even(Interval(10, 10), Interval(1, 5), Interval(0, 0))[1] == math.inf
 
 
+def test_a_range_beyond_its_source_is_said(raw):
+    assumptions = raw["assumptions"].set_index("assumption_id")
+    assert laundering.beyond(assumptions, Interval(125, 315), Interval(0, 4)) == []
+    students, often = laundering.beyond(assumptions, Interval(125, 400), Interval(1, 8))
+    assert students == "students: 125 to 400 goes beyond 125 to 315, which assumptions.csv gives a source for"
+    assert often.startswith("entries per student: 1 to 8 goes beyond 0 to 4")
+
+
 def test_a_share_of_nothing_is_refused():
     with pytest.raises(ZeroDivisionError, match="at least one"):
         laundering.unexplained_share(Interval(0, 5), Interval(1, 1))

@@ -28,6 +28,27 @@ def require_ordered(**ranges: Interval) -> None:
             raise ValueError(f"{name}: found {low:g} to {high:g}, expected 0 <= low <= high. Mend the parameters.")
 
 
+def beyond(assumptions: pd.DataFrame, students: Interval, entries_per_student: Interval) -> list[str]:
+    """Ranges that go beyond those of `assumptions.csv` (indexed by `assumption_id`), a sentence each.
+
+    Students of a calendar year: at least those of one of its two academic years, at most both groups, all of them
+    different persons.
+    """
+    enrolled = assumptions[assumptions.index.str.startswith("students_")]
+    stated = {
+        "students": (students, Interval(enrolled["low"].min(), enrolled["high"].sum())),
+        "entries per student": (
+            entries_per_student,
+            Interval(*assumptions.loc["entries_per_student", ["low", "high"]]),
+        ),
+    }
+    return [
+        f"{name}: {own.text(digits=0)} goes beyond {known.text(digits=0)}, which assumptions.csv gives a source for"
+        for name, (own, known) in stated.items()
+        if not own.within(known)
+    ]
+
+
 def explained_by_enrolment(students: Interval, entries_per_student: Interval) -> Interval:
     """Entries that enrolled students can account for: students x crossings per student and year."""
     return Interval(students.low * entries_per_student.low, students.high * entries_per_student.high)
