@@ -223,6 +223,12 @@ def test_a_share_is_bounded_as_a_whole():
     assert found.ratio(Cell("2024-Q1", "a"), Cell("2024-Q1")) == pytest.approx((10 / 30, 20 / 30))
 
 
+def test_a_ratio_is_sought_until_no_table_makes_it_greater():
+    """Nine a and two b at least, all of them in the first quarter: 11 to 2. With twelve b it would be 21 to 12."""
+    found = system(figure("2024-S1", 9, "a"), figure("2024-S1", 2, "b", high=12))
+    assert found.ratio(Cell("2024-Q1", "a+b"), Cell("2024-S1", "b")) == (0, 5.5)
+
+
 def test_a_share_of_what_can_be_nothing_or_has_no_limit_is_refused():
     found = system(figure("2024-Q1", 10, "a", high=20), figure("2024-Q2", 0, high=5))
     with pytest.raises(ZeroDivisionError, match="can be 0"):

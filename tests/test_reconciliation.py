@@ -214,6 +214,13 @@ def test_a_blank_column_blanks_no_other_cell(figures, raw):
     assert cells.interval("2025-Q1", "business") == (167, 167)
 
 
+def test_purposes_that_nobody_named_may_hold_what_is_left_of_a_total(figures, raw):
+    visas = {"series": "consular_visas", "nationality": "CUB", "period": "2023"}
+    more = added(added(figures, **visas, low=10.0, high=10.0), **visas, purpose="education", low=3.0, high=3.0)
+    conflicts = reconciliation.reconcile(more, raw["sources"], raw["purposes"])[1]
+    assert "CUB" not in set(conflicts["nationality"])
+
+
 def test_a_figure_printed_later_fills_a_blank(figures, raw):
     more = added(figures, period="2025-Q2", low=300.0, high=300.0)
     cells = Cells(reconciliation.reconcile(more, raw["sources"], raw["purposes"])[0])
