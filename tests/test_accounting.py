@@ -402,7 +402,7 @@ COUNTS = np.array(list(itertools.product(range(6), repeat=6)))
 NAMES = list(itertools.product(QUARTERS[:2], PURPOSES))
 READINGS = st.lists(
     st.tuples(st.sampled_from(SMALL), st.integers(0, 3), st.integers(0, 2), READERS),
-    min_size=4, max_size=9, unique_by=lambda printed: printed[:3],
+    min_size=1, max_size=9, unique_by=lambda printed: printed[:3],
 )  # fmt: skip
 
 

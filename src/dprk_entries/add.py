@@ -39,11 +39,12 @@ def main(arguments: list[str]) -> int:
     try:
         given = read_arguments(arguments)
         observations, sources = tables.read_raw("observations"), tables.read_raw("sources")
-        figure = fill("observations", given, usual_values(observations, sources), observations, asked)
+        known = {"observations": observations, "sources": sources}
+        figure = fill("observations", given, usual_values(observations), known, asked)
         more = {"observations": figure}
         own = {name.removeprefix("source."): value for name, value in given.items() if name.startswith("source.")}
         if figure["source_id"] not in set(sources["source_id"]):
-            more["sources"] = fill("sources", own | {"source_id": figure["source_id"]}, {}, sources, asked)
+            more["sources"] = fill("sources", own | {"source_id": figure["source_id"]}, {}, known, asked)
         elif own:
             raise tables.TableError(f"{figure['source_id']} is known already: leave out source.{', source.'.join(own)}")
         print(effect(more, observations, sources))
@@ -73,7 +74,7 @@ def read_arguments(arguments: list[str]) -> dict[str, str]:
     return given
 
 
-def usual_values(observations: pd.DataFrame, sources: pd.DataFrame) -> dict:
+def usual_values(observations: pd.DataFrame) -> dict:
     """What a field takes unless it is given: a value, or a function of the fields before it."""
     units = observations.groupby("series")["unit"].first()
     number = 1 + observations["observation_id"].str.removeprefix("F").astype(int).max()
@@ -98,8 +99,13 @@ def _precision(row: Mapping[str, str]) -> str:
     return "1" if row["qualifier"] in ("exact", "misprint") else str(intervals.place(int(row["value"])))
 
 
-def fill(name: str, given: Mapping[str, str], usual: Mapping, known: pd.DataFrame, asked: bool) -> dict[str, str]:
-    """A row of a table: the fields given, the others asked for or, without a terminal, with their usual value."""
+def fill(
+    name: str, given: Mapping[str, str], usual: Mapping, known: Mapping[str, pd.DataFrame], asked: bool
+) -> dict[str, str]:
+    """A row of a table: the fields given, the others asked for or, without a terminal, with their usual value.
+
+    `known`: the tables as they are, by name.
+    """
     row: dict[str, str] = {}
     for field in tables.resource(name)["schema"]["fields"]:
         column = field["name"]
@@ -108,18 +114,17 @@ def fill(name: str, given: Mapping[str, str], usual: Mapping, known: pd.DataFram
         else:
             value = usual.get(column, "")
             value = value(row) if callable(value) else value
-            row[column] = ask(name, field, row, value, known) if asked else value
+            row[column] = ask(name, field, row, value, known[name]) if asked else value
         if (name, column) == ("observations", "source_id"):
-            _check_source(row)
+            _check_source(row, list(known["sources"]["source_id"]))
     return row
 
 
-def _check_source(row: Mapping[str, str]) -> None:
+def _check_source(row: Mapping[str, str], known: list[str]) -> None:
     """Say at once that a source is new, since it may be a known one mistyped. Raises TableError where there is none."""
     if found := tables.problems("observations", row, "source_id"):
         raise tables.TableError(f"source_id: {found[0]}")
     source_id = row["source_id"]
-    known = list(tables.read_raw("sources")["source_id"])
     if source_id not in known:
         near = difflib.get_close_matches(source_id, known, 1)
         doubt = f" If you meant {near[0]}, stop (Control-C) and start again." if near else ""

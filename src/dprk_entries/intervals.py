@@ -67,6 +67,10 @@ class Interval(NamedTuple):
     def minus(self, other: "Interval") -> "Interval":
         return Interval(self.low - other.high, self.high - other.low)
 
+    def times(self, factor: float) -> "Interval":
+        """A multiple. `factor` is not below zero."""
+        return Interval(self.low * factor, self.high * factor)
+
     def over(self, other: "Interval") -> "Interval":
         """Ratio of two counts. Raises ZeroDivisionError where the denominator can be zero."""
         if other.low <= 0:

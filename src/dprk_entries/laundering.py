@@ -97,9 +97,9 @@ def prices(education: Interval, students: Interval, entries_per_student: Interva
     columns as CHANGES, each cell an interval of fractions. A dropped assumption leaves any number of study entries.
     """
     granted = {
-        "students": lambda times: explained_by_enrolment(_times(students, times), entries_per_student),
-        "entries per student": lambda times: explained_by_enrolment(students, _times(entries_per_student, times)),
-        "study entries of the baseline year": lambda times: _times(baseline, times),
+        "students": lambda times: explained_by_enrolment(students.times(times), entries_per_student),
+        "entries per student": lambda times: explained_by_enrolment(students, entries_per_student.times(times)),
+        "study entries of the baseline year": lambda times: baseline.times(times),
     }
     rows = {
         name: {change: unexplained_share(education, genuine(times)) for change, times in CHANGES.items()}
@@ -110,19 +110,15 @@ def prices(education: Interval, students: Interval, entries_per_student: Interva
     return pd.DataFrame.from_dict({name: rows[name] for name in by_effect}, orient="index")
 
 
-def _times(value: Interval, times: float) -> Interval:
-    return Interval(value.low * times, value.high * times)
-
-
 def break_even(education: Interval, students: Interval, entries_per_student: Interval) -> tuple[Interval, float]:
     """What would bring the unexplained share to one half: entries per student and year, for the students assumed; and
-    the least number of students, for the most entries per student assumed (infinite where that is zero).
+    the least number of students, for the most entries per student assumed (infinite where no student crosses).
 
     Raises ZeroDivisionError where there may be no students.
     """
-    half = _times(education, 0.5)
+    half = education.times(0.5)
     most = entries_per_student.high
-    return half.over(students), half.low / most if most > 0 else math.inf
+    return half.over(students), math.ceil(half.low / most) if most > 0 else math.inf
 
 
 def table(

@@ -205,8 +205,10 @@ class Programme:
         status = solver.getModelStatus()
         if status in NOTHING_FITS:
             return None
-        if status != highspy.HighsModelStatus.kOptimal:
+        if status == highspy.HighsModelStatus.kSolutionLimit:
             raise LimitError(f"{proven}, but {MAX_NODES:,} steps do not settle whether whole numbers attain it")
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise RuntimeError(f"HiGHS stopped without an answer: {solver.modelStatusToString(status)}")
         return np.rint(solver.getSolution().col_value[:n])
 
     def _solve(self, cost: np.ndarray, upper: np.ndarray) -> bool:
@@ -219,20 +221,19 @@ class Programme:
         if not self._answered(cost, upper):
             self.highs.clearSolver()
             self.highs.run()
-        status = self.highs.getModelStatus()
-        if status == highspy.HighsModelStatus.kUnbounded:
-            return False
-        if status in NOTHING_FITS:
+            if not self._answered(cost, upper):
+                status = self.highs.modelStatusToString(self.highs.getModelStatus())
+                raise RuntimeError(f"HiGHS stopped without a proven answer: {status}")
+        if self.highs.getModelStatus() in NOTHING_FITS:
             raise ValueError("the held figures contradict each other")
-        if status != highspy.HighsModelStatus.kOptimal or not self._answered(cost, upper):
-            raise RuntimeError(f"HiGHS stopped without a proven answer: {self.highs.modelStatusToString(status)}")
-        return True
+        return self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
 
     def _answered(self, cost: np.ndarray, upper: np.ndarray) -> bool:
         """Whether HiGHS has settled the question; for an optimum, whether its multipliers prove that nothing costs
         less (weak duality)."""
-        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return self.highs.getModelStatus() != highspy.HighsModelStatus.kUnknown
+        status = self.highs.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            return status == highspy.HighsModelStatus.kUnbounded or status in NOTHING_FITS
         duals = np.array(self.highs.getSolution().row_dual)
         duals[np.abs(duals) < NEAR] = 0
         figures, identities = np.split(duals, [len(self.rows)])
