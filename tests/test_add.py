@@ -105,6 +105,7 @@ def test_other_wording_is_not_guessed_at(project, as_stated):
     run = add(project, *FIELDS[:2], f"as_stated={as_stated}", *FIELDS[3:])
     assert run.returncode == 1
     assert "column qualifier: found '', expected a value" in run.stderr
+    assert "Give value=... and qualifier=... as well." in run.stderr
 
 
 def test_a_source_left_out_mistyped_or_described_twice_is_told_at_once(project):
@@ -119,6 +120,8 @@ def test_a_new_source_is_added_before_its_figure(project):
     source = ["publisher=The Daily", "accessed=2026-11-23", "language=en", "read_by=DAILY"]
     run = add(project, "source_id=DAILY20261101", *FIELDS[1:], *(f"source.{field}" for field in source))
     assert run.returncode == 0, run.stderr
+    assert "DAILY20261101 is a new source" in run.stdout
+    assert "If you meant" not in run.stdout
     assert last_row(project, "sources") == "DAILY20261101,The Daily,,,,,,2026-11-23,en,,DAILY,"
     assert last_row(project).startswith("F0517,DAILY20261101,")
 

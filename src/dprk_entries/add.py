@@ -41,6 +41,11 @@ def main(arguments: list[str]) -> int:
         observations, sources = tables.read_raw("observations"), tables.read_raw("sources")
         known = {"observations": observations, "sources": sources}
         figure = fill("observations", given, usual_values(observations), known, asked)
+        if not figure["qualifier"]:
+            raise tables.TableError(
+                f"column qualifier: found '', expected a value, for {figure['as_stated']!r} is not plain wording, which "
+                "alone is read unasked. Give value=... and qualifier=... as well."
+            )
         more = {"observations": figure}
         own = {name.removeprefix("source."): value for name, value in given.items() if name.startswith("source.")}
         if figure["source_id"] not in set(sources["source_id"]):
@@ -126,7 +131,7 @@ def _check_source(row: Mapping[str, str], known: list[str]) -> None:
         raise tables.TableError(f"source_id: {found[0]}")
     source_id = row["source_id"]
     if source_id not in known:
-        near = difflib.get_close_matches(source_id, known, 1)
+        near = difflib.get_close_matches(source_id, known, 1, cutoff=0.8)
         doubt = f" If you meant {near[0]}, stop (Control-C) and start again." if near else ""
         print(f"{source_id} is a new source: its fields come after those of the figure.{doubt}")
 
