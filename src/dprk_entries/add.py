@@ -43,8 +43,8 @@ def main(arguments: list[str]) -> int:
         figure = fill("observations", given, usual_values(observations), known, asked)
         if not figure["qualifier"]:
             raise tables.TableError(
-                f"column qualifier: found '', expected a value, for {figure['as_stated']!r} is not plain wording, which "
-                "alone is read unasked. Give value=... and qualifier=... as well."
+                f"column qualifier: found '', expected a value, for {figure['as_stated']!r} is not plain wording, "
+                "which alone is read unasked. Give value=... and qualifier=... as well."
             )
         more = {"observations": figure}
         own = {name.removeprefix("source."): value for name, value in given.items() if name.startswith("source.")}
