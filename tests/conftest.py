@@ -10,6 +10,8 @@ from hypothesis import settings
 from dprk_entries import paths, reconciliation, tables
 from dprk_entries.accounting import System
 from dprk_entries.cells import Cells
+from dprk_entries.intervals import Interval
+from dprk_entries.laundering import Assumed
 
 # A slow computer is no failure; all else as Hypothesis chooses, which is the same examples every time in CI.
 settings.register_profile("unhurried", parent=settings(), deadline=None)
@@ -46,6 +48,16 @@ def systems(figures, raw) -> dict[str, System]:
 @pytest.fixture(scope="session")
 def cells(entries, systems) -> Cells:
     return Cells(entries, systems["border_entries"])
+
+
+@pytest.fixture(scope="session")
+def visas(entries) -> Cells:
+    return Cells(entries, series="consular_visas")
+
+
+@pytest.fixture(scope="session")
+def assumed() -> Assumed:
+    return Assumed(Interval(125, 315), Interval(0, 4), Interval(0, 2), Interval(1, 4), Interval(0, 4))
 
 
 @pytest.fixture

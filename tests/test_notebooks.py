@@ -91,8 +91,8 @@ def test_assumed_ranges_are_those_of_the_table(raw):
     expected = {
         "students_low": students["low"].min(),
         "students_high": students["high"].sum(),  # two academic years touch the calendar year
-        "entries_per_student_low": assumed.loc["entries_per_student", "low"],
-        "entries_per_student_high": assumed.loc["entries_per_student", "high"],
     }
+    for name in ("entries_per_student", "visas_per_student", "entries_per_person", "entries_per_visa"):
+        expected |= {f"{name}_low": assumed.loc[name, "low"], f"{name}_high": assumed.loc[name, "high"]}
     found = {name: float(re.search(rf"{name}: \w+ = ([\d.]+)", source)[1]) for name in expected}
     assert found == expected

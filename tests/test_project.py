@@ -87,7 +87,7 @@ LAYERS = [
     {"explanations", "cells"},
     {"reconciliation"},
     {"growth", "laundering", "claims"},
-    {"charts"},
+    {"charts", "statements"},
     {"show", "report"},
     {"build", "add"},
 ]

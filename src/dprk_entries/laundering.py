@@ -2,23 +2,42 @@
 
 Partial identification: the data and each assumption set give an interval, not a point (Manski 2003, Partial
 Identification of Probability Distributions, Springer). Entries are border crossings, purposes are self-declared.
-Sets of assumptions on how many education entries are genuine study:
+Nobody counted the genuine study entries G among the education entries E and all entries T of a year. Estimands:
 
-- none: any number. The figures alone say nothing about it.
-- naive: no entry is.
-- enrolment: the enrolled students cross as often as assumed.
-- strict: as many as all education entries of the baseline year; the most generous to study.
+- unexplained_entries: E - G.
+- unexplained_share_of_education: (E - G) / E, and unexplained_share_of_entries: (E - G) / T.
+- unexplained_visas, unexplained_share_of_visas: the like for study visas and those that genuine students took.
+- unexplained_persons: (E - G) / entries per person; the persons who made the unexplained entries.
+
+Assumption sets, weakest first. Each keeps the assumptions of the sets before it, so that its interval lies in theirs:
+
+- none: any number. The figures alone say nothing about G.
+- baseline: study was at most what all education entries of the baseline year were; the most generous to study.
+- enrolment: and only enrolled students study, who cross as often as assumed.
+- arrival: and each of them enters at most once a year.
+- naive: no entry is study, which takes the article's suspicion whole.
 """
 
 import math
+from typing import NamedTuple
 
 import pandas as pd
 
 from dprk_entries.cells import Cells
 from dprk_entries.intervals import Interval
 
-SETS = ("none", "naive", "enrolment", "strict")
+SETS = ("none", "baseline", "enrolment", "arrival", "naive")
 CHANGES = {"as it stands": 1, "halved": 0.5, "doubled": 2}
+
+
+class Assumed(NamedTuple):
+    """Assumed ranges for a calendar year; a unit each, see `assumptions.csv`."""
+
+    students: Interval  # persons
+    entries_per_student: Interval  # crossings a year
+    visas_per_student: Interval  # visas a year
+    entries_per_person: Interval  # crossings a year of those whose entries stay unexplained
+    entries_per_visa: Interval  # crossings
 
 
 def require_ordered(**ranges: Interval) -> None:
@@ -28,24 +47,20 @@ def require_ordered(**ranges: Interval) -> None:
             raise ValueError(f"{name}: found {low:g} to {high:g}, expected 0 <= low <= high. Mend the parameters.")
 
 
-def beyond(assumptions: pd.DataFrame, students: Interval, entries_per_student: Interval) -> list[str]:
+def beyond(assumptions: pd.DataFrame, assumed: Assumed) -> list[str]:
     """Ranges that go beyond those of `assumptions.csv` (indexed by `assumption_id`), a sentence each.
 
     Students of a calendar year: at least those of one of its two academic years, at most both groups, all of them
     different persons.
     """
     enrolled = assumptions[assumptions.index.str.startswith("students_")]
-    stated = {
-        "students": (students, Interval(enrolled["low"].min(), enrolled["high"].sum())),
-        "entries per student": (
-            entries_per_student,
-            Interval(*assumptions.loc["entries_per_student", ["low", "high"]]),
-        ),
-    }
+    stated = {name: Interval(*row) for name, row in assumptions[["low", "high"]].iterrows()}
+    stated["students"] = Interval(enrolled["low"].min(), enrolled["high"].sum())
     return [
-        f"{name}: {own.text(digits=0)} goes beyond {known.text(digits=0)}, which assumptions.csv gives a source for"
-        for name, (own, known) in stated.items()
-        if not own.within(known)
+        f"{name.replace('_', ' ')}: {own.text(digits=0)} goes beyond {stated[name].text(digits=0)}, "
+        "which assumptions.csv gives a source for"
+        for name, own in assumed._asdict().items()
+        if not own.within(stated[name])
     ]
 
 
@@ -77,83 +92,161 @@ def education_share(cells: Cells, period: str) -> Interval:
     return cells.ratio({(period, "education"): 1}, {(period, "_T"): 1})
 
 
-def explained(
-    cells: Cells, assumption_set: str, students: Interval, entries_per_student: Interval, baseline: str
-) -> Interval:
-    """Genuine study entries of a year under a named assumption set. Raises KeyError for an unknown name."""
+def study_entries(cells: Cells, assumed: Assumed, baseline: str) -> dict[str, Interval]:
+    """Genuine study entries of a year that each assumption allows on its own, by the set that adds it."""
     return {
         "none": Interval(0, math.inf),
+        "baseline": Interval(0, cells.interval(baseline, "education").high),
+        "enrolment": explained_by_enrolment(assumed.students, assumed.entries_per_student),
+        "arrival": Interval(0, assumed.students.high),
         "naive": Interval(0, 0),
-        "enrolment": explained_by_enrolment(students, entries_per_student),
-        "strict": cells.interval(baseline, "education"),
-    }[assumption_set]
+    }
 
 
-def prices(education: Interval, students: Interval, entries_per_student: Interval, baseline: Interval) -> pd.DataFrame:
-    """What each assumption is worth: the unexplained share of education entries when it is halved, doubled or dropped
-    and the others stand.
+def study_visas(assumed: Assumed) -> dict[str, Interval]:
+    """Visas that genuine students took in a year, likewise. No assumption on baseline or arrival speaks of visas."""
+    return {
+        "none": Interval(0, math.inf),
+        "enrolment": explained_by_enrolment(assumed.students, assumed.visas_per_student),
+        "naive": Interval(0, 0),
+    }
 
-    `baseline`: study entries granted in the strict set. One row an assumption, those that move the share most first;
-    columns as CHANGES, each cell an interval of fractions. A dropped assumption leaves any number of study entries.
+
+def nested(alone: dict[str, Interval]) -> dict[str, tuple[Interval, str]]:
+    """What each assumption allows together with those before it, and the one that limits it from above.
+
+    Raises ValueError where two contradict each other. The last one, naive, replaces the others: it grants no study.
     """
-    granted = {
-        "students": lambda times: explained_by_enrolment(students.times(times), entries_per_student),
-        "entries per student": lambda times: explained_by_enrolment(students, entries_per_student.times(times)),
-        "study entries of the baseline year": lambda times: baseline.times(times),
+    found, so_far, binding = {}, Interval(0, math.inf), "none"
+    for name, own in alone.items():
+        if name == "naive":
+            so_far, binding = own, name
+        else:
+            both = Interval(max(so_far.low, own.low), min(so_far.high, own.high))
+            if both.low > both.high:
+                raise ValueError(
+                    f"the assumptions contradict each other: {name} allows {own.count()}, those before it "
+                    f"{so_far.count()}. Mend the parameters."
+                )
+            so_far, binding = both, name if own.high < so_far.high else binding
+        found[name] = so_far, binding
+    return found
+
+
+def prices(education: Interval, assumed: Assumed, baseline: Interval) -> pd.DataFrame:
+    """What each assumption is worth: the unexplained share of education entries on the set `enrolment` when one of its
+    assumptions is halved, doubled or dropped and the others stand.
+
+    `baseline`: education entries of the baseline year. One row an assumption, those that move the share most first;
+    columns as CHANGES and `dropped`, each cell an interval of fractions. Without a number of students, or of entries
+    for each, enrolment limits nothing; without the baseline, nothing is left when enrolment is dropped.
+    """
+    students, often = assumed.students, assumed.entries_per_student
+    enrolled = explained_by_enrolment(students, often)
+
+    def share(enrolment: Interval, cap: float) -> Interval:
+        return unexplained_share(education, Interval(min(enrolment.low, cap), min(enrolment.high, cap)))
+
+    changed = {
+        "students": lambda times: share(explained_by_enrolment(students.times(times), often), baseline.high),
+        "entries per student": lambda times: share(explained_by_enrolment(students, often.times(times)), baseline.high),
+        "study entries of the baseline year": lambda times: share(enrolled, baseline.high * times),
     }
-    rows = {
-        name: {change: unexplained_share(education, genuine(times)) for change, times in CHANGES.items()}
-        | {"dropped": unexplained_share(education, Interval(0, math.inf))}
-        for name, genuine in granted.items()
-    }
-    by_effect = sorted(rows, key=lambda name: rows[name]["doubled"].low - rows[name]["as it stands"].low)
+    rows = {name: {change: of(times) for change, times in CHANGES.items()} for name, of in changed.items()}
+    unlimited = share(Interval(0, math.inf), baseline.high)
+    for name in rows:
+        rows[name]["dropped"] = share(enrolled, math.inf) if "baseline" in name else unlimited
+    by_effect = sorted(rows, key=lambda name: rows[name]["doubled"].low - rows[name]["halved"].low)
     return pd.DataFrame.from_dict({name: rows[name] for name in by_effect}, orient="index")
 
 
-def break_even(education: Interval, students: Interval, entries_per_student: Interval) -> tuple[Interval, float]:
-    """What would bring the unexplained share to one half: entries per student and year, for the students assumed; and
-    the least number of students, for the most entries per student assumed (infinite where no student crosses).
-
-    Raises ZeroDivisionError where there may be no students.
+def break_even(education: Interval, students: Interval, entries_per_student: Interval) -> tuple[float, float]:
+    """What it takes at least to bring the unexplained share to one half: entries per student and year, were students
+    as many as assumed at most; and students, did each enter as often as assumed at most. Infinite where nobody does.
     """
-    half = education.times(0.5)
-    most = entries_per_student.high
-    return half.over(students), math.ceil(half.low / most) if most > 0 else math.inf
+    half, many, often = education.low / 2, students.high, entries_per_student.high
+    return half / many if many else math.inf, math.ceil(half / often) if often else math.inf
+
+
+def routes(cells: Cells, visas: Cells, year: str, entries_per_visa: Interval) -> pd.DataFrame:
+    """Labour that could stand under each purpose but education and work, in entries of a year.
+
+    Index: purposes with entries. Columns: `entries`, `visas` (missing where the consulates count none for the
+    purpose), `labour` (any of the entries), and `labour_on_visas`: at most what the visas of the year admit, for those
+    who hold that whoever came without one, on a diplomatic or service passport, was no labour.
+    """
+    rows = {}
+    for purpose in cells.purposes(year):
+        entries = cells.interval(year, purpose)
+        if purpose in ("education", "work") or not entries.high:
+            continue
+        issued = visas.interval(year, purpose) if visas.known(year, purpose) else None
+        most = min(entries.high, math.floor(issued.high * entries_per_visa.high)) if issued else entries.high
+        rows[purpose] = [entries, issued, Interval(0, entries.high), Interval(0, most)]
+    columns = ["entries", "visas", "labour", "labour_on_visas"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("purpose")
+
+
+def persons(entries: Interval, entries_per_person: Interval) -> Interval:
+    """Persons who made some entries. Raises ZeroDivisionError where a person may have made none."""
+    fewest, most = entries.over(entries_per_person)
+    return Interval(math.ceil(fewest), math.floor(most))
 
 
 def table(
     cells: Cells,
+    visas: Cells,
     year: str,
     shares_of: list[str],
-    students: Interval,
-    entries_per_student: Interval,
+    assumed: Assumed,
     baseline: str,
     assumption_sources: str,
 ) -> pd.DataFrame:
-    """All shares in the columns of `laundering.csv`: of education in the periods `shares_of`, unexplained in `year`."""
-    binding = {
+    """All results in the columns of `laundering.csv`: education's share in the periods `shares_of`; what stays
+    unexplained in `year`, of visas only where those of the year are known. `visas`: the cells of the consulates."""
+    reasons = {
         "none": "published figures alone",
+        "baseline": f"at most as much study as education entries in {baseline}",
+        "enrolment": "students x assumed crossings, or visas",
+        "arrival": "students, each entering once at most",
         "naive": "no education entry is study",
-        "enrolment": "students x assumed crossings",
-        "strict": f"as much study as education entries in {baseline}",
     }
-    assumed = {"enrolment": assumption_sources, "strict": cells.source_ids((baseline, "education"))}
+    assumption_by = {"baseline": cells.source_ids((baseline, "education"))} | dict.fromkeys(
+        ["enrolment", "arrival"], assumption_sources
+    )
     rows = []
 
-    def add(estimand: str, assumption_set: str, period: str, unit: str, value: Interval) -> None:
-        own = cells.source_ids((period, "education"), (period, "_T")).split()
-        sources = " ".join(sorted({*own, *assumed.get(assumption_set, "").split()}))
-        key = {"estimand": estimand, "assumption_set": assumption_set, "period": period, "unit": unit}
-        rows.append(key | value._asdict() | {"binding": binding[assumption_set], "source_ids": sources})
+    def add(key: tuple[str, str, str, str], value: Interval, binding: str, figures: str) -> None:
+        own = " ".join(sorted({*figures.split(), *assumption_by.get(binding, "").split()}))
+        named = dict(zip(["estimand", "assumption_set", "period", "unit"], key, strict=True))
+        rows.append(named | value._asdict() | {"binding": binding, "source_ids": own})
 
     for period in shares_of:
-        add("education_share", "none", period, "share", education_share(cells, period))
+        figures = cells.source_ids((period, "education"), (period, "_T"))
+        add(("education_share", "none", period, "share"), education_share(cells, period), "none", figures)
     education, total = cells.interval(year, "education"), cells.interval(year)
-    for name in SETS:
-        genuine = explained(cells, name, students, entries_per_student, baseline)
+    figures = cells.source_ids((year, "education"), (year, "_T"))
+    for name, (genuine, binding) in nested(study_entries(cells, assumed, baseline)).items():
         left = unexplained(education, genuine)
-        add("unexplained_entries", name, year, "entries", left)
-        add("unexplained_share_of_education", name, year, "share", unexplained_share(education, genuine))
+        add(
+            ("unexplained_share_of_education", name, year, "share"),
+            unexplained_share(education, genuine),
+            binding,
+            figures,
+        )
         of_entries = Interval(left.low / total.high, min(1, left.high / total.low))
-        add("unexplained_share_of_entries", name, year, "share", of_entries)
-    return pd.DataFrame(rows)
+        add(("unexplained_entries", name, year, "entries"), left, binding, figures)
+        add(("unexplained_share_of_entries", name, year, "share"), of_entries, binding, figures)
+        add(("unexplained_persons", name, year, "persons"), persons(left, assumed.entries_per_person), binding, figures)
+    if visas.known(year, "education"):
+        issued, figures = visas.interval(year, "education"), visas.source_ids((year, "education"))
+        for name, (genuine, binding) in nested(study_visas(assumed)).items():
+            add(("unexplained_visas", name, year, "visas"), unexplained(issued, genuine), binding, figures)
+            add(
+                ("unexplained_share_of_visas", name, year, "share"),
+                unexplained_share(issued, genuine),
+                binding,
+                figures,
+            )
+    found = pd.DataFrame(rows)
+    return found.assign(binding=found["binding"].map(reasons))

@@ -1,0 +1,61 @@
+"""Every sentence that may be quoted is computed: a changed figure changes or withdraws it."""
+
+import pytest
+
+from dprk_entries import laundering, statements
+from dprk_entries.cells import Cells
+from dprk_entries.intervals import Interval
+
+
+@pytest.fixture
+def said(entries, assumed):
+    """The sentences when a cell of 2024, or of another period, holds another count, or another range is assumed."""
+
+    def sayable(changed=None, **ranges) -> list[str]:
+        table = entries.copy()
+        for (series, period, purpose), count in (changed or {}).items():
+            own = (table["series"] == series) & (table["nationality"] == "PRK") & (table["transport"] == "_T")
+            table.loc[own & (table["period"] == period) & (table["purpose"] == purpose), ["low", "high"]] = count
+        cells, visas, own = Cells(table), Cells(table, series="consular_visas"), assumed._replace(**ranges)
+        estimates = laundering.table(cells, visas, "2024", [], own, "2019", "")
+        return list(statements.sayable(estimates, cells, visas, own, "2024", "2019", "2025-Q1")["sentence"])
+
+    return sayable
+
+
+def test_the_sentences_of_the_year(said):
+    numbers = ["7,887 (60 %)", "58 % ", "84 % ", "12.5 times", "986 students", "1,657 to 7,887", "92 % ", "or 68"]
+    numbers += ["3 of 295", "0.03 times"]
+    sentences = said()
+    assert len(sentences) == len(numbers)
+    for number, sentence in zip(numbers, sentences, strict=True):
+        assert number in sentence
+
+
+@pytest.mark.parametrize(
+    ("changed", "touched"),
+    [
+        ({("border_entries", "2024", "education"): 7000}, {0, 1, 2, 3, 4, 5}),
+        ({("border_entries", "2024", "_T"): 14000}, {0}),
+        ({("border_entries", "2019", "education"): 3500}, {1}),
+        ({("consular_visas", "2024", "education"): 7000}, {6, 7}),
+        ({("consular_visas", "2024", "official"): 60}, {7}),
+        ({("border_entries", "2025-Q1", "education"): 9}, {8, 9}),
+        ({("border_entries", "2025-Q1", "_T"): 300}, {8}),
+    ],
+)
+def test_a_changed_figure_changes_the_sentences_on_it_and_no_other(said, changed, touched):
+    before, after = said(), said(changed)
+    assert {i for i, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]} == touched
+
+
+def test_a_sentence_that_is_carried_no_more_is_withdrawn(said):
+    assert not any("more than study can be" in s for s in said({("border_entries", "2024", "education"): 1000}))
+    many = said(students=Interval(125, 1500))
+    assert any("58 %" in s for s in many) and not any("half of" in s or "84 %" in s for s in many)
+    assert not any("more than students need" in s for s in said(students=Interval(125, 5000)))
+
+
+def test_no_students_and_no_crossings_print_no_infinite_number(said):
+    for sentence in said(students=Interval(0, 0), entries_per_student=Interval(0, 0)):
+        assert "inf" not in sentence and "nan" not in sentence
