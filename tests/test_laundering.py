@@ -16,7 +16,9 @@ COUNTS = st.tuples(st.integers(1, 10**5), st.integers(1, 10**5)).map(lambda ends
 def granted(cells, assumed):
     return {
         name: genuine
-        for name, (genuine, _) in laundering.nested(laundering.study_entries(cells, assumed, "2019")).items()
+        for name, (genuine, _) in laundering.nested(
+            laundering.study_entries(cells.interval("2019", "education"), assumed)
+        ).items()
     }
 
 

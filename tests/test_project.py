@@ -87,7 +87,7 @@ LAYERS = [
     {"explanations", "cells"},
     {"reconciliation"},
     {"growth", "laundering", "claims"},
-    {"charts", "statements"},
+    {"charts", "evidence", "statements", "rivals", "calibration"},
     {"show", "report"},
     {"build", "add"},
 ]

@@ -92,11 +92,14 @@ def education_share(cells: Cells, period: str) -> Interval:
     return cells.ratio({(period, "education"): 1}, {(period, "_T"): 1})
 
 
-def study_entries(cells: Cells, assumed: Assumed, baseline: str) -> dict[str, Interval]:
-    """Genuine study entries of a year that each assumption allows on its own, by the set that adds it."""
+def study_entries(baseline: Interval, assumed: Assumed) -> dict[str, Interval]:
+    """Genuine study entries of a year that each assumption allows on its own, by the set that adds it.
+
+    `baseline`: education entries of the baseline year.
+    """
     return {
         "none": Interval(0, math.inf),
-        "baseline": Interval(0, cells.interval(baseline, "education").high),
+        "baseline": Interval(0, baseline.high),
         "enrolment": explained_by_enrolment(assumed.students, assumed.entries_per_student),
         "arrival": Interval(0, assumed.students.high),
         "naive": Interval(0, 0),
@@ -226,7 +229,7 @@ def table(
         add(("education_share", "none", period, "share"), education_share(cells, period), "none", figures)
     education, total = cells.interval(year, "education"), cells.interval(year)
     figures = cells.source_ids((year, "education"), (year, "_T"))
-    for name, (genuine, binding) in nested(study_entries(cells, assumed, baseline)).items():
+    for name, (genuine, binding) in nested(study_entries(cells.interval(baseline, "education"), assumed)).items():
         left = unexplained(education, genuine)
         add(
             ("unexplained_share_of_education", name, year, "share"),

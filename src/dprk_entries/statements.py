@@ -44,7 +44,10 @@ def _of_entries(
 ) -> Iterator[tuple[str, str]]:
     education, share = cells.interval(year, "education"), laundering.education_share(cells, year).percent()
     entries = f"education entries of {year}"
-    yield f"Of the {cells.text(year)} entries of {year}, {education.count()} ({share}) were for education.", NOTHING
+    yield (
+        f"Of the {cells.text(year)} entries of {year}, {education.count()} ({share}) were declared as education.",
+        NOTHING,
+    )
 
     students = f"{assumed.students.count()} students"
     each = f"up to {assumed.entries_per_student.high:g} crossings each"
@@ -90,7 +93,7 @@ def _of_latest(cells: Cells, assumed: Assumed, latest: str) -> Iterator[tuple[st
     if not cells.known(latest, "education"):
         return
     education = cells.interval(latest, "education")
-    yield f"In {latest}, {education.count()} of {cells.text(latest)} entries were for education.", NOTHING
+    yield f"In {latest}, {education.count()} of {cells.text(latest)} entries were declared as education.", NOTHING
     if assumed.students.low > 0:
         most = math.ceil(100 * education.high / assumed.students.low) / 100
         yield (
