@@ -142,6 +142,14 @@ def test_at_the_break_even_half_is_explained(education, students, often):
     assert (least - 1) * often < education.low / 2 <= least * often
 
 
+def test_the_two_way_table_by_hand(assumed):
+    found = laundering.two_way(Interval(7887, 7887), assumed)
+    assert found.loc[315, 4] == pytest.approx(1 - 1260 / 7887)
+    assert found.loc[630, 2] == found.loc[315, 4]  # twice the students, half the crossings
+    assert found.loc[2520, 32] == 0
+    assert (found.diff().dropna() <= 0).all(axis=None)  # more students never leave more unexplained
+
+
 def test_without_students_or_crossings_nothing_breaks_even():
     assert laundering.break_even(Interval(10, 10), Interval(0, 0), Interval(0, 0)) == (math.inf, math.inf)
 

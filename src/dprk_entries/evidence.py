@@ -32,7 +32,8 @@ def lines(
         issued = visas.interval(year, "education")
         needed = laundering.explained_by_enrolment(assumed.students, assumed.visas_per_student)
         rows.append(("Study visas", f"{issued.count()} visas of {year}, {needed.count()} for enrolled students",
-                     laundering.unexplained_share(issued, needed), "visas that were renewed or never used"))  # fmt: skip
+                     laundering.unexplained_share(issued, needed),
+                     "visas that were renewed or never used"))  # fmt: skip
     months = [f"{y}-01-01/{y}-09-30" for y in (BEFORE, AFTER)]  # printed too, for nine months of both years
     for before, period in ((BEFORE, BAN), (BEFORE, AFTER), months):
         now, then = (printed(figures, REGISTRATIONS, p, "education") for p in (period, before))

@@ -163,6 +163,20 @@ def prices(education: Interval, assumed: Assumed, baseline: Interval) -> pd.Data
     return pd.DataFrame.from_dict({name: rows[name] for name in by_effect}, orient="index")
 
 
+def two_way(education: Interval, assumed: Assumed) -> pd.DataFrame:
+    """Least unexplained share of the education entries for other numbers of students (rows) and crossings of each
+    (columns), on enrolment alone: half of the most assumed, the most assumed (one where none is), and two, four and
+    eight times as many. Fractions.
+    """
+    times = (0.5, 1, 2, 4, 8)
+    students = [math.ceil((assumed.students.high or 1) * n) for n in times]
+    crossings = [(assumed.entries_per_student.high or 1) * n for n in times]
+    return pd.DataFrame(
+        {k: [unexplained_share(education, Interval(0, n * k)).low for n in students] for k in crossings},
+        index=pd.Index(students, name="students"),
+    )
+
+
 def break_even(education: Interval, students: Interval, entries_per_student: Interval) -> tuple[float, float]:
     """What it takes at least to bring the unexplained share to one half: entries per student and year, were students
     as many as assumed at most; and students, did each enter as often as assumed at most. Infinite where nobody does.
