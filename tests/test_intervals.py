@@ -85,3 +85,8 @@ def test_an_interval_is_never_printed_narrower_than_it_is():
 
 def test_a_single_number_is_rounded():
     assert Interval(11.836, 11.836).text() == "11.8"
+
+
+def test_the_least_percent_is_rounded_down_but_not_by_binary_fractions():
+    assert Interval(0.5879, 1).least_percent() == "58 %"
+    assert Interval(0.58, 1).least_percent() == "58 %"  # 100 x 0.58 is a little less than 58 in binary

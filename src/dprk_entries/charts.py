@@ -4,7 +4,6 @@ A title states the finding and is computed from the data. Bars start at zero; no
 figure was withheld is drawn as such. Colours: Okabe and Ito 2008, Color Universal Design (https://jfly.uni-koeln.de/color/).
 """
 
-import math
 import textwrap
 from typing import NamedTuple
 
@@ -242,8 +241,9 @@ def laundering_shares(laundering: pd.DataFrame, year: str) -> Chart:
     names = {name: f"{name.capitalize()}: {why}" for name, why in rows["binding"].items()}
     values = {name: Interval(row["low"], row["high"]) for name, row in rows.iterrows()}
     source = "Russian border service and officials, from press reports; assumptions of this project"
-    least = math.floor(100 * values["baseline"].low)
-    title = f"With as much study as before the pandemic, {least} % of the education entries of {year} are unexplained"
+    least = values["baseline"].least_percent()
+    part = f"{least} of the education entries of {year}"
+    title = f"At least {part} are unexplained, with as much study as before the pandemic"
     fig, (ax,) = _draw(title, source, 4.2)
     for y, (name, value) in enumerate(reversed(values.items())):
         ax.plot([0, 100], [y, y], color="#d0d0d0", linewidth=1, zorder=0)

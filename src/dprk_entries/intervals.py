@@ -48,6 +48,10 @@ class Interval(NamedTuple):
         """A fraction for reading: 60 %, or 59 to 61 %; a decimal where it would read 0 %."""
         return self.text(100, 1 if 0 < self.high < 0.01 else 0) + " %"
 
+    def least_percent(self) -> str:
+        """The low end of a fraction as a whole percent, rounded down: 58 %."""
+        return f"{math.floor(round(100 * self.low, 9))} %"  # rounded first, as in `text`
+
     def text(self, scale: float = 1, digits: int = 1) -> str:
         """A number for reading, times `scale`: 11.8, or 2.1 to 2.4. An interval is rounded outwards, so that it
         never looks narrower than it is."""

@@ -7,7 +7,6 @@ import pandas as pd
 
 from dprk_entries import laundering, periods
 from dprk_entries.cells import Cells
-from dprk_entries.intervals import Interval
 from dprk_entries.laundering import Assumed
 
 COLUMNS = ["explanation", "for it", "against it"]
@@ -91,10 +90,10 @@ def _coding(cells: Cells, year: str) -> Iterator[tuple[str, str, str]]:
     if education[after].low <= education[before].high:
         return
     others = {q: cells.bound({(q, "_T"): 1, (q, "education"): -1}) for q in (before, after)}
-    fell = Interval(max(0, others[before].low - others[after].high), max(0, others[before].high - others[after].low))
+    fell = others[before].minus(others[after])
     yield (
         "Officers who code purposes otherwise",
         f"Education went from {education[before].count()} in {before} to {education[after].count()} in {after}",
         f"Coding moves entries, it makes none: the other purposes went from {others[before].count()} to "
-        f"{others[after].count()}" + ("" if fell.high else ", and did not fall"),
+        f"{others[after].count()}" + ("" if fell.high > 0 else ", and did not fall"),
     )

@@ -34,11 +34,6 @@ def sayable(
     return pd.DataFrame(said, columns=["sentence", "assumes"], index=pd.RangeIndex(1, len(said) + 1, name="no."))
 
 
-def at_least(share: Interval) -> str:
-    """The low end of a share as a whole percent, rounded down."""
-    return f"{math.floor(round(100 * share.low, 9))} %"
-
-
 def _of_entries(
     found: dict[tuple[str, str], Interval], cells: Cells, assumed: Assumed, year: str, baseline: str
 ) -> Iterator[tuple[str, str]]:
@@ -59,7 +54,7 @@ def _of_entries(
         if left.low > said:  # else the assumption adds nothing to the one before it
             said = left.low
             yield (
-                f"At least {at_least(left)} of the {entries} ({count.low:,.0f}) are more than study can be.",
+                f"At least {left.least_percent()} of the {entries} ({count.low:,.0f}) are more than study can be.",
                 assumption,
             )
 
@@ -82,7 +77,7 @@ def _of_visas(
     left = found.get(("unexplained_share_of_visas", "enrolment"))
     if left and left.low > 0:
         each = f"{assumed.students.count()} students, up to {assumed.visas_per_student.high:g} visas each"
-        yield f"At least {at_least(left)} of the study visas of {year} are more than students need.", each
+        yield f"At least {left.least_percent()} of the study visas of {year} are more than students need.", each
     if all(visas.known(year, purpose) for purpose in ("education", "work", "official")):
         study, work, official = (visas.text(year, purpose) for purpose in ("education", "work", "official"))
         other = f"or {official} if a word for work or official business is read as work"
