@@ -26,6 +26,11 @@ FIGURES = [
     "permits-and-registrations",
 ]
 
+
+def charts(*names: str) -> list[str]:
+    return [f"reports/figures/{name}.{kind}" for name in names for kind in ("svg", "png", "csv")]
+
+
 NOTEBOOKS = {
     "01-clean-source-figures": {
         "reads": [OBSERVATIONS, SOURCES, PURPOSES, RESOLUTIONS, SCHEMA],
@@ -37,7 +42,7 @@ NOTEBOOKS = {
     },
     "03-estimate-visa-laundering-share": {
         "reads": [ENTRIES, OBSERVATIONS, SOURCES, PURPOSES, ASSUMPTIONS, SCHEMA],
-        "writes": [LAUNDERING],
+        "writes": [LAUNDERING, *charts("price-of-assumptions", "students-and-crossings")],
     },
     "04-check-published-claims": {
         "reads": [ENTRIES, CLAIMS, OBSERVATIONS, SOURCES, PURPOSES, SCHEMA],
@@ -45,7 +50,7 @@ NOTEBOOKS = {
     },
     "05-render-charts": {
         "reads": [ENTRIES, GROWTH, LAUNDERING, OBSERVATIONS, SOURCES, PURPOSES, SCHEMA],
-        "writes": [f"reports/figures/{name}.{kind}" for name in FIGURES for kind in ("svg", "png", "csv")],
+        "writes": charts(*FIGURES),
     },
 }
 NAMES = list(NOTEBOOKS)

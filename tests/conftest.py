@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
-from dprk_entries import paths, reconciliation, tables
+from dprk_entries import estimates, paths, reconciliation, tables
 from dprk_entries.accounting import System
 from dprk_entries.cells import Cells
 from dprk_entries.intervals import Interval
@@ -58,6 +58,11 @@ def visas(entries) -> Cells:
 @pytest.fixture(scope="session")
 def assumed() -> Assumed:
     return Assumed(Interval(125, 315), Interval(0, 4), Interval(0, 2), Interval(1, 4), Interval(0, 4))
+
+
+@pytest.fixture(scope="session")
+def assumed_by(raw) -> dict[str, str]:
+    return estimates.sources_of(raw["assumptions"].set_index("assumption_id"))
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def test_a_figure_that_fits_is_written_with_its_usual_fields(project):
     assert "about 130, read as 125 to 135." in run.stdout
     assert "It fits all figures accepted so far." in run.stdout
     assert "2022-Q4 is now 128; readers who print it: 1." in run.stdout
-    expected = "F0517,KBS20240123,border_entries,PRK,2022-Q4,_T,_T,,about 130,130,,approx,10,crossings,,para 2,"
+    expected = "F0518,KBS20240123,border_entries,PRK,2022-Q4,_T,_T,,about 130,130,,approx,10,crossings,,para 2,"
     assert last_row(project) == expected
 
 
@@ -59,7 +59,7 @@ def test_a_figure_in_conflict_needs_a_reading(project):
     run = add(project, *FIELDS[:1], "period=2024-Q3", "as_stated=4,263", "locator=para 1")
     readings = "5,263 as read by NKNEWS and RFA, 4,263 as read by NKNEWS"
     assert f"It contradicts others and becomes rejected: 2024-Q3 is {readings}." in run.stdout
-    assert "Say what you make of F0517: a row each in data/raw/resolutions.csv." in run.stdout
+    assert "Say what you make of F0518: a row each in data/raw/resolutions.csv." in run.stdout
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_new_source_is_added_before_its_figure(project):
     assert "DAILY20261101 is a new source" in run.stdout
     assert "If you meant" not in run.stdout
     assert last_row(project, "sources") == "DAILY20261101,The Daily,,,,,,2026-11-23,en,,DAILY,"
-    assert last_row(project).startswith("F0517,DAILY20261101,")
+    assert last_row(project).startswith("F0518,DAILY20261101,")
 
 
 def test_at_a_terminal_fields_are_asked_for_and_checked_as_they_are_typed(project):

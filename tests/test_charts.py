@@ -4,26 +4,31 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
-from dprk_entries import charts, growth, laundering
+from dprk_entries import charts, estimates, growth, laundering
+from dprk_entries.intervals import Interval
 
 
 @pytest.fixture(scope="module")
-def drawn(cells, visas, figures, raw, assumed) -> dict[str, charts.Chart]:
+def drawn(cells, visas, figures, raw, assumed, assumed_by) -> dict[str, charts.Chart]:
     table = growth.table(cells, "2024", "2023", 2010, 2019, 2019)
-    shares = laundering.table(cells, visas, "2024", [], assumed, "2019", "")
+    shares = estimates.table(cells, visas, "2024", [], assumed, "2019", assumed_by)
+    education, baseline = cells.interval("2024", "education"), cells.interval("2019", "education")
     return {
         "annual": charts.annual_entries(cells, "2024", "2023", "2019"),
         "purposes": charts.purposes(cells, raw["purposes"].set_index("code")["label"], "2024"),
         "quarterly": charts.quarterly_entries(cells, "2019-Q1", "2025-Q4"),
         "recovery": charts.growth_since_reopening(table, "2023-Q1"),
         "shares": charts.laundering_shares(shares, "2024"),
+        "prices": charts.price_of_assumptions(laundering.prices(education, assumed, baseline), "2024"),
+        "map": charts.students_and_crossings(education, assumed, "2024"),
         "permits": charts.permits_and_registrations(figures, "2019-12-22"),
     }
 
 
-@pytest.mark.parametrize("name", ["annual", "purposes", "quarterly", "recovery", "shares", "permits"])
+@pytest.mark.parametrize("name", ["annual", "purposes", "quarterly", "recovery", "shares", "prices", "map", "permits"])
 def test_every_chart_has_title_alt_text_data_and_a_source_in_the_picture(drawn, name):
     chart = drawn[name]
     assert chart.title and len(chart.alt) > 60 and not chart.data.empty
@@ -64,6 +69,8 @@ def test_stacked_bars_add_up_and_withheld_quarters_have_no_bar(drawn, cells):
         ("quarterly", ["3,765", "5,263", "2025-Q2"]),
         ("recovery", ["94 %", "6 %", "2024-Q3"]),
         ("shares", ["58 %"]),
+        ("prices", ["68 %", "84 %", "students"]),
+        ("map", ["986", "12.5", "315"]),
         ("permits", ["30,023", "11,490", "10,345"]),
     ],
 )
@@ -92,6 +99,34 @@ def test_shares_are_drawn_from_low_to_high_and_said_in_words(drawn):
         assert (left, right) == pytest.approx((100 * low, 100 * high), abs=0.7)  # a point has some width
     words = {text.get_text() for text in axes.texts}
     assert {"100 %", "96 to 100 %", "84 to 100 %", "58 to 100 %"} <= words
+
+
+def test_bars_of_assumptions_run_from_doubled_to_halved_with_a_ring_where_dropped(drawn):
+    axes, data = drawn["prices"].fig.axes[0], drawn["prices"].data
+    bars = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in axes.patches][::-1]
+    rings = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o" and len(line.get_xdata())][::-1]
+    for bar, ring, (_, row) in zip(bars, rings, data.iterrows(), strict=True):
+        assert bar == pytest.approx((100 * row["doubled"], 100 * row["halved"]), abs=0.01)
+        assert ring == pytest.approx(100 * row["dropped"], abs=0.01)
+    assert sorted(data["halved"] - data["doubled"], reverse=True) == list(data["halved"] - data["doubled"])
+
+
+def test_lines_of_the_map_are_where_that_share_stays_unexplained(drawn, assumed):
+    axes = drawn["map"].fig.axes[0]
+    lines = [line for line in axes.lines if line.get_marker() == "None"]
+    for line, share in zip(lines, (0.9, 0.75, 0.5), strict=True):
+        for students, crossings in zip(line.get_xdata(), line.get_ydata(), strict=True):
+            assert 1 - students * crossings / 7887 == pytest.approx(share)
+    (box,) = [patch for patch in axes.patches if not patch.get_fill()]
+    assert (box.get_width(), box.get_height()) == (assumed.students.high, assumed.entries_per_student.high)
+    (dots,) = [line for line in axes.lines if line.get_marker() == "o"]
+    assert dots.get_xydata() == pytest.approx(np.array([[315, 7887 / 2 / 315], [986, 4]]))
+
+
+def test_a_map_without_students_or_crossings_has_finite_axes(assumed):
+    none = assumed._replace(students=Interval(0, 0), entries_per_student=Interval(0, 0))
+    chart = charts.students_and_crossings(Interval(100, 100), none, "2024")
+    assert "inf" not in chart.title + chart.alt and "nan" not in chart.title + chart.alt
 
 
 def test_permits_and_registrations_have_the_bars_and_labels_of_the_data(drawn, figures):

@@ -2,7 +2,7 @@ import itertools
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dprk_entries import laundering
@@ -102,6 +102,35 @@ def test_a_wider_input_never_narrows_the_share(education, explained, more):
     assert narrow.within(wide)
 
 
+@given(st.tuples(*[COUNTS] * 5), st.integers(0, 4), st.integers(0, 100), st.integers(0, 100))
+def test_no_set_is_narrowed_by_a_wider_range_of_anything(ranges, which, lower, higher):
+    """Education entries, study visas, study of the baseline year, students, and what each student does."""
+
+    def sets(education, issued, baseline, students, often) -> dict:
+        own = laundering.Assumed(students, often, often, often, often)
+        study = laundering.nested(laundering.study_entries(baseline, own))
+        visas = laundering.nested(laundering.study_visas(own))
+        left = {name: laundering.unexplained(education, genuine) for name, (genuine, _) in study.items()}
+        return {
+            **{(name, "entries"): value for name, value in left.items()},
+            **{(name, "share"): laundering.unexplained_share(education, g) for name, (g, _) in study.items()},
+            **{(name, "visas"): laundering.unexplained_share(issued, g) for name, (g, _) in visas.items()},
+            **{(name, "persons"): laundering.persons(value, often) for name, value in left.items()},
+        }
+
+    try:
+        narrow = sets(*ranges)
+    except ValueError as error:
+        assume("contradict" not in str(error))  # study of enrolled students above that of the baseline year
+        raise
+    low, high = ranges[which]
+    wider = [*ranges]
+    wider[which] = Interval(max(1, low - lower), high + higher)
+    wide = sets(*wider)
+    for key, value in narrow.items():
+        assert value.low >= wide[key].low - 1e-12 and value.high <= wide[key].high + 1e-12, key
+
+
 def test_enrolment_above_entries_explains_all_and_no_share_is_negative():
     assert laundering.unexplained_share(Interval(100, 100), Interval(500, 900)) == (0, 0)
 
@@ -168,41 +197,15 @@ def test_a_share_of_nothing_is_refused():
         laundering.unexplained_share(Interval(0, 5), Interval(1, 1))
 
 
+def test_persons_who_may_have_entered_never_are_refused():
+    with pytest.raises(ZeroDivisionError, match="entries per person: found 0 to 4, expected more than 0"):
+        laundering.persons(Interval(5, 5), Interval(0, 4))
+
+
 @pytest.mark.parametrize("ends", [(5, 4), (-1, 4)])
 def test_a_range_upside_down_or_below_zero_is_named(ends):
     with pytest.raises(ValueError, match="students: found"):
         laundering.require_ordered(students=Interval(*ends))
-
-
-def test_the_table_covers_sets_and_periods_once(cells, visas, assumed):
-    table = laundering.table(cells, visas, "2024", ["2024", "2024-Q3"], assumed, "2019", "X")
-    assert not table.duplicated(["estimand", "assumption_set", "period"]).any()
-    assert (table["low"] <= table["high"]).all()
-    assert table.loc[table["unit"] == "share", "high"].max() <= 1
-    assert set(table.loc[table["estimand"] != "education_share", "period"]) == {"2024"}  # no enrolment known elsewhere
-
-
-def test_the_table_by_hand(cells, visas, assumed):
-    table = laundering.table(cells, visas, "2024", ["2023"], assumed, "2019", "X")
-    found = table.set_index(["estimand", "assumption_set"])
-    ends = found[["low", "high"]].apply(tuple, axis=1)
-    assert ends[("unexplained_share_of_entries", "enrolment")] == pytest.approx((6627 / 13221, 7887 / 13221))
-    assert ends[("unexplained_share_of_entries", "baseline")] == pytest.approx((4637 / 13221, 7887 / 13221))
-    assert ends[("unexplained_persons", "enrolment")] == (1657, 7887)  # 6,627 entries at four a person
-    assert ends[("unexplained_visas", "enrolment")] == (8617 - 630, 8617)
-    assert ends[("education_share", "none")] == pytest.approx((62 / 1117, 536 / 1117))
-    assert found.loc[("unexplained_entries", "baseline"), "binding"].endswith("2019")
-    assert "X" in found.loc[("unexplained_entries", "arrival"), "source_ids"].split()
-
-
-def test_no_visas_known_no_row_of_visas(cells, visas, assumed):
-    table = laundering.table(cells, visas, "2023", ["2023"], assumed, "2019", "X")
-    assert "visas" not in set(table["unit"])
-
-
-def test_a_year_without_education_figures_is_refused_by_name(cells, visas, assumed):
-    with pytest.raises(LookupError, match="2018 education: not collected"):
-        laundering.table(cells, visas, "2018", ["2018"], assumed, "2019", "X")
 
 
 def test_other_routes_by_hand(cells, visas):

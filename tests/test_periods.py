@@ -55,3 +55,8 @@ def test_a_span_is_made_of_its_quarters_without_gap_or_overlap(one, other):
     assert (found[0], found[-1]) == (first, last)
     for earlier, later in itertools.pairwise(found):
         assert (periods.days(later)[0] - periods.days(earlier)[1]).days == 1
+
+
+def test_the_quarters_next_to_a_period():
+    assert (periods.quarter_before("2025-Q1"), periods.quarter_after("2025-Q1")) == ("2024-Q4", "2025-Q2")
+    assert (periods.quarter_before("2024"), periods.quarter_after("2024-S2")) == ("2023-Q4", "2025-Q1")

@@ -87,7 +87,8 @@ LAYERS = [
     {"explanations", "cells"},
     {"reconciliation"},
     {"growth", "laundering", "claims"},
-    {"charts", "evidence", "statements", "rivals", "calibration"},
+    {"estimates", "evidence", "rivals", "calibration", "sensitivity"},
+    {"charts", "statements"},
     {"show", "report"},
     {"build", "add"},
 ]

@@ -16,7 +16,7 @@ def table(cells, visas, figures, assumed):
     [
         ("Soldiers", ["10,000-12,000", "7,887", "3,765", "2024-10-01", "5,450"]),
         ("Real students", ["125 to 315", "6,627 to 7,887"]),
-        ("More places for students", ["100 (2025)", "170 (2026)", "680"]),
+        ("More places for students", ["45 to 55 (2024)", "100 (2025)", "170 (2026)", "680"]),
         ("Few people who cross often", ["1,972", "8,617", "7,887"]),
         ("Officers who code purposes otherwise", ["332", "3,765", "1,364", "1,498", "did not fall"]),
     ],

@@ -102,9 +102,9 @@ def test_a_duplicate_id_is_refused(data):
 
 def test_the_same_figure_of_one_source_entered_twice_is_refused(data):
     path = data / "raw" / "observations.csv"
-    second = path.read_text(encoding="utf-8").splitlines()[1].replace("F0001", "F9999")
-    path.write_text(path.read_text(encoding="utf-8") + second + "\n", encoding="utf-8")
-    assert "row 518: found the same figure of the same source as in row 2" in refusal()
+    rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*rows, rows[1].replace("F0001", "F9999")]) + "\n", encoding="utf-8")
+    assert f"row {len(rows) + 1}: found the same figure of the same source as in row 2" in refusal()
 
 
 def test_a_missing_file_is_named(data):
@@ -189,6 +189,13 @@ def test_infinity_is_refused_in_a_hand_kept_number(data):
 def test_a_low_above_a_high_is_refused(data):
     edit(data / "raw" / "assumptions.csv", 2, "low", "999")
     assert "row 2, column low: found '999', expected at most high" in refusal("assumptions")
+
+
+@pytest.mark.parametrize(("cell", "expected"), [("", "expected a value"), ("NOWHERE2024", "expected a key of sources")])
+def test_an_assumption_without_a_source_is_refused(data, cell, expected):
+    edit(data / "raw" / "assumptions.csv", 4, "source_id", cell)
+    message = refusal("assumptions")
+    assert "data/raw/assumptions.csv, row 4, column source_id" in message and expected in message
 
 
 def test_writing_sorts_by_key_and_spells_each_value_one_way(data):

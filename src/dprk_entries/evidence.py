@@ -2,12 +2,13 @@
 
 import pandas as pd
 
-from dprk_entries import laundering
+from dprk_entries import laundering, periods
 from dprk_entries.cells import Cells
 from dprk_entries.intervals import Interval
 from dprk_entries.laundering import Assumed
 
-COLUMNS = ["line", "compared", "share", "would break it"]
+COLUMNS = ["line", "compared", "share", "shows, and does not", "would break it"]
+STUDENTS = (("enrolled_students", "Enrolment", "students"), ("study_places", "Study places", "with a place"))
 REGISTRATIONS = "residence_registrations"
 BEFORE, BAN, AFTER = "2017", "2018", "2019"  # years before, at and after resolution 2397 had begun to bite
 
@@ -15,24 +16,35 @@ BEFORE, BAN, AFTER = "2017", "2018", "2019"  # years before, at and after resolu
 def lines(
     cells: Cells, visas: Cells, figures: pd.DataFrame, assumed: Assumed, year: str, baseline: str
 ) -> pd.DataFrame:
-    """One row a line of evidence: what is set against what, the share left over (an interval as text), and what would
-    break it. `figures`: observations with `low` and `high`. A line without its figures has no row.
+    """One row a line of evidence: what is set against what, the share left over (an interval as text), what that shows
+    and does not, and what would break it. `figures`: observations with `low` and `high`. A line without its figures has
+    no row.
     """
     education, base = cells.interval(year, "education"), cells.interval(baseline, "education")
-    enrolled = laundering.explained_by_enrolment(assumed.students, assumed.entries_per_student)
-    rows = [
-        ("Enrolment", f"{education.count()} education entries of {year}, {enrolled.count()} by enrolled students",
-         laundering.unexplained_share(education, enrolled),
-         "students whom no official reported, such as on short courses; students who cross oftener"),
-        ("Baseline", f"{education.count()} education entries of {year}, {base.count()} of {baseline}",
-         laundering.unexplained_share(education, base),
-         "study that grew; labour among the entries of the baseline year would make the share larger"),
-    ]  # fmt: skip
+    often = assumed.entries_per_student
+    entries = f"{education.count()} education entries of {year}"
+
+    def students(line: str, many: Interval, who: str) -> tuple:
+        enrolled = laundering.explained_by_enrolment(many, often)
+        return (line, f"{entries}, {enrolled.count()} by {many.count()} {who}",
+                laundering.unexplained_share(education, enrolled),
+                "what those students cannot have made; not who made it",
+                "students whom no official reported, such as on short courses; students who cross oftener")  # fmt: skip
+
+    rows = [students("Enrolment, both academic years", assumed.students, "students")]
+    for series, line, who in STUDENTS:
+        for period in sorted(set(figures.loc[figures["series"] == series, "period"]), key=periods.days):
+            rows.append(students(f"{line}, {period}", printed(figures, series, period, "education"), who))
+    rows.append(("Baseline", f"{entries}, {base.count()} of {baseline}",
+                 laundering.unexplained_share(education, base),
+                 f"how far education outgrew {baseline}; not that it was study then",
+                 "study that grew; labour among those entries would make the share larger"))  # fmt: skip
     if visas.known(year, "education"):
         issued = visas.interval(year, "education")
         needed = laundering.explained_by_enrolment(assumed.students, assumed.visas_per_student)
         rows.append(("Study visas", f"{issued.count()} visas of {year}, {needed.count()} for enrolled students",
                      laundering.unexplained_share(issued, needed),
+                     "visas beyond those that students need; not what their holders did",
                      "visas that were renewed or never used"))  # fmt: skip
     months = [f"{y}-01-01/{y}-09-30" for y in (BEFORE, AFTER)]  # printed too, for nine months of both years
     for before, period in ((BEFORE, BAN), (BEFORE, AFTER), months):
@@ -40,20 +52,35 @@ def lines(
         if now and then:
             rows.append((f"Student registrations, {period}", f"{now.count()}, and {then.count()} in {before}",
                          laundering.unexplained_share(now, then),
+                         "growth since the last year before the ban; not persons, not entries",
                          "study that grew; a stay that is registered several times"))  # fmt: skip
     for period in (BAN, AFTER):
         if found := substitution(figures, period):
             fell, rose = found
             more = f"{rose.count()} more student and tourist registrations than in {BEFORE}"
             rows.append((f"Substitution by {period}", f"{fell.count()} fewer work permits in {BAN}; {more}",
-                         Interval(min(1, rose.low / fell.high), min(1, rose.high / fell.low)),
-                         "the share is what registrations could stand for at most; workers who went home"))  # fmt: skip
+                         Interval(0, min(1, rose.high / fell.low)),
+                         "how many workers' papers can have changed at most; not that any did",
+                         "workers who went home; tourists and students who came beside them"))  # fmt: skip
     work, total = cells.interval(year, "work"), cells.interval(year)
     rows.append(("Declared work", f"{work.count()} of {total.count()} entries of {year}",
                  cells.ratio({(year, "work"): 1}, {(year, "_T"): 1}),
-                 "says what was declared, not what was done"))  # fmt: skip
+                 "what was declared; not what was done",
+                 "workers who declare another purpose"))  # fmt: skip
     found = pd.DataFrame(rows, columns=COLUMNS).set_index("line")
     return found.assign(share=found["share"].map(Interval.percent))
+
+
+def published(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """What other statistics than those of the border say of students, as printed, a row a figure.
+
+    `sources`: the table of that name, indexed by `source_id`.
+    """
+    others = ~figures["series"].isin(["border_entries", "russian_departures"])
+    rows = figures[others & (figures["purpose"] == "education")].drop_duplicates(["series", "period", "low"])
+    rows = rows.assign(series=rows["series"].str.replace("_", " "), source=rows["source_id"].map(sources["publisher"]))
+    rows = rows.sort_values(["series", "period"]).set_index("observation_id").rename_axis("figure")
+    return rows[["series", "period", "as_stated", "source"]].rename(columns={"as_stated": "as printed"})
 
 
 def substitution(figures: pd.DataFrame, period: str) -> tuple[Interval, Interval] | None:

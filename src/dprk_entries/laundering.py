@@ -206,64 +206,10 @@ def routes(cells: Cells, visas: Cells, year: str, entries_per_visa: Interval) ->
 
 def persons(entries: Interval, entries_per_person: Interval) -> Interval:
     """Persons who made some entries. Raises ZeroDivisionError where a person may have made none."""
+    if entries_per_person.low <= 0:
+        raise ZeroDivisionError(
+            f"entries per person: found {entries_per_person.text(digits=0)}, expected more than 0, for whoever entered "
+            "did so at least once. Mend the parameters."
+        )
     fewest, most = entries.over(entries_per_person)
     return Interval(math.ceil(fewest), math.floor(most))
-
-
-def table(
-    cells: Cells,
-    visas: Cells,
-    year: str,
-    shares_of: list[str],
-    assumed: Assumed,
-    baseline: str,
-    assumption_sources: str,
-) -> pd.DataFrame:
-    """All results in the columns of `laundering.csv`: education's share in the periods `shares_of`; what stays
-    unexplained in `year`, of visas only where those of the year are known. `visas`: the cells of the consulates."""
-    reasons = {
-        "none": "published figures alone",
-        "baseline": f"at most as much study as education entries in {baseline}",
-        "enrolment": "students x assumed crossings, or visas",
-        "arrival": "students, each entering once at most",
-        "naive": "no education entry is study",
-    }
-    assumption_by = {"baseline": cells.source_ids((baseline, "education"))} | dict.fromkeys(
-        ["enrolment", "arrival"], assumption_sources
-    )
-    rows = []
-
-    def add(key: tuple[str, str, str, str], value: Interval, binding: str, figures: str) -> None:
-        own = " ".join(sorted({*figures.split(), *assumption_by.get(binding, "").split()}))
-        named = dict(zip(["estimand", "assumption_set", "period", "unit"], key, strict=True))
-        rows.append(named | value._asdict() | {"binding": binding, "source_ids": own})
-
-    for period in shares_of:
-        figures = cells.source_ids((period, "education"), (period, "_T"))
-        add(("education_share", "none", period, "share"), education_share(cells, period), "none", figures)
-    education, total = cells.interval(year, "education"), cells.interval(year)
-    figures = cells.source_ids((year, "education"), (year, "_T"))
-    for name, (genuine, binding) in nested(study_entries(cells.interval(baseline, "education"), assumed)).items():
-        left = unexplained(education, genuine)
-        add(
-            ("unexplained_share_of_education", name, year, "share"),
-            unexplained_share(education, genuine),
-            binding,
-            figures,
-        )
-        of_entries = Interval(left.low / total.high, min(1, left.high / total.low))
-        add(("unexplained_entries", name, year, "entries"), left, binding, figures)
-        add(("unexplained_share_of_entries", name, year, "share"), of_entries, binding, figures)
-        add(("unexplained_persons", name, year, "persons"), persons(left, assumed.entries_per_person), binding, figures)
-    if visas.known(year, "education"):
-        issued, figures = visas.interval(year, "education"), visas.source_ids((year, "education"))
-        for name, (genuine, binding) in nested(study_visas(assumed)).items():
-            add(("unexplained_visas", name, year, "visas"), unexplained(issued, genuine), binding, figures)
-            add(
-                ("unexplained_share_of_visas", name, year, "share"),
-                unexplained_share(issued, genuine),
-                binding,
-                figures,
-            )
-    found = pd.DataFrame(rows)
-    return found.assign(binding=found["binding"].map(reasons))

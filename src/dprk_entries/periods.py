@@ -47,6 +47,16 @@ def quarter_of(day: date) -> str:
     return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
+def quarter_before(period: str) -> str:
+    """The quarter that ends the day before a period begins."""
+    return quarter_of(days(period)[0] - timedelta(days=1))
+
+
+def quarter_after(period: str) -> str:
+    """The quarter that begins the day after a period ends."""
+    return quarter_of(days(period)[1] + timedelta(days=1))
+
+
 def quarters(period: str) -> tuple[str, ...]:
     """The quarters that make up a period, in order. Raises PeriodError where it is not made of whole quarters."""
     first, last = days(period)

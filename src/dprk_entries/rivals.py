@@ -7,6 +7,7 @@ import pandas as pd
 
 from dprk_entries import laundering, periods
 from dprk_entries.cells import Cells
+from dprk_entries.intervals import Interval
 from dprk_entries.laundering import Assumed
 
 COLUMNS = ["explanation", "for it", "against it"]
@@ -62,7 +63,8 @@ def _students(cells: Cells, figures: pd.DataFrame, assumed: Assumed, year: str) 
     )
     if len(places):
         most = places["high"].iloc[-1]
-        rise = ", then ".join(f"{row.as_stated} ({row.period[:4]})" for row in places.itertuples())
+        offered = {row.period[:4]: Interval(row.low, row.high) for row in places.itertuples()}
+        rise = ", then ".join(f"{value.count()} ({autumn})" for autumn, value in offered.items())
         yield (
             "More places for students",
             f"Russia offered {rise} places",

@@ -1,6 +1,7 @@
-"""What can be said of the education entries of a year: sentences to quote, each with its interval and assumption.
+"""What can be said of the education entries of a year, each sentence with its interval and assumption, and what cannot.
 
-A sentence that the figures and assumptions no longer carry is withdrawn, so the list may be short.
+A sentence that the figures and assumptions no longer carry, or no longer speak against, is withdrawn, so that a list
+may be short.
 """
 
 import math
@@ -8,7 +9,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from dprk_entries import laundering
+from dprk_entries import laundering, periods
 from dprk_entries.cells import Cells
 from dprk_entries.intervals import Interval
 from dprk_entries.laundering import Assumed
@@ -21,7 +22,7 @@ def sayable(
 ) -> pd.DataFrame:
     """Sentences that hold, in the column `sentence`, and what each assumes; the index counts from 1.
 
-    `estimates`: the result of `laundering.table`; `visas`: cells of the consulates; `latest`: the quarter that the last
+    `estimates`: the result of `estimates.table`; `visas`: cells of the consulates; `latest`: the quarter that the last
     sentences are about.
     """
     rows = estimates[estimates["period"] == year].set_index(["estimand", "assumption_set"])
@@ -31,7 +32,11 @@ def sayable(
         *_of_visas(found, visas, assumed, year),
         *_of_latest(cells, assumed, latest),
     ]
-    return pd.DataFrame(said, columns=["sentence", "assumes"], index=pd.RangeIndex(1, len(said) + 1, name="no."))
+    return pd.DataFrame(said, columns=["sentence", "assumes"], index=_numbers(said))
+
+
+def _numbers(said: list) -> pd.RangeIndex:
+    return pd.RangeIndex(1, len(said) + 1, name="no.")
 
 
 def _of_entries(
@@ -89,9 +94,73 @@ def _of_latest(cells: Cells, assumed: Assumed, latest: str) -> Iterator[tuple[st
         return
     education = cells.interval(latest, "education")
     yield f"In {latest}, {education.count()} of {cells.text(latest)} entries were declared as education.", NOTHING
+    before = periods.quarter_before(latest)
+    if cells.known(before, "education"):
+        was, now = (laundering.education_share(cells, quarter) for quarter in (before, latest))
+        if now.high < was.low:
+            fell = f"fell from {was.percent()} in {before} to {now.percent()} in {latest}"
+            yield f"Education's share of entries {fell}.", NOTHING
     if assumed.students.low > 0:
         most = math.ceil(100 * education.high / assumed.students.low) / 100
         yield (
             f"Had students made them all, each would have crossed at most {most:g} times on average in {latest}.",
             f"{assumed.students.count()} students",
+        )
+
+
+def unsayable(
+    estimates: pd.DataFrame, cells: Cells, visas: Cells, assumed: Assumed, year: str, latest: str
+) -> pd.DataFrame:
+    """Sentences that go further than the figures, in the column `sentence`, and what the figures allow instead. Same
+    arguments as `sayable`."""
+    said = [*_too_much_of_entries(estimates, cells, assumed, year), *_too_much_of_visas(visas, year)]
+    after = periods.quarter_after(latest)
+    if (after, "_T") in cells.rows and not cells.known(after):
+        said.append(
+            (
+                f"Nobody entered after {latest}.",
+                f"From {after} on no figure was published. That is no count, so it is not zero.",
+            )
+        )
+    return pd.DataFrame(said, columns=["sentence", "what the figures allow"], index=_numbers(said))
+
+
+def _too_much_of_entries(
+    estimates: pd.DataFrame, cells: Cells, assumed: Assumed, year: str
+) -> Iterator[tuple[str, str]]:
+    education = cells.interval(year, "education")
+    people = laundering.persons(education, assumed.entries_per_person)
+    if not people.exact:
+        yield (
+            f"{education.count()} North Koreans entered for education in {year}.",
+            f"An entry is a crossing. At {assumed.entries_per_person.text(digits=0)} crossings each, "
+            f"{people.count()} persons made them.",
+        )
+    rows = estimates[(estimates["estimand"] == "unexplained_entries") & (estimates["period"] == year)]
+    left = {row.assumption_set: Interval(row.low, row.high) for row in rows.itertuples()}
+    if not left["none"].exact:
+        yield (
+            f"{education.count()} labourers entered as students in {year}.",
+            f"That holds only if no entry was study. On the figures alone, study leaves {left['none'].count()} entries "
+            f"unexplained; with as much study as in the baseline year, {left['baseline'].count()}. What those who "
+            "made them did, no figure says.",
+        )
+    work = cells.interval(year, "work")
+    others = cells.bound({(year, "_T"): 1, (year, "education"): -1, (year, "work"): -1})
+    if others.high:
+        yield (
+            f"Only {work.count()} entries of {year} were for work.",
+            f"{work.count()} is what was declared. {others.count()} entries had another purpose than work or "
+            "education; what was declared need not be what was done.",
+        )
+
+
+def _too_much_of_visas(visas: Cells, year: str) -> Iterator[tuple[str, str]]:
+    if not all(visas.known(year, purpose) for purpose in ("work", "official")):
+        return
+    work, official = visas.interval(year, "work"), visas.interval(year, "official")
+    if official.high:
+        yield (
+            f"{work.count() if work.high else 'No'} work visas were issued in {year}.",
+            f"{official.count()} more visas are listed under a word that means work or official business.",
         )
