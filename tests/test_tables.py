@@ -168,8 +168,16 @@ def test_an_empty_line_is_named_by_its_own_row(data):
 @pytest.mark.parametrize(
     ("column", "cell", "expected"),
     [
-        ("rule", "", "expected one of exact"),
-        ("value", "", "expected a number for total"),
+        ("rule", "", "expected a value"),
+        ("rule", "about", "expected one of exact"),
+        ("rule", "in_front", "expected a rule for a number"),
+        ("value", "", "expected a number for the rule exact"),
+        ("value", "13222", "expected a number in as_stated, which is '13,221'"),
+        ("value", "13.221", "expected a number in as_stated"),
+        ("value", "many", "expected"),
+        ("value_high", "14000", "expected a number for a range, else nothing"),
+        ("base_purpose", "_T", "expected nothing for total"),
+        ("source_id", "NOWHERE", "expected a key of sources.csv"),
         ("base_period", "2023", "expected nothing for total"),
         ("measure", "totals", "Did you mean 'total'?"),
     ],

@@ -32,16 +32,22 @@ class OldTableError(ValueError):
 
 
 class Cells:
-    """The reconciled cells of one series, all modes of transport together: entries of North Koreans, departures of
-    Russians.
+    """The reconciled cells of one series and nationality, all modes of transport together.
 
-    `entries`: the table `entries.csv`; `system`: what its figures say together (see `reconciliation.system`), needed
-    only for `bound` and `ratio`. Intervals are counts in the unit of the series.
+    `entries`: the table `entries.csv`; `system`: what its figures say together (see `reconciliation.system`); without
+    it, `bound` and `ratio` take the cells as independent. `nationality`: North Koreans, or the Russians who depart,
+    unless given. Intervals are counts in the unit of the series.
     """
 
-    def __init__(self, entries: pd.DataFrame, system: System | None = None, series: str = "border_entries"):
+    def __init__(
+        self,
+        entries: pd.DataFrame,
+        system: System | None = None,
+        series: str = "border_entries",
+        nationality: str = "",
+    ):
         self.system = system
-        self.series, self.nationality = series, "RUS" if series == "russian_departures" else "PRK"
+        self.series, self.nationality = series, nationality or ("RUS" if series == "russian_departures" else "PRK")
         wanted = (entries["series"] == series) & (entries["nationality"] == self.nationality)
         own = entries[wanted & (entries["transport"] == "_T")].set_index(["period", "purpose"]).sort_index()
         self.rows: dict[tuple[str, str], dict] = own.to_dict("index")
@@ -84,16 +90,18 @@ class Cells:
         """What a sum of cells (period, purpose), each with a whole multiplier, can be: all cells at once, not one by
         one. Raises as `interval`."""
         ends = [(times, self.interval(*cell)) for cell, times in terms.items()]
-        if all(value.exact for _, value in ends):
-            value = sum(times * value.low for times, value in ends)
-            return Interval(value, value)
-        return self.system.bound(_sum(terms)).value
+        if self.system and not all(value.exact for _, value in ends):
+            return self.system.bound(_sum(terms)).value
+        found = Interval(0, 0)
+        for times, value in ends:
+            found = found.plus(value.times(times)) if times >= 0 else found.minus(value.times(-times))
+        return found
 
     def ratio(self, above: Mapping[tuple[str, str], int], below: Mapping[tuple[str, str], int]) -> Interval:
         """What the ratio of two sums of cells can be, all cells at once. Raises as `interval`, and ZeroDivisionError
         where the denominator can be zero."""
         upper, lower = self.bound(above), self.bound(below)
-        if upper.exact and lower.exact:
+        if not self.system or (upper.exact and lower.exact):
             return upper.over(lower)
         return self.system.ratio(_sum(above), _sum(below))
 

@@ -1,42 +1,26 @@
-"""Recompute published claims from the reconciled cells and say whether they hold.
+"""Recompute published claims from the cells and say whether they hold.
 
-A claim is a measure of cells (`MEASURES`) and a rule for reading its number (`accepted`). The verdict compares two
-intervals: what the figures leave possible, and what the words allow.
+A claim is a measure of cells (`MEASURES`) and a rule for reading its number (`rules.RULES`). The verdict compares two
+intervals: what the figures leave possible, and what the words allow. A new measure is one function of a claim and of
+the cells of its series, added to MEASURES and to `data/datapackage.json`.
 """
 
+import itertools
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
-from dprk_entries import growth, intervals
+from dprk_entries import intervals, periods, reconciliation
 from dprk_entries.cells import Cells, NoFigureError
 from dprk_entries.intervals import Interval
+from dprk_entries.rules import RULES
 
-RANKS = ("highest_since", "largest_purpose")
-
-
-def accepted(claim: pd.Series) -> Interval:
-    """What the words of a claim allow its measure to be.
-
-    A total is read as a printed figure is. "Nearly n times" is between n - 1 and n; an approximate number is meant to
-    its last digit that is not zero; "more than" is open below; a rank holds where the lead over the next is above zero.
-    """
-    if claim["measure"] in RANKS:
-        return Interval(math.nextafter(0, 1), math.inf)
-    value, rule = claim["value"], claim["rule"]
-    if claim["measure"] == "total":
-        value_high = None if pd.isna(claim["value_high"]) else claim["value_high"]
-        return intervals.of_figure(value, value_high, rule, intervals.place(value))
-    half = intervals.place(value) / 2
-    return {
-        "exact": Interval(value, value),
-        "nearly": Interval(value - 1, value),
-        "approx": Interval(value - half, value + half),
-        "more_than": Interval(math.nextafter(value, math.inf), math.inf),
-    }[rule]
+VERDICTS = ("holds", "holds within rounding", "holds, truncated", "cannot be decided", "misattributed", "false")
+LONGEST_CHANCE = 0.1  # of tracing a number to another cell that only looks like it
+Terms = dict[tuple[str, str], int]  # a sum of cells (period, purpose), each with a multiplier
 
 
 class ClaimError(ValueError):
@@ -49,56 +33,114 @@ class Result(NamedTuple):
     value: Interval
     arithmetic: str
     cells: list[tuple[str, str]]
+    remark: str = ""
+
+
+def series_of(
+    entries: pd.DataFrame, figures: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame
+) -> dict[tuple[str, str], Cells]:
+    """The cells of every series and nationality: those of `entries`, and those of series that need not add up.
+
+    `figures`: observations with `low` and `high`.
+    """
+    table = pd.concat([entries, reconciliation.printed(figures, sources)])
+    found = {}
+    for series, nationality in table[["series", "nationality"]].drop_duplicates().itertuples(index=False):
+        own = reconciliation.OWN.get(series) == nationality
+        system = reconciliation.system(figures, sources, purposes, series) if own else None
+        found[series, nationality] = Cells(table, system, series, nationality)
+    return found
+
+
+def accepted(claim: pd.Series) -> Interval:
+    """What the words of a claim allow its measure to be."""
+    value, high = (math.nan if pd.isna(claim[column]) else claim[column] for column in ("value", "value_high"))
+    return RULES[claim["rule"]].of(value, _precision(claim), high)
+
+
+def _precision(claim: pd.Series) -> float:
+    """Place of the last digit that was meant: as given, else that of the last digit that is not zero."""
+    if not pd.isna(claim["precision"]):
+        return claim["precision"]
+    return math.nan if pd.isna(claim["value"]) else intervals.place(claim["value"])
 
 
 def total(cells: Cells, claim: pd.Series) -> Result:
     """Count of one cell."""
     cell = (claim["period"], claim["purpose"])
-    name = " ".join(part for part in cell if part != "_T")
-    return Result(cells.interval(*cell), f"{name} = {cells.text(*cell)}", [cell])
+    return Result(cells.interval(*cell), f"{_name(*cell)} = {cells.text(*cell)}", [cell])
+
+
+def sum_of_parts(cells: Cells, claim: pd.Series) -> Result:
+    """Count of the purposes that a sum a+b names, else of the quarters that make up a period, added up."""
+    purposes = claim["purpose"].split("+")
+    parts = periods.quarters(claim["period"]) if len(purposes) == 1 else [claim["period"]]
+    terms = dict.fromkeys(itertools.product(parts, purposes), 1)
+    value = cells.bound(terms)
+    return Result(value, f"{' + '.join(cells.text(*cell) for cell in terms)} = {value.count()}", list(terms))
+
+
+def share(cells: Cells, claim: pd.Series) -> Result:
+    """Count of a purpose in percent of another, or of all (the base purpose)."""
+    below = claim["base_purpose"] or "_T"
+    return _percent(cells, _terms(claim["period"], claim["purpose"]), _terms(claim["period"], below), 0)
 
 
 def ratio(cells: Cells, claim: pd.Series) -> Result:
     """Count of a period as a multiple of the base period."""
-    above, below, used = _pair(cells, claim)
-    value = growth.factor(cells, claim["period"], claim["base_period"], claim["purpose"])
-    return Result(value, f"{above.count()} / {below.count()} = {value.text(digits=2)}", used)
+    above, below = _terms(claim["period"], claim["purpose"]), _terms(claim["base_period"], claim["purpose"])
+    value = cells.ratio(above, below)
+    text = f"{cells.bound(above).count()} / {cells.bound(below).count()} = {value.text(digits=2)}"
+    return Result(value, text, [*above, *below])
 
 
 def percent_change(cells: Cells, claim: pd.Series) -> Result:
     """Change from the base period in percent."""
-    above, below, used = _pair(cells, claim)
-    value = growth.percent_change(cells, claim["period"], claim["base_period"], claim["purpose"])
-    return Result(value, f"100 x ({above.count()} / {below.count()} - 1) = {value.text()}", used)
+    return _percent(cells, _terms(claim["period"], claim["purpose"]), _terms(claim["base_period"], claim["purpose"]), 1)
 
 
 def difference(cells: Cells, claim: pd.Series) -> Result:
     """Count of a period less that of the base period."""
-    above, below, used = _pair(cells, claim)
-    value = cells.bound({used[0]: 1, used[1]: -1})
-    return Result(value, f"{above.count()} - {below.count()} = {value.count()}", used)
+    return _less(cells, claim["period"], claim["base_period"], claim["purpose"])
+
+
+def above(cells: Cells, claim: pd.Series) -> Result:
+    """How far the count of a period is above that of the base period."""
+    return _less(cells, claim["period"], claim["base_period"], claim["purpose"])
+
+
+def below(cells: Cells, claim: pd.Series) -> Result:
+    """How far the count of a period is below that of the base period."""
+    return _less(cells, claim["base_period"], claim["period"], claim["purpose"])
 
 
 def highest_since(cells: Cells, claim: pd.Series) -> Result:
     """Count of a period less the highest of the like periods after the base and before it (third quarters only, where
-    the base is a third quarter of an earlier year)."""
+    the base is a third quarter of an earlier year). Whether the base itself was higher is remarked."""
     period, base, purpose = claim["period"], claim["base_period"], claim["purpose"]
-    cells.interval(base, purpose)  # not collected then: nothing to look back at
+    own = (period, purpose)
+    at_base = cells.interval(base, purpose)  # not collected then: nothing to look back at
     season = period[4:] if period[4:] == base[4:] else ""
     between = [p for p in cells.listed(period, purpose) if base < p < period and p.endswith(season)]
-    lead, rival, most = _lead(cells, (period, purpose), [(p, purpose) for p in between])
-    arithmetic = f"{period}: {cells.text(period, purpose)}; after {base}, {rival[0]} comes closest: {most}"
-    return Result(lead, arithmetic, [(period, purpose), rival])
+    lead, rival, most = _lead(cells, own, [(p, purpose) for p in between])
+    text = f"{period}: {cells.text(*own)}; after {base}, {rival[0]} comes closest: {most}"
+    higher = at_base.low > cells.interval(*own).high
+    remark = f"{base} was higher: {at_base.count()}" if higher else ""
+    return Result(lead, text, [own, rival], remark)
 
 
-def largest_purpose(cells: Cells, claim: pd.Series) -> Result:
-    """Count of a purpose less the largest other purpose of the period."""
+def rank(cells: Cells, claim: pd.Series) -> Result:
+    """Place of a purpose among the purposes of its period, the largest first."""
     period, purpose = claim["period"], claim["purpose"]
-    others = [(period, code) for code in cells.purposes(period) if code != purpose]
-    lead, rival, most = _lead(cells, (period, purpose), others)
-    return Result(
-        lead, f"{purpose}: {cells.text(period, purpose)}; next {rival[1]}: {most}", [(period, purpose), rival]
-    )
+    own = cells.interval(period, purpose)
+    others = {code: cells.interval(period, code) for code in cells.purposes(period) if code != purpose}
+    if not others:
+        raise ValueError("there is nothing to compare with")
+    for_sure = sum(other.low > own.high for other in others.values())
+    at_most = sum(other.high > own.low for other in others.values())
+    near = sorted(others, key=lambda code: abs(others[code].high - own.high))[:2]
+    text = f"{purpose}: {own.count()}; " + ", ".join(f"{code}: {others[code].count()}" for code in near)
+    return Result(Interval(1 + for_sure, 1 + at_most), text, [(period, purpose), *((period, code) for code in near)])
 
 
 def _lead(cells: Cells, own: tuple[str, str], others: list[tuple[str, str]]) -> tuple[Interval, tuple[str, str], str]:
@@ -116,12 +158,35 @@ def _lead(cells: Cells, own: tuple[str, str], others: list[tuple[str, str]]) -> 
     return cells.interval(*own).minus(highest), rival, values[rival].count()
 
 
-def _pair(cells: Cells, claim: pd.Series) -> tuple[Interval, Interval, list[tuple[str, str]]]:
-    used = [(claim["period"], claim["purpose"]), (claim["base_period"], claim["purpose"])]
-    return cells.interval(*used[0]), cells.interval(*used[1]), used
+def _less(cells: Cells, period: str, base_period: str, purpose: str) -> Result:
+    first, second = (period, purpose), (base_period, purpose)
+    value = cells.bound({first: 1, second: -1})
+    text = f"{cells.interval(*first).count()} - {cells.interval(*second).count()} = {value.count()}"
+    return Result(value, text, [first, second])
 
 
-MEASURES = {f.__name__: f for f in (total, ratio, percent_change, difference, highest_since, largest_purpose)}
+def _percent(cells: Cells, above: Terms, below: Terms, less: int) -> Result:
+    found = cells.ratio(above, below)
+    value = Interval(100 * (found.low - less), 100 * (found.high - less))
+    parts = f"{cells.bound(above).count()} / {cells.bound(below).count()}"
+    text = f"100 x ({parts} - 1) = {value.text()}" if less else f"100 x {parts} = {value.text()}"
+    return Result(value, text, [*above, *below])
+
+
+def _terms(period: str, purpose: str) -> Terms:
+    return {(period, code): 1 for code in purpose.split("+")}
+
+
+def _name(period: str, purpose: str) -> str:
+    return period if purpose == "_T" else f"{period} {purpose}"
+
+
+MEASURES: dict[str, Callable[[Cells, pd.Series], Result]] = {
+    f.__name__: f
+    for f in (
+        total, share, ratio, percent_change, difference, rank, highest_since, above, below, sum_of_parts
+    )
+}  # fmt: skip
 
 
 def verdict(value: Interval, allowed: Interval) -> str:
@@ -140,40 +205,90 @@ def verdict(value: Interval, allowed: Interval) -> str:
     return "false"
 
 
-def check(claims: pd.DataFrame, series: Mapping[str, Cells], figures: pd.DataFrame, readers: pd.Series) -> pd.DataFrame:
+def check(
+    claims: pd.DataFrame,
+    series: Mapping[tuple[str, str], Cells],
+    figures: pd.DataFrame,
+    readers: pd.Series,
+) -> pd.DataFrame:
     """Every claim recomputed, in the columns of `claims_checked.csv`.
 
-    `series`: the cells of each series; `figures`: observations with `low` and `high`; `readers`: read_by of each
-    source, by source_id. Raises ClaimError for a claim whose measure cannot be computed from the cells it names.
+    `series`: the cells of each series and nationality; `figures`: observations with `low` and `high`; `readers`:
+    read_by of each source, by source_id. Raises ClaimError for a claim whose measure cannot be computed from the cells
+    it names.
     """
     rows = []
     for _, claim in claims.iterrows():
         row = dict(claim[["claim_id", "part", "source_id", "as_stated"]])
-        cells = series[claim["series"]]
+        row |= {"recomputed_low": None, "recomputed_high": None, "observation_ids": ""}
+        key = (claim["series"], claim["nationality"])
         try:
-            found = MEASURES[claim["measure"]](cells, claim)
+            found = MEASURES[claim["measure"]](series[key], claim)
         except NoFigureError as error:
-            row |= {"recomputed_low": None, "recomputed_high": None, "verdict": "cannot be decided"}
-            rows.append(row | {"arithmetic": str(error), "observation_ids": ""})
-            continue
+            says, arithmetic, used = "cannot be decided", str(error), {}
         except (ArithmeticError, LookupError, ValueError) as error:
             raise ClaimError(
                 f"data/raw/claims.csv, claim {claim['claim_id']}, part {claim['part']}: {claim['measure']} cannot be "
                 f"computed: {error}. Mend its period, base_period or purpose."
             ) from None
-        says, arithmetic = verdict(found.value, accepted(claim)), found.arithmetic
-        if says == "false" and _one_against_one(claim, cells, found, readers):
+        else:
+            says, arithmetic = verdict(found.value, accepted(claim)), found.arithmetic
+            used = {key: found.cells}
+            row |= {"recomputed_low": found.value.low, "recomputed_high": found.value.high}
+            if found.remark:
+                arithmetic += f"; {found.remark}"
+        if (says == "false" or _not_collected(claim, series[key])) and (traced := trace(claim, series)):
+            other, cell = traced
+            used[other] = [*used.get(other, []), cell]
+            says, arithmetic = "misattributed", f"{arithmetic}; {_told(claim, series[other], cell)}"
+        elif says == "false" and _one_against_one(claim, series[key], found, readers):
             says, arithmetic = "cannot be decided", f"{arithmetic}; one reader against one"
-        row |= {"recomputed_low": found.value.low, "recomputed_high": found.value.high, "verdict": says}
-        rows.append(row | {"arithmetic": arithmetic, "observation_ids": " ".join(_behind(cells, found.cells, figures))})
+        behind = [i for which, cells in used.items() for i in _behind(series[which], cells, figures)]
+        row |= {"verdict": says, "arithmetic": arithmetic, "observation_ids": " ".join(sorted(set(behind)))}
+        rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _not_collected(claim: pd.Series, cells: Cells) -> bool:
+    """Whether the claim is on a category that did not exist in its period."""
+    cell = (claim["period"], claim["purpose"])
+    return cell in cells.rows and cells.row(*cell)["status"] == "not_collected"
+
+
+def trace(claim: pd.Series, series: Mapping[tuple[str, str], Cells]) -> tuple[tuple[str, str], tuple[str, str]] | None:
+    """The one other cell of the same period, of any series, whose exact count is the number claimed as printed: exact,
+    rounded or truncated. Nothing where several cells are, or where one would be by chance.
+
+    The chance: how many counts are printed as this number, over how many numbers have as many digits, times the cells
+    that were looked at. Only counts are traced.
+    """
+    if claim["measure"] != "total" or pd.isna(claim["value"]) or claim["value"] < 1:
+        return None
+    value, unit = int(claim["value"]), _precision(claim)
+    fits = Interval(value - unit / 2, value + unit - 1) if unit > 1 else Interval(value, value)
+    own = ((claim["series"], claim["nationality"]), (claim["period"], claim["purpose"]))
+    counts = {
+        (key, (period, purpose)): row["low"]
+        for key, cells in series.items()
+        for (period, purpose), row in cells.rows.items()
+        if period == claim["period"] and row["low"] == row["high"] and (key, (period, purpose)) != own
+    }
+    found = [where for where, count in counts.items() if count in fits]
+    chance = len(counts) * (fits.high - fits.low + 1) / (9 * 10 ** (len(str(value)) - 1))
+    return found[0] if len(found) == 1 and chance <= LONGEST_CHANCE else None
+
+
+def _told(claim: pd.Series, cells: Cells, cell: tuple[str, str]) -> str:
+    own = (cells.series, cells.nationality) == (claim["series"], claim["nationality"])
+    of = "" if own else f" {cells.series.replace('_', ' ')}"
+    return f"{claim['as_stated']} fits {_name(*cell)}{of}: {cells.text(*cell)}"
 
 
 def _one_against_one(claim: pd.Series, cells: Cells, found: Result, readers: pd.Series) -> bool:
     """Whether a number that clashes with the claim was read by a single other reader: one word against another."""
     own = {readers[claim["source_id"]]}
     behind = [{readers[source] for source in cells.row(*cell)["source_ids"].split()} for cell in found.cells]
-    return claim["measure"] not in RANKS and any(len(found) == 1 and found != own for found in behind)
+    return claim["rule"] != "in_front" and any(len(found) == 1 and found != own for found in behind)
 
 
 def _behind(cells: Cells, used: list[tuple[str, str]], figures: pd.DataFrame) -> list[str]:
@@ -190,8 +305,52 @@ def _behind(cells: Cells, used: list[tuple[str, str]], figures: pd.DataFrame) ->
     ]
 
 
+def remarks(claims: pd.DataFrame, purposes: pd.DataFrame) -> pd.Series:
+    """What a reader should know of a claim's wording: its note, and where it names a purpose otherwise than the code
+    list does. Raises ClaimError for a name that the code list has not seen for that purpose.
+
+    `purposes`: the code list, with the labels seen in print.
+    """
+    codes = purposes.set_index("code")
+    found = []
+    for claim in claims.itertuples():
+        said = [claim.note] if claim.note else []
+        label = claim.label_as_stated
+        if label and label != codes.loc[claim.purpose, "label"].lower():
+            if label not in {seen.split(":", 1)[1] for seen in codes.loc[claim.purpose, "labels_seen"].split("|")}:
+                raise ClaimError(
+                    f"data/raw/claims.csv, claim {claim.claim_id}, part {claim.part}, column label_as_stated: found "
+                    f"{label!r}, expected a label seen for {claim.purpose}. Add it to labels_seen in purposes.csv, or "
+                    "mend the purpose."
+                )
+            said.append(f"the statistics call it {codes.loc[claim.purpose, 'label'].lower()}")
+        found.append("; ".join(said))
+    return pd.Series(found, index=claims.index)
+
+
+def listed(claims: pd.DataFrame, checked: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame) -> pd.DataFrame:
+    """Claims and verdicts to read, a row a part, by number (B07.2 is the second part of B07): `claim`, `as printed`,
+    `verdict`, `arithmetic`, `remark`, `paper`; and `source_id` and `whole`, the verdict on all parts, to choose by."""
+    found = claims.merge(checked[["claim_id", "part", "verdict", "arithmetic"]], on=["claim_id", "part"])
+    alone = found.groupby("claim_id")["part"].transform("size") == 1
+    found["no."] = found["claim_id"].where(alone, found["claim_id"] + "." + found["part"].astype(str))
+    found["remark"] = remarks(claims, purposes)
+    found["paper"] = found["source_id"].map(sources.set_index("source_id")["publisher"])
+    found["whole"] = found["claim_id"].map(whole(checked))
+    shown = ["claim", "as_stated", "verdict", "arithmetic", "remark", "paper", "source_id", "whole"]
+    return found.set_index("no.")[shown].rename(columns={"as_stated": "as printed"})
+
+
 def whole(checked: pd.DataFrame) -> pd.Series:
     """Verdict on each claim, by claim_id: that of its weakest part."""
-    order = ["holds", "holds within rounding", "holds, truncated", "cannot be decided", "false"]
-    weakest = checked["verdict"].map(order.index).groupby(checked["claim_id"]).max()
-    return weakest.map(dict(enumerate(order))).rename("verdict")
+    weakest = checked["verdict"].map(VERDICTS.index).groupby(checked["claim_id"]).max()
+    return weakest.map(dict(enumerate(VERDICTS))).rename("verdict")
+
+
+def unexpected(claims: pd.DataFrame, checked: pd.DataFrame) -> list[str]:
+    """Claims whose verdict is not the one expected, a sentence each."""
+    both = claims.merge(checked[["claim_id", "part", "verdict"]], on=["claim_id", "part"], validate="one_to_one")
+    return [
+        f"{row.claim_id}, part {row.part}: {row.verdict}, expected: {row.expected}"
+        for row in both[both["verdict"] != both["expected"]].itertuples()
+    ]

@@ -82,9 +82,11 @@ class Interval(NamedTuple):
         return Interval(self.low / other.high, self.high / other.low)
 
 
-def place(value: int) -> int:
-    """Place of the last digit that is not zero: 100 for 5,500, 1 for 0."""
+def place(value: float) -> float:
+    """Place of the last digit that is not zero: 100 for 5,500, 0.1 for 508.9, 1 for 0."""
     unit = 1
+    if value != int(value):
+        return 10.0 ** -len(f"{value}".split(".")[1])
     while value and value % (unit * 10) == 0:
         unit *= 10
     return unit

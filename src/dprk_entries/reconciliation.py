@@ -71,6 +71,24 @@ def reconcile(
     return pd.DataFrame(entries), pd.DataFrame(conflicts, columns=CONFLICTS)
 
 
+def printed(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Cells of the series that need not add up, in the columns of `entries`: what their figures span, as printed.
+
+    `figures`: observations with `low` and `high`. Figures without a period are left out.
+    """
+    usable = figures[~figures["series"].isin(SERIES) & (figures["period"] != "undated") & figures["low"].notna()]
+    usable = usable.assign(reader=usable["source_id"].map(sources.set_index("source_id")["read_by"]))
+    key = ["series", "nationality", *Cell._fields]
+    rows = []
+    for cell, group in usable.groupby(key, sort=True):
+        low, high = group["low"].min(), group["high"].max()
+        agreed = group["low"].max() <= group["high"].min()
+        status = "reported" if low == high else "bounded" if agreed else "contested"
+        read = {"readers": group["reader"].nunique(), "source_ids": " ".join(sorted(set(group["source_id"])))}
+        rows.append(dict(zip(key, cell, strict=True)) | {"low": low, "high": high, "status": status} | read)
+    return pd.DataFrame(rows).assign(formula="")
+
+
 def system(
     figures: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame, series: str = "border_entries"
 ) -> System:

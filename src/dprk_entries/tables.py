@@ -301,25 +301,39 @@ def _repeated(frame: pd.DataFrame, key: list[str]) -> list[str]:
     ]
 
 
-RULES = {
-    "total": ("exact", "approx", "nearly", "odd", "more_than", "range"),
-    "ratio": ("exact", "approx", "nearly", "more_than"),
-    "percent_change": ("exact", "approx", "nearly", "more_than"),
-    "difference": ("exact", "approx", "nearly", "more_than"),
-}
+COMPARED = ("ratio", "percent_change", "difference", "highest_since", "above", "below")  # measures with a base period
+IN_FRONT = ("highest_since", "above", "below")  # measures that claim a lead and no number
+WITHOUT_NUMBER = ("in_front", "double_digits")  # rules, of which the first is for IN_FRONT alone
 
 
 def _claim(number: int, row: pd.Series) -> str | None:
-    """What is wrong between the measure of a claim and its arguments."""
-    measure, rules = row["measure"], RULES.get(row["measure"], ("",))
-    if row["rule"] not in rules:
-        return _problem(number, "rule", row["rule"], f"one of {', '.join(rules) or 'nothing'} for {measure}")
-    if bool(row["value"]) != (measure in RULES):
-        return _problem(number, "value", row["value"], f"{'a number' if measure in RULES else 'nothing'} for {measure}")
-    if bool(row["base_period"]) == (measure in ("total", "largest_purpose")):
+    """What is wrong between the measure, the rule and the arguments of a claim."""
+    measure, rule = row["measure"], row["rule"]
+    if (measure in IN_FRONT) != (rule == "in_front"):
+        expected = "in_front" if measure in IN_FRONT else "a rule for a number, not in_front,"
+        return _problem(number, "rule", rule, f"{expected} for {measure}")
+    if bool(row["value"]) == (rule in WITHOUT_NUMBER):
+        expected = "nothing" if row["value"] else "a number"
+        return _problem(number, "value", row["value"], f"{expected} for the rule {rule}")
+    if bool(row["value_high"]) != (rule == "range"):
+        return _problem(number, "value_high", row["value_high"], "a number for a range, else nothing")
+    if bool(row["base_period"]) != (measure in COMPARED):
         expected = "nothing" if row["base_period"] else "a period to compare with"
         return _problem(number, "base_period", row["base_period"], f"{expected} for {measure}")
+    if row["base_purpose"] and measure != "share":
+        return _problem(number, "base_purpose", row["base_purpose"], f"nothing for {measure}")
+    printed = [part.replace(",", "").rstrip(".") for part in re.findall(r"\d[\d.,]*", row["as_stated"])]
+    if row["value"] and printed and not any(_same_number(row["value"], text) for text in printed):
+        return _problem(number, "value", row["value"], f"a number in as_stated, which is {row['as_stated']!r}")
     return None
+
+
+def _same_number(value: str, printed: str) -> bool:
+    """Whether a value is the printed one, which may count thousands."""
+    try:
+        return float(value) in (float(printed), 1000 * float(printed))
+    except ValueError:
+        return False
 
 
 def _units(frame: pd.DataFrame) -> list[str]:
