@@ -1,6 +1,6 @@
 """The build graph: what each task reads and writes. How it is done stands in src/dprk_entries/build/."""
 
-from dprk_entries.build import tasks
+from dprk_entries.build import sources, tasks
 from dprk_entries.build.tasks import DOIT_CONFIG  # noqa: F401  (doit looks for it here)
 
 SCHEMA = "data/datapackage.json"
@@ -59,6 +59,9 @@ RAW = [OBSERVATIONS, SOURCES, PURPOSES, RESOLUTIONS, CLAIMS, ASSUMPTIONS]
 PROCESSED = [ENTRIES, CONFLICTS, GROWTH, LAUNDERING, CLAIMS_CHECKED]
 
 
+SOURCES_PAGES = sources.pages(OBSERVATIONS)
+
+
 def task_notebook():
     """run a notebook"""
     for name, files in NOTEBOOKS.items():
@@ -79,6 +82,19 @@ def task_data():
 def task_index():
     """write the front page of the reports"""
     return tasks.index(NAMES, SCHEMA)
+
+
+def task_sources():
+    """write where each number comes from"""
+    if SOURCES_PAGES:
+        yield {"name": "pages", **tasks.sources(SOURCES_PAGES, [*RAW, *PROCESSED, SCHEMA])}
+
+
+def task_links():
+    """check that every link between the pages leads somewhere"""
+    if SOURCES_PAGES:
+        pages = [f"reports/{name}.html" for name in [*NAMES, "index"]]
+        yield {"name": "pages", **tasks.links([*pages, *SOURCES_PAGES])}
 
 
 def task_readme():

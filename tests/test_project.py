@@ -83,7 +83,7 @@ def test_one_changed_raw_figure_flips_a_named_claim(project):
 
 
 LAYERS = [
-    {"paths"},
+    {"paths", "provenance"},
     {"periods", "intervals"},
     {"tables"},
     {"programme"},
@@ -91,7 +91,7 @@ LAYERS = [
     {"accounting"},
     {"explanations", "cells"},
     {"reconciliation"},
-    {"growth", "laundering", "rules"},
+    {"growth", "laundering", "rules", "influence"},
     {"claims"},
     {"estimates", "evidence", "rivals", "calibration", "sensitivity"},
     {"charts", "statements"},

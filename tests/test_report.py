@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 from nbformat import v4
 
-from dprk_entries import report, show
+from dprk_entries import provenance, report, show
 
 EVIL = "<script>alert(1)</script>"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 150"><title>Bars</title></svg>'
@@ -84,8 +84,8 @@ def test_a_table_is_shown_in_a_named_box_that_keys_can_scroll(kind):
 @pytest.mark.parametrize("kind", ["display_data", "execute_result"])
 def test_a_figure_has_alt_text_caption_and_the_data_behind_it(kind):
     figure = page_of(code(displayed("image/svg+xml", SVG, kind, **TEXTS))).figure
-    assert figure.img["src"].startswith("data:image/svg+xml;base64,")
-    assert (figure.img["alt"], figure.img["width"], figure.img["height"]) == ("Two bars", "400", "200")
+    assert (figure.svg["aria-label"], figure.svg["width"], figure.svg["height"]) == ("Two bars", "400", "200")
+    assert figure.svg["role"] == "img"
     assert "Entries rose. Source: RFA" in words(figure.figcaption)
     assert [a["href"] for a in figure.select("a")] == [f"figures/annual-entries.{s}" for s in ("csv", "svg", "png")]
 
@@ -191,7 +191,7 @@ def test_text_from_data_never_becomes_markup():
     soup = BeautifulSoup(report.page(book, "02-grow", pages), "html.parser")
     assert [script.get("type") for script in soup.select("script")] == ["application/ld+json"]
     assert json.loads(soup.script.string)["description"] == evil
-    assert len(soup.select("img")) == 1
+    assert not soup.select("img") and len(soup.select("svg")) == 1
     assert not soup.select("[onclick], [onerror], div[onclick]")
     assert soup.title.string.startswith(evil)
     assert EVIL in words(soup.main)
@@ -289,7 +289,7 @@ def test_the_index_leads_to_reports_charts_and_data():
         *(f"{page.name}.html" for page in PAGES),
         *(f"figures/annual-entries.{suffix}" for suffix in ("svg", "png", "csv")),
         *("data/observations.csv", "data/entries.csv", "data/datapackage.json"),
-        *("index.html", "index.html#data"),
+        *("index.html", "index.html#data", "sources/index.html"),
     }
     assert "By 1,083.6 percent." in words(soup.select_one(".reports"))
     assert soup.img["src"] == "figures/annual-entries.svg"
@@ -332,7 +332,7 @@ def test_a_notebook_run_by_a_kernel_comes_out_whole_and_the_same_twice(monkeypat
     html = report.page(book, name, pages)
     soup = BeautifulSoup(html, "html.parser")
     assert [td.string for td in soup.select("td")] == ["1,117", "13,221"]
-    assert len(soup.select("figure img[alt]")) == 1
+    assert len(soup.select("figure svg[aria-label]")) == 1
     assert soup.select_one("pre.output").string.startswith("ratio 11.8")
     assert html == report.page(book, name, pages)
     assert str(tmp_path) not in html
@@ -340,3 +340,59 @@ def test_a_notebook_run_by_a_kernel_comes_out_whole_and_the_same_twice(monkeypat
     assert show.PNG_DPI == 200
     files = {path.name for path in (tmp_path / "reports" / "figures").iterdir()}
     assert {a["href"].removeprefix("figures/") for a in soup.select("figure a")} == files
+
+
+# links to where a number comes from
+
+CITED = provenance.cite("13,221", "cell", "border_entries", "PRK", "2024", "_T", short="2024: reported")
+LEADS_TO = "sources/2024.html#border_entries.PRK.2024._T"
+
+
+def linked_svg(inside: str) -> str:
+    return SVG.replace("</svg>", f"{inside}</svg>").replace("<svg ", '<svg xmlns:xlink="http://www.w3.org/1999/xlink" ')
+
+
+def test_a_cited_number_in_a_table_or_finding_leads_to_its_entry_and_says_what_stands_there():
+    html = TABLE.replace("13,221", provenance.html(CITED))
+    pages = [replace(page, headline=f"Entries were {CITED}.") for page in PAGES]
+    book = notebook(markdown("Text"), code(displayed("text/html", html)), code(headline(f"Entries were {CITED}.")))
+    soup = BeautifulSoup(report.page(book, "02-grow", pages), "html.parser")
+    links = soup.select("a.cite")
+    assert [link["href"] for link in links] == [LEADS_TO] * 3  # the headline, the table, the finding
+    assert {(link.string, link["data-from"]) for link in links} == {("13,221", "2024: reported")}
+    assert json.loads(soup.script.string)["description"] == "Entries were 13,221."
+    assert soup.find("meta", {"name": "description"})["content"] == "Entries were 13,221."
+
+
+def test_a_mark_of_a_chart_leads_to_its_entry_and_makes_the_picture_a_group():
+    mark = f'<a xlink:href="{provenance.url(CITED)}" target="_blank"><path d="M 0 0" id="p1" clip-path="url(#c1)"/></a>'
+    svg = provenance.svg_links(linked_svg(mark), provenance.FROM_NOTEBOOKS)
+    figure = page_of(code(displayed("image/svg+xml", svg, **TEXTS))).figure
+    (link,) = figure.svg.select("a")
+    assert link["xlink:href"] == LEADS_TO
+    assert link["aria-label"] == link.title.string == "2024: reported"
+    assert figure.svg["role"] == "group"
+    assert (link.path["id"], link.path["clip-path"]) == ("annual-entries-p1", "url(#annual-entries-c1)")
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<script>alert(1)</script>",
+        "<foreignObject/>",
+        '<path onload="alert(1)"/>',
+        '<a href="javascript:alert(1)"><path/></a>',
+        '<a xlink:href="https://example.org/"><path/></a>',
+        '<use xlink:href="other.svg#x"/>',
+        '<image href="x.png"/>',
+    ],
+)
+def test_a_picture_that_could_run_or_load_something_stops_the_page(inside):
+    with pytest.raises(report.ReportError, match="an SVG with"):
+        text_of(code(displayed("image/svg+xml", linked_svg(inside), **TEXTS)))
+
+
+def test_a_table_that_links_elsewhere_stops_the_page():
+    html = TABLE.replace("13,221", '<a class="cite" href="https://example.org/" data-from="x">13,221</a>')
+    with pytest.raises(report.ReportError, match=r"a link to https://example.org/"):
+        text_of(code(displayed("text/html", html)))

@@ -2,13 +2,13 @@
 
 import pytest
 
-from dprk_entries import rivals
+from dprk_entries import provenance, rivals
 from dprk_entries.cells import Cells
 
 
 @pytest.fixture(scope="module")
 def table(cells, visas, figures, assumed):
-    return rivals.rivals(cells, visas, figures, assumed, "2024")
+    return rivals.rivals(cells, visas, figures, assumed, "2024").map(provenance.plain)
 
 
 @pytest.mark.parametrize(

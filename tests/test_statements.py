@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from dprk_entries import estimates, statements
+from dprk_entries import estimates, provenance, statements
 from dprk_entries.cells import Cells
 from dprk_entries.intervals import Interval
 
@@ -21,7 +21,8 @@ def lists(entries, assumed, assumed_by):
         cells, visas, own = Cells(table), Cells(table, series="consular_visas"), assumed._replace(**ranges)
         results = estimates.table(cells, visas, "2024", [], own, "2019", assumed_by)
         can = statements.sayable(results, cells, visas, own, "2024", "2019", "2025-Q1")
-        return list(can["sentence"]), statements.unsayable(results, cells, visas, own, "2024", "2025-Q1")
+        cannot = statements.unsayable(results, cells, visas, own, "2024", "2025-Q1")
+        return list(can["sentence"].map(provenance.plain)), cannot.map(provenance.plain)
 
     return both
 
@@ -77,7 +78,11 @@ def test_no_students_and_no_crossings_print_no_infinite_number(said):
 
 def test_what_cannot_be_said_comes_with_what_the_figures_allow(unsaid):
     numbers = [("7,887 North Koreans", "1,972 to 7,887 persons"), ("7,887 labourers", "up to 7,887", "4,637 to 7,887")]
-    numbers += [("Only 15 entries", "5,319 entries"), ("No work visas", "68 more"), ("after 2025-Q1", "2025-Q2")]
+    numbers += [
+        ("Only 15 entries", "5,319 entries"),
+        ("No work visas", "68 more"),
+        ("after 2025-Q1", "2025-Q2 on, figures were not published"),
+    ]
     sentences = unsaid()
     assert len(sentences) == len(numbers)
     for found, sentence in zip(numbers, sentences, strict=True):

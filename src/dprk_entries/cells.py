@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dprk_entries import periods
+from dprk_entries import periods, provenance
 from dprk_entries.accounting import Cell, System
 from dprk_entries.intervals import Interval
 
@@ -110,16 +110,27 @@ class Cells:
         row = self.row(period, purpose)
         return row["status"].replace("_", " ") if math.isnan(row["low"]) else self.interval(period, purpose).count()
 
+    def cite(self, period: str, purpose: str = "_T", text: str = "") -> str:
+        """A cell for reading, as `text` gives it or in other words, which leads to its entry (see `provenance`)."""
+        row = self.row(period, purpose)
+        name = " ".join(part for part in (period, purpose) if part != "_T")
+        sources = len(row["source_ids"].split())
+        behind = f", {sources} {'source' if sources == 1 else 'sources'}" if sources else ""
+        short = f"{name}: {row['status'].replace('_', ' ')}{behind}"
+        key = (self.series, self.nationality, period, purpose)
+        return provenance.cite(text or self.text(period, purpose), "cell", *key, short=short)
+
     def marked(self, period: str, purpose: str = "_T") -> str:
         """A cell for a narrow column, with the sign of its status before it and its number of readers behind: ● 812
-        (2); the sign alone where there is no number. Narrow no-break spaces hold the parts together."""
+        (2); the sign alone where there is no number. Narrow no-break spaces hold the parts together. It leads to its
+        entry."""
         row = self.row(period, purpose)
         parts = [SIGNS[row["status"]][0]]
         if not math.isnan(row["low"]):
             parts.append(self.interval(period, purpose).brief())
         if row["readers"]:
             parts.append(f"({row['readers']})")
-        return "\N{NARROW NO-BREAK SPACE}".join(parts)
+        return self.cite(period, purpose, "\N{NARROW NO-BREAK SPACE}".join(parts))
 
     def known(self, period: str, purpose: str = "_T") -> bool:
         """Whether a cell has both bounds."""

@@ -10,10 +10,11 @@ from typing import NamedTuple
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from dprk_entries import laundering, periods
+from dprk_entries import estimates, growth, laundering, periods, provenance
 from dprk_entries.cells import Cells
 from dprk_entries.intervals import Interval
 from dprk_entries.laundering import Assumed
@@ -54,9 +55,14 @@ class Chart(NamedTuple):
 def _draw(title: str, source: str, height: float, panels: int = 1) -> tuple[Figure, list[Axes]]:
     """An empty figure with its title above and its source below the axes."""
     fig = Figure(figsize=(WIDTH, height), layout="constrained")
-    fig.suptitle(textwrap.fill(title, 42), x=0.02, ha="left", fontsize=12, fontweight="bold")
+    fig.suptitle(textwrap.fill(provenance.plain(title), 42), x=0.02, ha="left", fontsize=12, fontweight="bold")
     fig.supxlabel(textwrap.fill(f"Source: {source}", 58), x=0.02, ha="left", fontsize=8, color="#595959")
     return fig, list(fig.subplots(panels, 1, squeeze=False)[:, 0])
+
+
+def _lead(artist: Artist, cited: str) -> None:
+    """Let a mark lead to where its number comes from."""
+    artist.set_url(provenance.url(cited))
 
 
 def _label(ax: Axes, x: float, y: float, text: str, **how) -> None:
@@ -76,13 +82,15 @@ def annual_entries(cells: Cells, year: str, base: str, reference: str) -> Chart:
     totals = {y: cells.interval(y) for y in years}
     times = totals[year].over(totals[base])
     recovered = totals[year].over(totals[reference]).percent()
-    title = f"{totals[year].count()} entries in {year}: {times.text()} times {base}, {recovered} of {reference}"
+    title = f"{cells.cite(year)} entries in {year}: {times.text()} times {base}, {recovered} of {reference}"
     fig, (ax,) = _draw(title, COMPILED, 3.6)
-    ax.bar(
+    bars = ax.bar(
         range(len(years)),
         [v.high for v in totals.values()],
         color=[RED if y == year else BLUE for y in years],
     )
+    for bar, y in zip(bars, years, strict=True):
+        _lead(bar, cells.cite(y))
     highest = max(years, key=lambda y: totals[y].low)
     for y in sorted({highest, reference, year}):
         _label(ax, years.index(y), totals[y].high, totals[y].count())
@@ -114,10 +122,12 @@ def purposes(cells: Cells, labels: pd.Series, year: str) -> Chart:
     codes.sort(key=lambda c: cells.interval(year, c).low)
     values, total = [cells.interval(year, c) for c in codes], cells.interval(year)
     largest, share = codes[-1], values[-1].over(total)
-    part = f"{values[-1].count()} of {total.count()} entries in {year} ({share.percent()})"
+    part = f"{cells.cite(year, largest)} of {cells.cite(year)} entries in {year} ({share.percent()})"
     title = f"{labels[largest]} was the stated purpose of {part}"
     fig, (ax,) = _draw(title, SERVICE, 3.4)
-    ax.barh(range(len(codes)), [v.high for v in values], color=[RED if c == largest else BLUE for c in codes])
+    bars = ax.barh(range(len(codes)), [v.high for v in values], color=[RED if c == largest else BLUE for c in codes])
+    for bar, code in zip(bars, codes, strict=True):
+        _lead(bar, cells.cite(year, code))
     for position, value in enumerate(values):
         ax.annotate(
             value.count(),
@@ -149,7 +159,7 @@ def quarterly_entries(cells: Cells, first: str, last: str) -> Chart:
     apart = {q: cells.interval(q, "education") for q in known}
     exact = [q for q in known if apart[q].exact]
     peak = max(exact, key=lambda q: apart[q].low)
-    part = f"{apart[peak].count()} of {cells.interval(peak).count()} entries in {peak}"
+    part = f"{cells.cite(peak, 'education')} of {cells.cite(peak)} entries in {peak}"
     since = f"from {withheld[0]} on no figure was published" if withheld else ""
     title = f"Education made up {part}" + (f"; {since}" if since else "")
     fig, (ax,) = _draw(title, COMPILED, 3.8)
@@ -161,10 +171,12 @@ def quarterly_entries(cells: Cells, first: str, last: str) -> Chart:
         total, education = cells.interval(quarter), apart[quarter]
         rows.append([quarter, *map(int, total), *map(int, education), cells.row(quarter)["status"]])
         if education.exact:
-            ax.bar(x, total.low - education.low, bottom=education.low, color=BLUE)
-            ax.bar(x, education.low, color=RED)
+            (others,) = ax.bar(x, total.low - education.low, bottom=education.low, color=BLUE)
+            (known_part,) = ax.bar(x, education.low, color=RED)
+            _lead(known_part, cells.cite(quarter, "education"))
         else:
-            ax.bar(x, total.low, color="white", edgecolor=BLUE, hatch="////", linewidth=0.8)
+            (others,) = ax.bar(x, total.low, color="white", edgecolor=BLUE, hatch="////", linewidth=0.8)
+        _lead(others, cells.cite(quarter))
         if not total.exact:
             ax.plot([x, x], total, color=INK, linewidth=1)
     top = max(cells.interval(q).high for q in known)
@@ -195,23 +207,26 @@ def quarterly_entries(cells: Cells, first: str, last: str) -> Chart:
 
 
 @mpl.rc_context(STYLE)
-def growth_since_reopening(growth: pd.DataFrame, first: str) -> Chart:
-    """Entries a quarter as a share of the same quarter of the year of recovery, as dots with their intervals."""
-    rows = growth[(growth["measure"] == "recovery") & growth["period"].str.contains("Q") & (growth["period"] >= first)]
+def growth_since_reopening(table: pd.DataFrame, first: str) -> Chart:
+    """Entries a quarter as a share of the same quarter of the year of recovery, as dots with their intervals. `table`:
+    as `growth.table` gives it."""
+    rows = table[(table["measure"] == "recovery") & table["period"].str.contains("Q") & (table["period"] >= first)]
+    cited = {row.period: growth.cite(row, Interval(row.low, row.high).percent()) for row in rows.itertuples()}
     rows = rows.set_index("period").sort_index()
     values = {p: Interval(row["low"], row["high"]) for p, row in rows.iterrows()}
     reference = rows["base_period"].iloc[0][:4]
     peak, end = max(values, key=lambda p: values[p].low), list(values)[-1]
     title = (
-        f"By {peak} entries were back at {values[peak].percent()} of the same quarter of {reference}; "
-        f"in {end}, the last published, they were at {values[end].percent()}"
+        f"By {peak} entries were back at {cited[peak]} of the same quarter of {reference}; "
+        f"in {end}, the last published, they were at {cited[end]}"
     )
     fig, (ax,) = _draw(title, COMPILED, 3.6)
     ax.axhline(100, color=GREY, linewidth=1)
     ax.text(-0.4, 102, f"percent of the same quarter of {reference}", va="bottom", fontsize=9)
     for x, (period, value) in enumerate(values.items()):
         ax.plot([x, x], [100 * value.low, 100 * value.high], color=BLUE, linewidth=4, solid_capstyle="butt")
-        ax.plot(x, 50 * (value.low + value.high), "o", color=RED if period == peak else BLUE, markersize=8)
+        (dot,) = ax.plot(x, 50 * (value.low + value.high), "o", color=RED if period == peak else BLUE, markersize=8)
+        _lead(dot, cited[period])
         below = value.high > 0.8  # else the line at 100 % runs through the number
         where = {"xytext": (0, -16)} if below else {"xytext": (0, 6)}
         ax.annotate(
@@ -235,27 +250,30 @@ def growth_since_reopening(growth: pd.DataFrame, first: str) -> Chart:
 
 
 @mpl.rc_context(STYLE)
-def laundering_shares(estimates: pd.DataFrame, year: str) -> Chart:
+def laundering_shares(results: pd.DataFrame, year: str) -> Chart:
     """Share of the education entries of a year that stays unexplained, under each named assumption set."""
-    rows = estimates[(estimates["estimand"] == "unexplained_share_of_education") & (estimates["period"] == year)]
+    rows = results[(results["estimand"] == "unexplained_share_of_education") & (results["period"] == year)]
     if rows.empty:
         raise ValueError(f"laundering.csv has no estimate for {year}: run notebook 03 with that year first")
     rows = rows.set_index("assumption_set").loc[["naive", "arrival", "enrolment", "baseline"]]
     names = {name: f"{name.capitalize()}: {why}" for name, why in rows["binding"].items()}
     values = {name: Interval(row["low"], row["high"]) for name, row in rows.iterrows()}
-    least = values["baseline"].least_percent()
+    estimand = "unexplained_share_of_education"
+    cited = {name: estimates.cite(value.percent(), estimand, name, year) for name, value in values.items()}
+    least = estimates.cite(values["baseline"].least_percent(), estimand, "baseline", year)
     part = f"{least} of the education entries of {year}"
     title = f"At least {part} are unexplained, with as much study as before the pandemic"
     fig, (ax,) = _draw(title, ASSUMED, 4.2)
     for y, (name, value) in enumerate(reversed(values.items())):
         ax.plot([0, 100], [y, y], color="#d0d0d0", linewidth=1, zorder=0)
-        ax.plot(
+        (line,) = ax.plot(
             [100 * value.low - 0.6, 100 * value.high + 0.6],
             [y, y],
             color=RED,
             linewidth=9,
             solid_capstyle="butt",
         )
+        _lead(line, cited[name])
         ax.text(0, y + 0.16, textwrap.fill(names[name], 52), va="bottom", fontsize=9.5)
         ax.text(
             100 * value.low - 3,
@@ -294,7 +312,8 @@ def price_of_assumptions(prices: pd.DataFrame, year: str) -> Chart:
     ax.axvline(100 * stands.low, color=GREY, linewidth=1, zorder=0)
     for y, name in enumerate(reversed(least.index)):
         row, text = least.loc[name], texts.loc[name]
-        ax.barh(y, 100 * (row["halved"] - row["doubled"]), left=100 * row["doubled"], height=0.22, color=BLUE)
+        (bar,) = ax.barh(y, 100 * (row["halved"] - row["doubled"]), left=100 * row["doubled"], height=0.22, color=BLUE)
+        _lead(bar, estimates.cite(name, "unexplained_share_of_education", "enrolment", year))
         ax.plot(100 * row["dropped"], y, "o", markerfacecolor="none", markeredgecolor=RED, markersize=9)
         moved = f"doubled {text['doubled']}, halved {text['halved']}"
         same = row["doubled"] == row["halved"]
@@ -337,7 +356,8 @@ def students_and_crossings(education: Interval, assumed: Assumed, year: str) -> 
         below = line
     ax.add_patch(mpl.patches.Rectangle((0, 0), many, often, fill=False, edgecolor=RED, linewidth=2))
     ax.text(many, often, " assumed at most", color=INK, fontsize=9, va="bottom")
-    ax.plot([many, students], [crossings, often], "o", color=RED, markersize=7)
+    (dots,) = ax.plot([many, students], [crossings, often], "o", color=RED, markersize=7)
+    _lead(dots, estimates.cite("one half", "unexplained_share_of_education", "enrolment", year))
     ax.text(many, crossings, f"  {crossings:.1f} crossings", fontsize=9, va="bottom")
     ax.text(students, often, f"{students:,.0f} students ", fontsize=9, va="top", ha="right")
     ax.text(right, top, "all could be study ", fontsize=9, va="top", ha="right")
@@ -381,8 +401,9 @@ def permits_and_registrations(figures: pd.DataFrame, deadline: str) -> Chart:
     fig, axes = _draw(title, source, 5.8, panels=3)
     drawn = []
     for ax, color, (name, table) in zip(axes, (GREEN, RED, BLUE), panels.items(), strict=True):
-        ax.bar(range(len(table)), table["high"], color=color, width=0.8)
+        bars = ax.bar(range(len(table)), table["high"], color=color, width=0.8)
         for x, (period, row) in enumerate(table.iterrows()):
+            _lead(bars[x], provenance.figure(row["observation_id"], row["as_stated"]))
             _label(ax, x, row["high"], row["as_stated"])
             drawn.append([name, period, int(row["low"]), int(row["high"]), row["observation_id"]])
         ax.set_title(name, loc="left", fontsize=10.5)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from dprk_entries import intervals, periods, reconciliation
+from dprk_entries import intervals, periods, provenance, reconciliation
 from dprk_entries.cells import Cells, NoFigureError
 from dprk_entries.intervals import Interval
 from dprk_entries.rules import RULES
@@ -43,7 +43,7 @@ def series_of(
 
     `figures`: observations with `low` and `high`.
     """
-    table = pd.concat([entries, reconciliation.printed(figures, sources)])
+    table = reconciliation.with_printed(entries, figures, sources)
     found = {}
     for series, nationality in table[["series", "nationality"]].drop_duplicates().itertuples(index=False):
         own = reconciliation.OWN.get(series) == nationality
@@ -334,6 +334,8 @@ def listed(claims: pd.DataFrame, checked: pd.DataFrame, sources: pd.DataFrame, p
     found = claims.merge(checked[["claim_id", "part", "verdict", "arithmetic"]], on=["claim_id", "part"])
     alone = found.groupby("claim_id")["part"].transform("size") == 1
     found["no."] = found["claim_id"].where(alone, found["claim_id"] + "." + found["part"].astype(str))
+    keys = zip(found["no."], found["claim_id"], found["part"], found["verdict"], strict=True)
+    found["no."] = [provenance.cite(name, "claim", *key, short=says) for name, *key, says in keys]
     found["remark"] = remarks(claims, purposes)
     found["paper"] = found["source_id"].map(sources.set_index("source_id")["publisher"])
     found["whole"] = found["claim_id"].map(whole(checked))

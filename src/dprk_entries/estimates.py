@@ -5,7 +5,7 @@ What is estimated, and under which assumptions, stands in `laundering`.
 
 import pandas as pd
 
-from dprk_entries import laundering, periods
+from dprk_entries import laundering, periods, provenance
 from dprk_entries.cells import Cells
 from dprk_entries.intervals import Interval
 from dprk_entries.laundering import Assumed
@@ -107,9 +107,39 @@ def table(
 
 def share_of_education(estimates: pd.DataFrame, period: str, name: str) -> Interval:
     """Unexplained share of the education entries of a period in an assumption set."""
-    named = (estimates["period"] == period) & (estimates["assumption_set"] == name)
-    (row,) = estimates[named & (estimates["estimand"] == "unexplained_share_of_education")].itertuples()
+    row = _row(estimates, "unexplained_share_of_education", name, period)
     return Interval(row.low, row.high)
+
+
+def cite(text: str, estimand: str, name: str, period: str) -> str:
+    """A result as `text` gives it, which leads to its entry."""
+    short = f"{estimand.replace('_', ' ')} of {period}, assumptions: {name}"
+    return provenance.cite(text, "share", estimand, name, period, short=short)
+
+
+def cite_assumption(name: str, text: str = "") -> str:
+    """An assumed range as `text` gives it or by its name, which leads to its entry. `name`: its `assumption_id`, or
+    students of any year."""
+    entry = "students_2023_24" if name == "students" else name
+    return provenance.cite(
+        text or name.replace("_", " "), "assumption", entry, short="the range, its reason and its source"
+    )
+
+
+def assumptions_listed(assumptions: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """The table of assumptions to read, each leading to its entry. Both tables are indexed by their ids."""
+    found = assumptions.assign(source=assumptions["source_id"].map(sources["publisher"]))
+    found[["low", "high"]] = found[["low", "high"]].map("{:g}".format).astype(object)
+    found.index = pd.Index([cite_assumption(name) for name in found.index], name="assumption")
+    return found[["low", "high", "unit", "source", "why"]]
+
+
+def routes_listed(cells: Cells, visas: Cells, year: str, entries_per_visa: Interval) -> pd.DataFrame:
+    """What `laundering.routes` finds as text, each purpose leading to its count."""
+    routes = laundering.routes(cells, visas, year, entries_per_visa)
+    found = routes.map(lambda value: value.count() if value else "no such visa")
+    found.index = pd.Index([cells.cite(year, purpose, purpose) for purpose in found.index], name="purpose")
+    return found.rename(columns={"labour": "labour, any entry", "labour_on_visas": "labour, if only on visas"})
 
 
 def by_set(estimates: pd.DataFrame, year: str) -> pd.DataFrame:
@@ -123,23 +153,35 @@ def by_set(estimates: pd.DataFrame, year: str) -> pd.DataFrame:
 def by_period(estimates: pd.DataFrame, cells: Cells) -> pd.DataFrame:
     """Education's share of the entries, and the share of education that study leaves unexplained, as text: a row a
     period in the order of time."""
-    shares = estimates[estimates["estimand"] == "education_share"].set_index("period")
+    shares = estimates[estimates["estimand"] == "education_share"].set_index("period", drop=False)
     left = estimates[estimates["estimand"] == "unexplained_share_of_education"]
     found = pd.DataFrame(
         {
-            "education": [cells.text(period, "education") for period in shares.index],
-            "all entries": [cells.text(period) for period in shares.index],
+            "education": [cells.cite(period, "education") for period in shares.index],
+            "all entries": [cells.cite(period) for period in shares.index],
             "share": _texts(shares),
         },
         index=shares.index,
     )
     for name in ("baseline", "enrolment"):
-        rows = left[left["assumption_set"] == name].set_index("period")
-        texts = dict(zip(rows.index, _texts(rows), strict=True))
+        rows = left[left["assumption_set"] == name]
+        texts = dict(zip(rows["period"], _texts(rows), strict=True))
         found[f"unexplained, {name}"] = [texts.get(period, "not assumed") for period in shares.index]
     return found
 
 
+def _row(estimates: pd.DataFrame, estimand: str, name: str, period: str):
+    (row,) = estimates[
+        (estimates["estimand"] == estimand) & (estimates["assumption_set"] == name) & (estimates["period"] == period)
+    ].itertuples()
+    return row
+
+
 def _texts(rows: pd.DataFrame) -> list[str]:
-    values = [Interval(row.low, row.high) for row in rows.itertuples()]
-    return [v.percent() if unit == "share" else v.count() for v, unit in zip(values, rows["unit"], strict=True)]
+    """Results for reading, each leading to its entry."""
+    texts = []
+    for row in rows.itertuples():
+        value = Interval(row.low, row.high)
+        text = value.percent() if row.unit == "share" else value.count()
+        texts.append(cite(text, row.estimand, row.assumption_set, row.period))
+    return texts

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dprk_entries import laundering, periods
+from dprk_entries import laundering, periods, provenance
 from dprk_entries.cells import Cells
 from dprk_entries.intervals import Interval
 from dprk_entries.laundering import Assumed
@@ -22,7 +22,7 @@ def lines(
     """
     education, base = cells.interval(year, "education"), cells.interval(baseline, "education")
     often = assumed.entries_per_student
-    entries = f"{education.count()} education entries of {year}"
+    entries = f"{cells.cite(year, 'education')} education entries of {year}"
 
     def students(line: str, many: Interval, who: str) -> tuple:
         enrolled = laundering.explained_by_enrolment(many, often)
@@ -35,14 +35,15 @@ def lines(
     for series, line, who in STUDENTS:
         for period in sorted(set(figures.loc[figures["series"] == series, "period"]), key=periods.days):
             rows.append(students(f"{line}, {period}", printed(figures, series, period, "education"), who))
-    rows.append(("Baseline", f"{entries}, {base.count()} of {baseline}",
+    rows.append(("Baseline", f"{entries}, {cells.cite(baseline, 'education')} of {baseline}",
                  laundering.unexplained_share(education, base),
                  f"how far education outgrew {baseline}; not that it was study then",
                  "study that grew; labour among those entries would make the share larger"))  # fmt: skip
     if visas.known(year, "education"):
         issued = visas.interval(year, "education")
         needed = laundering.explained_by_enrolment(assumed.students, assumed.visas_per_student)
-        rows.append(("Study visas", f"{issued.count()} visas of {year}, {needed.count()} for enrolled students",
+        compared = f"{visas.cite(year, 'education')} visas of {year}, {needed.count()} for enrolled students"
+        rows.append(("Study visas", compared,
                      laundering.unexplained_share(issued, needed),
                      "visas beyond those that students need; not what their holders did",
                      "visas that were renewed or never used"))  # fmt: skip
@@ -50,25 +51,33 @@ def lines(
     for before, period in ((BEFORE, BAN), (BEFORE, AFTER), months):
         now, then = (printed(figures, REGISTRATIONS, p, "education") for p in (period, before))
         if now and then:
-            rows.append((f"Student registrations, {period}", f"{now.count()}, and {then.count()} in {before}",
+            rows.append((f"Student registrations, {period}", f"{_cited(now, REGISTRATIONS, period, 'education')}, and "
+                         f"{_cited(then, REGISTRATIONS, before, 'education')} in {before}",
                          laundering.unexplained_share(now, then),
                          "growth since the last year before the ban; not persons, not entries",
                          "study that grew; a stay that is registered several times"))  # fmt: skip
     for period in (BAN, AFTER):
         if found := substitution(figures, period):
             fell, rose = found
-            more = f"{rose.count()} more student and tourist registrations than in {BEFORE}"
-            rows.append((f"Substitution by {period}", f"{fell.count()} fewer work permits in {BAN}; {more}",
+            more = _cited(rose, REGISTRATIONS, period, "education")
+            more += f" more student and tourist registrations than in {BEFORE}"
+            fewer = _cited(fell, "work_permit_holders", f"{BAN}-12-31", "work")
+            rows.append((f"Substitution by {period}", f"{fewer} fewer work permits in {BAN}; {more}",
                          Interval(0, min(1, rose.high / fell.low)),
                          "how many workers' papers can have changed at most; not that any did",
                          "workers who went home; tourists and students who came beside them"))  # fmt: skip
-    work, total = cells.interval(year, "work"), cells.interval(year)
-    rows.append(("Declared work", f"{work.count()} of {total.count()} entries of {year}",
+    rows.append(("Declared work", f"{cells.cite(year, 'work')} of {cells.cite(year)} entries of {year}",
                  cells.ratio({(year, "work"): 1}, {(year, "_T"): 1}),
                  "what was declared; not what was done",
                  "workers who declare another purpose"))  # fmt: skip
     found = pd.DataFrame(rows, columns=COLUMNS).set_index("line")
     return found.assign(share=found["share"].map(Interval.percent))
+
+
+def _cited(value: Interval, series: str, period: str, purpose: str) -> str:
+    """A count that leads to what was printed of a cell it is computed from."""
+    short = f"{series.replace('_', ' ')} of {period}, in print"
+    return provenance.cite(value.count(), "cell", series, "PRK", period, purpose, short=short)
 
 
 def published(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
@@ -80,6 +89,8 @@ def published(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     rows = figures[others & (figures["purpose"] == "education")].drop_duplicates(["series", "period", "low"])
     rows = rows.assign(series=rows["series"].str.replace("_", " "), source=rows["source_id"].map(sources["publisher"]))
     rows = rows.sort_values(["series", "period"]).set_index("observation_id").rename_axis("figure")
+    rows.index = [provenance.figure(name, text) for name, text in rows["as_stated"].items()]
+    rows = rows.rename_axis("figure")
     return rows[["series", "period", "as_stated", "source"]].rename(columns={"as_stated": "as printed"})
 
 

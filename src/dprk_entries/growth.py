@@ -6,7 +6,7 @@ pair of totals, which is never too narrow but not always the tightest.
 
 import pandas as pd
 
-from dprk_entries import periods
+from dprk_entries import periods, provenance
 from dprk_entries.cells import Cells
 from dprk_entries.intervals import Interval
 
@@ -106,9 +106,22 @@ def readable(table: pd.DataFrame, cells: Cells, shown: list[str]) -> pd.DataFram
         "ratio_to_mean": ("from the mean", lambda v: f"{v.minus(Interval(1, 1)).text(100, 0)} %"),
         "recovery": ("recovery", lambda v: v.percent()),
     }
-    values = {(row.measure, row.period): Interval(row.low, row.high) for row in table.itertuples()}
-    frame = pd.DataFrame({"entries": [cells.text(period) for period in shown]}, index=pd.Index(shown, name="period"))
+    rows = {(row.measure, row.period): row for row in table[table["purpose"] == "_T"].itertuples()}
+    frame = pd.DataFrame({"entries": [cells.cite(period) for period in shown]}, index=pd.Index(shown, name="period"))
     for measure, (name, text) in texts.items():
-        found = [values.get((measure, period)) for period in shown]
-        frame[name] = [text(value) if value else "none" for value in found]
+        found = [rows.get((measure, period)) for period in shown]
+        frame[name] = [cite(row, text(Interval(row.low, row.high))) if row else "none" for row in found]
     return frame
+
+
+def cite(row, text: str) -> str:
+    """A result as `text` gives it, which leads to its entry. `row`: one of `table`."""
+    key = (row.measure, row.purpose, row.period, row.base_period)
+    short = f"{row.measure.replace('_', ' ')}, {row.period} against {row.base_period}"
+    return provenance.cite(text, "growth", *key, short=short)
+
+
+def cited(table: pd.DataFrame, key: tuple[str, str, str, str], text: str) -> str:
+    """A result as `text` gives it, found by measure, purpose, period and base period, which leads to its entry."""
+    (row,) = table[(table[["measure", "purpose", "period", "base_period"]] == key).all(axis=1)].itertuples()
+    return cite(row, text)

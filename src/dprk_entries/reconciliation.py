@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dprk_entries import explanations, intervals, periods, tables
+from dprk_entries import explanations, intervals, periods, provenance, tables
 from dprk_entries.accounting import Bound, Cell, Figure, System
 
 BORDER = ("border_entries", "russian_departures")
@@ -65,7 +65,7 @@ def reconcile(
     naming the figure, for a period that is not made of whole quarters: it could not be added up.
     """
     entries, conflicts = [], []
-    for account in _accounts(figures, sources, purposes, SERIES):
+    for account in accounts(figures, sources, purposes, SERIES):
         entries += [account.key | row for row in [*_cells(account), *_not_collected(account, purposes)]]
         conflicts += _conflicts(account)
     return pd.DataFrame(entries), pd.DataFrame(conflicts, columns=CONFLICTS)
@@ -89,17 +89,23 @@ def printed(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows).assign(formula="")
 
 
+def with_printed(entries: pd.DataFrame, figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Every count there is: those of `entries`, and those of series that need not add up."""
+    return pd.concat([entries, printed(figures, sources)], ignore_index=True)
+
+
 def system(
     figures: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame, series: str = "border_entries"
 ) -> System:
     """What one series says of its own nationality (see OWN), to bound sums and ratios of its cells."""
-    (account,) = _accounts(figures[figures["nationality"] == OWN[series]], sources, purposes, [series])
+    (account,) = accounts(figures[figures["nationality"] == OWN[series]], sources, purposes, [series])
     return account.system
 
 
-def _accounts(
+def accounts(
     figures: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame, series: Iterable[str]
 ) -> Iterator[Account]:
+    """The figures of each series and nationality, added up. Raises as `reconcile`."""
     usable = figures[figures["series"].isin(list(series)) & (figures["period"] != "undated")]
     usable = usable.assign(reader=usable["source_id"].map(sources.set_index("source_id")["read_by"]))
     for row in usable.itertuples():
@@ -320,8 +326,8 @@ def additions(figures: pd.DataFrame) -> pd.DataFrame:
 
     `figures`: observations of one series and nationality with `low`, `high`, `reader`. Only exact figures count; of
     several values for a cell, the one that most readers give, and none where two tie. The list of purposes is that
-    of all purposes ever printed. Columns: `whole` (a cell), `by` (what it is split into), `printed`, `sum`,
-    `difference` (counts).
+    of all purposes ever printed. Columns: `whole` (a cell, with its `period` and `purpose`), `by` (what it is split
+    into), `printed`, `sum`, `difference` (counts).
     """
     exact = figures[figures["qualifier"] == "exact"]
     readers = exact.groupby([*Cell._fields, "low"])["reader"].nunique().reset_index()
@@ -339,5 +345,37 @@ def additions(figures: pd.DataFrame) -> pd.DataFrame:
         for by, parts in sums.items():
             if parts and all(part in known for part in parts):
                 total = sum(known[part] for part in parts)
-                rows.append([str(whole), by, printed, total, total - printed])
-    return pd.DataFrame(rows, columns=["whole", "by", "printed", "sum", "difference"])
+                rows.append([str(whole), whole.period, whole.purpose, by, printed, total, total - printed])
+    return pd.DataFrame(rows, columns=["whole", "period", "purpose", "by", "printed", "sum", "difference"])
+
+
+def sums_listed(figures: pd.DataFrame) -> pd.DataFrame:
+    """What `additions` finds of North Korean entries to read, each total leading to its count."""
+    own = figures[(figures["series"] == "border_entries") & (figures["nationality"] == "PRK")]
+    found = additions(own)
+    names = found["whole"] + " by " + found["by"]
+    cited = [
+        provenance.cite(name, "cell", "border_entries", "PRK", *cell, short="what is known of it")
+        for name, cell in zip(names, found[["period", "purpose"]].itertuples(index=False), strict=True)
+    ]
+    return found.set_index(pd.Index(cited, name="total"))[["printed", "sum", "difference"]]
+
+
+def conflicts_listed(conflicts: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Resolved conflicts to read, papers that print the same figure together: `verdict`, `what arithmetic says`,
+    `printed by` (leading to the figures), `what a human makes of it`. `sources`: indexed by `source_id`."""
+    found = conflicts.assign(verdict=conflicts["verdict"].str.replace("_", " "))
+    cells = [str(Cell(*row)) for row in found[list(Cell._fields)].itertuples(index=False)]
+    found["figure"] = pd.Series(cells, found.index) + ": " + found["as_stated"]
+    cited = [provenance.figure(*row) for row in found[["observation_id", "as_stated"]].itertuples(index=False)]
+    found["printed by"] = found["source_id"].map(sources["publisher"]) + " (" + pd.Series(cited, found.index) + ")"
+    told = ["verdict", "because", "printed by", "read_by", "cause", "reason"]
+    alike = found.groupby("figure", sort=False)[told].agg(lambda texts: ", ".join(texts.unique()))
+    first = found.drop_duplicates("figure")
+    cited = [
+        provenance.figure(*row) for row in first[["observation_id", "as_stated", "figure"]].itertuples(index=False)
+    ]
+    alike.index = pd.Index(cited, name="figure")
+    alike["printed by"] += ", read by " + alike["read_by"]
+    alike["what a human makes of it"] = alike["cause"].str.capitalize() + ". " + alike["reason"]
+    return alike.rename(columns={"because": "what arithmetic says"}).drop(columns=["read_by", "cause", "reason"])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from dprk_entries import laundering, periods
+from dprk_entries import estimates, laundering, periods, provenance
 from dprk_entries.cells import Cells
 from dprk_entries.intervals import Interval
 from dprk_entries.laundering import Assumed
@@ -37,14 +37,14 @@ def _soldiers(cells: Cells, figures: pd.DataFrame, year: str) -> Iterator[tuple[
     begins = min((periods.days(p)[0] for p in estimates["period"] if "/" in p), default=None)
     third, fourth = f"{year}-Q3", cells.interval(f"{year}-Q4")
     if begins and begins > periods.days(third)[1]:
-        education = cells.text(third, "education")
+        education = cells.cite(third, "education")
         against.append(f"{education} education entries came in {third}, before the first day of an estimate, {begins}")
     if fourth.high < sent["low"].min():
-        against.append(f"All entries of {year}-Q4 were {fourth.count()}, fewer than the soldiers")
+        against.append(f"All entries of {year}-Q4 were {cells.cite(f'{year}-Q4')}, fewer than the soldiers")
     yield (
         "Soldiers",
         f"{sent['as_stated'].iloc[0]} were sent in {year}, by an estimate; education entries were "
-        f"{cells.text(year, 'education')}",
+        f"{cells.cite(year, 'education')}",
         ". ".join(against) or "No figure speaks against it",
     )
 
@@ -56,15 +56,19 @@ def _students(cells: Cells, figures: pd.DataFrame, assumed: Assumed, year: str) 
         laundering.explained_by_enrolment(assumed.students, assumed.entries_per_student),
     )
     each = f"at up to {assumed.entries_per_student.high:g} crossings each"
+    cited = estimates.cite(left.count(), "unexplained_entries", "enrolment", year)
     yield (
         "Real students",
         f"{assumed.students.count()} were reported; short courses need not be among them",
-        f"They leave {left.count()} entries, {each}",
+        f"They leave {cited} entries, {each}",
     )
     if len(places):
         most = places["high"].iloc[-1]
-        offered = {row.period[:4]: Interval(row.low, row.high) for row in places.itertuples()}
-        rise = ", then ".join(f"{value.count()} ({autumn})" for autumn, value in offered.items())
+        offered = []
+        for row in places.itertuples():
+            count = Interval(row.low, row.high).count()
+            offered.append(f"{provenance.figure(row.observation_id, row.as_stated, count)} ({row.period[:4]})")
+        rise = ", then ".join(offered)
         yield (
             "More places for students",
             f"Russia offered {rise} places",
@@ -75,12 +79,12 @@ def _students(cells: Cells, figures: pd.DataFrame, assumed: Assumed, year: str) 
 def _repeated(cells: Cells, visas: Cells, assumed: Assumed, year: str) -> Iterator[tuple[str, str, str]]:
     education = cells.interval(year, "education")
     fewest = laundering.persons(education, assumed.entries_per_person).low
-    issued = visas.text(year, "education") if visas.known(year, "education") else ""
+    issued = visas.cite(year, "education") if visas.known(year, "education") else ""
     yield (
         "Few people who cross often",
         "An entry is a crossing; the statistics do not count persons",
         f"At up to {assumed.entries_per_person.high:g} crossings each they are still {fewest:,.0f} persons"
-        + (f"; {issued} study visas were issued for {education.count()} entries" if issued else ""),
+        + (f"; {issued} study visas were issued for {cells.cite(year, 'education')} entries" if issued else ""),
     )
 
 
@@ -95,7 +99,8 @@ def _coding(cells: Cells, year: str) -> Iterator[tuple[str, str, str]]:
     fell = others[before].minus(others[after])
     yield (
         "Officers who code purposes otherwise",
-        f"Education went from {education[before].count()} in {before} to {education[after].count()} in {after}",
+        f"Education went from {cells.cite(before, 'education')} in {before} to "
+        f"{cells.cite(after, 'education')} in {after}",
         f"Coding moves entries, it makes none: the other purposes went from {others[before].count()} to "
         f"{others[after].count()}" + ("" if fell.high > 0 else ", and did not fall"),
     )

@@ -6,14 +6,13 @@ Each call displays its result in Jupyter and leaves in the output all that the H
 import io
 import math
 import re
-from html import escape
 from numbers import Integral, Real
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from IPython.display import display
 
-from dprk_entries import paths
+from dprk_entries import paths, provenance
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,7 +27,8 @@ def table(frame: pd.DataFrame, caption: str) -> None:
     """Show a frame as a captioned table whose first column, the index, names the rows.
 
     Integers get thousands separators (pass years as text, or as the index); every other value is shown as
-    `str` gives it, so format floats and intervals first. A default RangeIndex names nothing and is left out.
+    `str` gives it, so format floats and intervals first. What is cited becomes a link (see `provenance`). A default
+    RangeIndex names nothing and is left out.
     Raises ValueError for an empty caption, several levels of headers, a missing or repeated header, or a cell
     without a finite value: write "not published", "no upper bound" or the like there.
     """
@@ -39,27 +39,29 @@ def table(frame: pd.DataFrame, caption: str) -> None:
             raise ValueError(f"show.table: {caption!r} needs one level of headers, each present and unique")
     named_rows = not (isinstance(frame.index, pd.RangeIndex) and frame.index.name is None)
     columns = {column: [_text(value, column) for value in frame[column]] for column in frame.columns}
-    kinds = [_kind(texts) for texts in columns.values()]
+    kinds = [_kind(list(map(provenance.plain, texts))) for texts in columns.values()]
 
     head = [_header(column, "col", "num" if kind == "num" else "") for column, kind in zip(columns, kinds, strict=True)]
     rows = [[_cell(text, kind) for kind, text in zip(kinds, row, strict=True)]
             for row in zip(*columns.values(), strict=True)]  # fmt: skip
     if named_rows:
         head.insert(0, "<td></td>" if frame.index.name is None else _header(frame.index.name, "col"))
-        kind = _kind([str(label) for label in frame.index]).replace("num", "key")  # names are never flush right
+        labels = [provenance.plain(str(label)) for label in frame.index]
+        kind = _kind(labels).replace("num", "key")  # names are never flush right
         rows = [[_header(label, "row", kind), *row] for label, row in zip(frame.index, rows, strict=True)]
     body = "\n".join(f"<tr>{''.join(row)}</tr>" for row in rows)
     html = (f"<table>\n<caption>{_escape(caption)}</caption>\n<thead>\n<tr>{''.join(head)}</tr>\n</thead>\n"
             f"<tbody>\n{body}\n</tbody>\n</table>")  # fmt: skip
-    plain = f"{caption}\n{pd.DataFrame(columns, index=frame.index).to_string(index=named_rows)}"
-    display({"text/html": html, "text/plain": plain}, raw=True)
+    text = f"{caption}\n{pd.DataFrame(columns, index=frame.index).to_string(index=named_rows)}"
+    display({"text/html": html, "text/plain": provenance.plain(text)}, raw=True)
 
 
 def figure(fig: "Figure", name: str, title: str, alt: str, data: pd.DataFrame, source: str) -> None:
     """Save a figure and the data behind it as reports/figures/NAME.svg, .png and .csv, close it and show it.
 
-    The CSV holds the index if it has a name, and floats as they are: round them first. Same figure, same
-    bytes. Raises ValueError without title, alt text or data, or if the name is not words joined by hyphens.
+    The CSV holds the index if it has a name, and floats as they are: round them first. Same figure, same bytes. What
+    is cited in the title, and marks with a `provenance.url`, become links. Raises ValueError without title, alt text
+    or data, or if the name is not words joined by hyphens.
     """
     import matplotlib.pyplot as plt  # here, because it takes long and most notebooks show tables only
 
@@ -73,25 +75,29 @@ def figure(fig: "Figure", name: str, title: str, alt: str, data: pd.DataFrame, s
     svg, png = io.BytesIO(), io.BytesIO()
     # Text stays text: a page with six figures weighs a quarter of what it does with letters drawn as outlines.
     with plt.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
-        fig.savefig(svg, format="svg", metadata={"Date": None, "Creator": None, "Title": title})
+        fig.savefig(svg, format="svg", metadata={"Date": None, "Creator": None, "Title": provenance.plain(title)})
     fig.savefig(png, format="png", dpi=PNG_DPI, metadata={"Software": None})
     plt.close(fig)
+    drawn = svg.getvalue().decode()
     csv = data.to_csv(index=data.index.name is not None, lineterminator="\n").encode()
-    for suffix, content in (("svg", svg.getvalue()), ("png", png.getvalue()), ("csv", csv)):
+    file = provenance.svg_links(drawn, f"../{provenance.FOLDER}/").encode()
+    for suffix, content in (("svg", file), ("png", png.getvalue()), ("csv", csv)):
         paths.write(paths.to_write(paths.FIGURES / f"{name}.{suffix}"), content)
     display(
-        {"image/svg+xml": svg.getvalue().decode(), "text/plain": alt},
+        {"image/svg+xml": provenance.svg_links(drawn, provenance.FROM_NOTEBOOKS), "text/plain": alt},
         metadata={"image/svg+xml": {"alt": alt, "caption": f"{title}. Source: {source}", "name": name}},
         raw=True,
     )
 
 
 def headline(sentence: str) -> None:
-    """Show the one finding of the notebook, a plain sentence, with which the page and the index lead."""
+    """Show the one finding of the notebook, a plain sentence, with which the page and the index lead. What is cited
+    in it becomes a link (see `provenance`)."""
     if not sentence.strip():
         raise ValueError("show.headline: the sentence is empty")
+    plain = provenance.plain(sentence)
     display(
-        {"text/markdown": f"**{sentence}**", "text/plain": sentence},
+        {"text/markdown": f"**{plain}**", "text/plain": plain},
         metadata={"text/markdown": {"headline": sentence}},
         raw=True,
     )
@@ -122,7 +128,7 @@ def _cell(text: str, kind: str) -> str:
 
 
 def _escape(text: str) -> str:
-    return escape(text, quote=False)
+    return provenance.html(text)
 
 
 def _class(name: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from dprk_entries import laundering, periods
+from dprk_entries import estimates, laundering, periods
 from dprk_entries.cells import Cells
 from dprk_entries.intervals import Interval
 from dprk_entries.laundering import Assumed
@@ -18,14 +18,14 @@ NOTHING = "nothing beyond the published figures"
 
 
 def sayable(
-    estimates: pd.DataFrame, cells: Cells, visas: Cells, assumed: Assumed, year: str, baseline: str, latest: str
+    results: pd.DataFrame, cells: Cells, visas: Cells, assumed: Assumed, year: str, baseline: str, latest: str
 ) -> pd.DataFrame:
     """Sentences that hold, in the column `sentence`, and what each assumes; the index counts from 1.
 
-    `estimates`: the result of `estimates.table`; `visas`: cells of the consulates; `latest`: the quarter that the last
+    `results`: the result of `estimates.table`; `visas`: cells of the consulates; `latest`: the quarter that the last
     sentences are about.
     """
-    rows = estimates[estimates["period"] == year].set_index(["estimand", "assumption_set"])
+    rows = results[results["period"] == year].set_index(["estimand", "assumption_set"])
     found = {key: Interval(row["low"], row["high"]) for key, row in rows.iterrows()}
     said = [
         *_of_entries(found, cells, assumed, year, baseline),
@@ -43,14 +43,16 @@ def _of_entries(
     found: dict[tuple[str, str], Interval], cells: Cells, assumed: Assumed, year: str, baseline: str
 ) -> Iterator[tuple[str, str]]:
     education, share = cells.interval(year, "education"), laundering.education_share(cells, year).percent()
-    entries = f"education entries of {year}"
+    entries, declared = f"education entries of {year}", cells.cite(year, "education")
     yield (
-        f"Of the {cells.text(year)} entries of {year}, {education.count()} ({share}) were declared as education.",
+        f"Of the {cells.cite(year)} entries of {year}, {declared} ({share}) were declared as education.",
         NOTHING,
     )
 
-    students = f"{assumed.students.count()} students"
-    each = f"up to {assumed.entries_per_student.high:g} crossings each"
+    students = _students(assumed)
+    each = estimates.cite_assumption(
+        "entries_per_student", f"up to {assumed.entries_per_student.high:g} crossings each"
+    )
     grants = {"baseline": f"at most as much study as all education entries of {baseline}",
               "enrolment": f"{students}, {each}"}  # fmt: skip
     said = 0.0
@@ -58,10 +60,9 @@ def _of_entries(
         left, count = found["unexplained_share_of_education", name], found["unexplained_entries", name]
         if left.low > said:  # else the assumption adds nothing to the one before it
             said = left.low
-            yield (
-                f"At least {left.least_percent()} of the {entries} ({count.low:,.0f}) are more than study can be.",
-                assumption,
-            )
+            part = estimates.cite(left.least_percent(), "unexplained_share_of_education", name, year)
+            number = estimates.cite(f"{count.low:,.0f}", "unexplained_entries", name, year)
+            yield f"At least {part} of the {entries} ({number}) are more than study can be.", assumption
 
     often, least = laundering.break_even(education, assumed.students, assumed.entries_per_student)
     if often > assumed.entries_per_student.high and math.isfinite(often):
@@ -73,7 +74,12 @@ def _of_entries(
     persons = found["unexplained_persons", "enrolment"]
     if persons.low > 0:
         crossings = f"{assumed.entries_per_person.text(digits=0)} crossings by each of these persons"
-        yield f"{persons.count()} persons made the entries beyond enrolment.", f"{grants['enrolment']}; {crossings}"
+        people = estimates.cite(persons.count(), "unexplained_persons", "enrolment", year)
+        yield f"{people} persons made the entries beyond enrolment.", f"{grants['enrolment']}; {crossings}"
+
+
+def _students(assumed: Assumed) -> str:
+    return estimates.cite_assumption("students", f"{assumed.students.count()} students")
 
 
 def _of_visas(
@@ -81,10 +87,11 @@ def _of_visas(
 ) -> Iterator[tuple[str, str]]:
     left = found.get(("unexplained_share_of_visas", "enrolment"))
     if left and left.low > 0:
-        each = f"{assumed.students.count()} students, up to {assumed.visas_per_student.high:g} visas each"
-        yield f"At least {left.least_percent()} of the study visas of {year} are more than students need.", each
+        each = f"{_students(assumed)}, up to {assumed.visas_per_student.high:g} visas each"
+        part = estimates.cite(left.least_percent(), "unexplained_share_of_visas", "enrolment", year)
+        yield f"At least {part} of the study visas of {year} are more than students need.", each
     if all(visas.known(year, purpose) for purpose in ("education", "work", "official")):
-        study, work, official = (visas.text(year, purpose) for purpose in ("education", "work", "official"))
+        study, work, official = (visas.cite(year, purpose) for purpose in ("education", "work", "official"))
         other = f"or {official} if a word for work or official business is read as work"
         yield f"In {year}, {study} visas were for study and {work} for work, {other}.", NOTHING
 
@@ -93,65 +100,65 @@ def _of_latest(cells: Cells, assumed: Assumed, latest: str) -> Iterator[tuple[st
     if not cells.known(latest, "education"):
         return
     education = cells.interval(latest, "education")
-    yield f"In {latest}, {education.count()} of {cells.text(latest)} entries were declared as education.", NOTHING
+    declared = cells.cite(latest, "education")
+    yield f"In {latest}, {declared} of {cells.cite(latest)} entries were declared as education.", NOTHING
     before = periods.quarter_before(latest)
     if cells.known(before, "education"):
         was, now = (laundering.education_share(cells, quarter) for quarter in (before, latest))
         if now.high < was.low:
-            fell = f"fell from {was.percent()} in {before} to {now.percent()} in {latest}"
+            shares = [cells.cite(q, "education", value.percent()) for q, value in ((before, was), (latest, now))]
+            fell = f"fell from {shares[0]} in {before} to {shares[1]} in {latest}"
             yield f"Education's share of entries {fell}.", NOTHING
     if assumed.students.low > 0:
         most = math.ceil(100 * education.high / assumed.students.low) / 100
         yield (
             f"Had students made them all, each would have crossed at most {most:g} times on average in {latest}.",
-            f"{assumed.students.count()} students",
+            _students(assumed),
         )
 
 
 def unsayable(
-    estimates: pd.DataFrame, cells: Cells, visas: Cells, assumed: Assumed, year: str, latest: str
+    results: pd.DataFrame, cells: Cells, visas: Cells, assumed: Assumed, year: str, latest: str
 ) -> pd.DataFrame:
     """Sentences that go further than the figures, in the column `sentence`, and what the figures allow instead. Same
     arguments as `sayable`."""
-    said = [*_too_much_of_entries(estimates, cells, assumed, year), *_too_much_of_visas(visas, year)]
+    said = [*_too_much_of_entries(results, cells, assumed, year), *_too_much_of_visas(visas, year)]
     after = periods.quarter_after(latest)
     if (after, "_T") in cells.rows and not cells.known(after):
         said.append(
             (
                 f"Nobody entered after {latest}.",
-                f"From {after} on no figure was published. That is no count, so it is not zero.",
+                f"From {after} on, figures were {cells.cite(after)}. That is no count, so it is not zero.",
             )
         )
     return pd.DataFrame(said, columns=["sentence", "what the figures allow"], index=_numbers(said))
 
 
-def _too_much_of_entries(
-    estimates: pd.DataFrame, cells: Cells, assumed: Assumed, year: str
-) -> Iterator[tuple[str, str]]:
+def _too_much_of_entries(results: pd.DataFrame, cells: Cells, assumed: Assumed, year: str) -> Iterator[tuple[str, str]]:
     education = cells.interval(year, "education")
     people = laundering.persons(education, assumed.entries_per_person)
     if not people.exact:
         yield (
-            f"{education.count()} North Koreans entered for education in {year}.",
+            f"{cells.cite(year, 'education')} North Koreans entered for education in {year}.",
             f"An entry is a crossing. At {assumed.entries_per_person.text(digits=0)} crossings each, "
             f"{people.count()} persons made them.",
         )
-    rows = estimates[(estimates["estimand"] == "unexplained_entries") & (estimates["period"] == year)]
+    rows = results[(results["estimand"] == "unexplained_entries") & (results["period"] == year)]
     left = {row.assumption_set: Interval(row.low, row.high) for row in rows.itertuples()}
     if not left["none"].exact:
+        counts = {name: estimates.cite(v.count(), "unexplained_entries", name, year) for name, v in left.items()}
         yield (
-            f"{education.count()} labourers entered as students in {year}.",
-            f"That holds only if no entry was study. On the figures alone, study leaves {left['none'].count()} entries "
-            f"unexplained; with as much study as in the baseline year, {left['baseline'].count()}. What those who "
+            f"{cells.cite(year, 'education')} labourers entered as students in {year}.",
+            f"That holds only if no entry was study. On the figures alone, study leaves {counts['none']} entries "
+            f"unexplained; with as much study as in the baseline year, {counts['baseline']}. What those who "
             "made them did, no figure says.",
         )
-    work = cells.interval(year, "work")
     others = cells.bound({(year, "_T"): 1, (year, "education"): -1, (year, "work"): -1})
     if others.high:
         yield (
-            f"Only {work.count()} entries of {year} were for work.",
-            f"{work.count()} is what was declared. {others.count()} entries had another purpose than work or "
-            "education; what was declared need not be what was done.",
+            f"Only {cells.cite(year, 'work')} entries of {year} were for work.",
+            f"{cells.cite(year, 'work')} is what was declared. {others.count()} entries had another purpose than work "
+            "or education; what was declared need not be what was done.",
         )
 
 
@@ -162,5 +169,5 @@ def _too_much_of_visas(visas: Cells, year: str) -> Iterator[tuple[str, str]]:
     if official.high:
         yield (
             f"{work.count() if work.high else 'No'} work visas were issued in {year}.",
-            f"{official.count()} more visas are listed under a word that means work or official business.",
+            f"{visas.cite(year, 'official')} more visas are listed under a word that means work or official business.",
         )

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from dprk_entries.build import BuildError, parameters
+from dprk_entries.build import BuildError, links, parameters, sources
 from dprk_entries.build.notebooks import title
 from dprk_entries.build.progress import catch_interrupts, progress, stop
 from dprk_entries.paths import BUILD, ROOT
@@ -124,6 +124,10 @@ def publish_experiment(publish: ModuleType, changed: list[str], graph: dict, sta
     for name in graph["NAMES"]:
         publish.page(name, {other: title(other) for other in graph["NAMES"]}, executed, staging, what)
     publish.index(graph["NAMES"], executed, staging, what)
+    if graph["SOURCES_PAGES"]:
+        sources.run(staging)
     tables = [*graph["RAW"], *graph["PROCESSED"], graph["SCHEMA"]]
     copies = {table: f"reports/data/{Path(table).name}" for table in tables}
     publish.copy(copies, lambda path: staging / path if (staging / path).exists() else ROOT / path, staging)
+    if graph["SOURCES_PAGES"]:
+        links.check(staging / "reports")

@@ -2,7 +2,7 @@
 
 import json
 
-from dprk_entries import paths, report
+from dprk_entries import paths, provenance, report
 from dprk_entries.build import BuildError
 from dprk_entries.build.publish import as_build_error, read_executed
 from dprk_entries.paths import ROOT, SCHEMA
@@ -37,7 +37,9 @@ def replaced(text: str, part: str, new: str) -> str:
 
 def findings(pages: list[report.Page]) -> str:
     """A list of headlines, each with a link to its page."""
-    return "\n".join(f"- {page.headline} ([{page.title}](reports/{page.name}.html))" for page in pages)
+    return "\n".join(
+        f"- {provenance.plain(page.headline)} ([{page.title}](reports/{page.name}.html))" for page in pages
+    )
 
 
 def dictionary(datapackage: dict) -> str:

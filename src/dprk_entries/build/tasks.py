@@ -67,6 +67,17 @@ def data(tables: list[str]) -> dict:
     return task(copy_data, [copies], reads=list(copies), writes=list(copies.values()))
 
 
+def sources(pages: list[str], tables: list[str]) -> dict:
+    """Write the entries of sources, figures, cells and claims that the numbers of the other pages lead to."""
+    modules = with_imports("dprk_entries.influence", "dprk_entries.build.sources")
+    return task(write_sources, [], reads=[*tables, *modules, *rendering()], writes=pages)
+
+
+def links(pages: list[str]) -> dict:
+    """Check that every link between pages leads somewhere."""
+    return task(check_links, [], reads=[*pages, *with_imports("dprk_entries.build.links")], writes=[])
+
+
 def readme(names: list[str], schema: str) -> dict:
     """Write findings and data dictionary into README.md, which people edit too: so `doit clean` leaves it alone."""
     reads = [*map(executed, names), schema, *with_imports("dprk_entries.build.readme")]
@@ -140,6 +151,18 @@ def copy_data(copies: dict[str, str]) -> None:
     from dprk_entries.build import publish
 
     publish.copy(copies)
+
+
+def write_sources() -> None:
+    from dprk_entries.build import sources
+
+    sources.run()
+
+
+def check_links() -> None:
+    from dprk_entries.build import links
+
+    links.check(ROOT / "reports")
 
 
 def write_readme(names: list[str]) -> None:

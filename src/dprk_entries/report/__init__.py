@@ -11,5 +11,6 @@ from dprk_entries.report.errors import ReportError
 from dprk_entries.report.exporter import page
 from dprk_entries.report.index import index
 from dprk_entries.report.reading import Figure, Page, read_figures, read_page
+from dprk_entries.report.sources import sources
 
-__all__ = ["Figure", "Page", "ReportError", "index", "page", "read_figures", "read_page"]
+__all__ = ["Figure", "Page", "ReportError", "index", "page", "read_figures", "read_page", "sources"]

@@ -1,6 +1,6 @@
 """One executed notebook as one self-contained HTML page."""
 
-from base64 import b64encode
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,9 +16,10 @@ from pygments.lexers import PythonLexer
 from traitlets import default
 from traitlets.config import Config
 
+from dprk_entries import provenance
 from dprk_entries.report.prose import Prose
-from dprk_entries.report.reading import SHOWN, Page, check, read_size, read_table
-from dprk_entries.report.site import LICENCE, SITE, files, render
+from dprk_entries.report.reading import SHOWN, Page, check, read_svg, read_table
+from dprk_entries.report.site import LICENCE, SITE, cited, files, render
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -37,7 +38,7 @@ def page(notebook: NotebookNode, name: str, pages: list[Page], experiment: str =
         "@context": "https://schema.org",
         "@type": "Article",
         "headline": pages[place].title,
-        "description": pages[place].headline,
+        "description": provenance.plain(pages[place].headline),
         "inLanguage": "en",
         "license": LICENCE,
         "isPartOf": {"@type": "Dataset", "name": SITE, "url": "index.html"},
@@ -82,6 +83,7 @@ class CellExporter(TemplateExporter):
         yield "svg", _svg
         yield "png", _png
         yield "files", files
+        yield "cited", cited
 
     @pass_context
     def _prose(self, context: Context, source: str) -> Markup:
@@ -102,11 +104,11 @@ def _table(html: str) -> tuple[str, Markup]:
     return caption, Markup(table)
 
 
-def _svg(content: str) -> Markup:
-    """The attributes of an <img> that holds an SVG and keeps its place while it loads."""
-    source = b64encode(" ".join(content.split()).encode()).decode()  # a tenth of it is indentation
-    return Markup('src="data:image/svg+xml;base64,{}" width="{}" height="{}"').format(source, *read_size(content))
+def _svg(content: str, texts: dict) -> Markup:
+    drawn = read_svg(content, texts["name"], texts["alt"])
+    return Markup(re.sub(r"\s*\n\s*", " ", drawn))  # a tenth of it is indentation
 
 
-def _png(content: str) -> Markup:
-    return Markup('src="data:image/png;base64,{}"').format("".join(content.split()))
+def _png(content: str, texts: dict) -> Markup:
+    source = "".join(content.split())
+    return Markup('<img src="data:image/png;base64,{}" alt="{}">').format(source, texts["alt"])

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 from nbformat import NotebookNode
 
+from dprk_entries import provenance
 from dprk_entries.report.errors import ReportError, refuse
 from dprk_entries.report.prose import Prose, plain_text
 
@@ -14,13 +15,15 @@ IMAGES = ("image/svg+xml", "image/png")
 SHOWN = (*IMAGES, "text/html", "text/markdown", "text/plain")  # best first
 TABLE_TAGS = {"table", "caption", "thead", "tbody", "tr", "th", "td"}
 TABLE_ATTRIBUTES = {"scope", "class"}
+SVG_TAGS = {"svg", "title", "defs", "g", "path", "clipPath", "pattern", "rect", "use", "text", "tspan", "a"}
+CITE_ATTRIBUTES = {"class", "href", "data-from"}
 
 
 @dataclass(frozen=True)
 class Page:
     name: str  # "02-analyze-growth": the page is NAME.html
     title: str  # the H1, plain text
-    headline: str  # the sentence given to show.headline, plain text
+    headline: str  # the sentence given to show.headline, its citations marked (see `provenance`)
 
 
 @dataclass(frozen=True)
@@ -107,10 +110,11 @@ def _check_output(output: NotebookNode, name: str, cell: NotebookNode) -> None:
         missing = [key for key in ("alt", "caption", "name") if not str(texts.get(key, "")).strip()]
         if missing:
             refuse(name, cell, f"a figure without {', '.join(missing)}", "draw it with show.figure")
-    reader = {"image/svg+xml": read_size, "text/html": read_table}.get(best)
     try:
-        if reader:
-            reader(output.data[best])
+        if best == "image/svg+xml":
+            read_svg(output.data[best], texts["name"], texts["alt"])
+        if best == "text/html":
+            read_table(output.data[best])
     except ValueError as error:
         refuse(name, cell, str(error), "show it with show.figure or show.table")
 
@@ -127,6 +131,46 @@ def read_size(svg: str) -> tuple[int, int]:
     return round(float(found[1]) * 4 / 3), round(float(found[2]) * 4 / 3)
 
 
+def read_svg(svg: str, name: str, alt: str) -> str:
+    """A figure written anew to stand in a page: its ids begin with its name, and nothing is left in it that could run
+    or load. ValueError for an element or link that a drawing by matplotlib has not."""
+    try:
+        root = ElementTree.fromstring(svg)
+    except ElementTree.ParseError as error:
+        raise ValueError(f"an SVG that is not well-formed ({error})") from error
+    width, height = read_size(svg)
+    linked = False
+    for parent in root.iter():
+        for child in list(parent):
+            if _bare(child.tag) in ("metadata", "style"):  # the page has the one rule of its style
+                parent.remove(child)
+    for element in root.iter():
+        tag = _bare(element.tag)
+        if tag not in SVG_TAGS or any(key.startswith("on") for key in element.attrib):
+            raise ValueError(f"an SVG with <{tag} {' '.join(element.attrib)}>")
+        element.tag = tag
+        for key in list(element.attrib):
+            value = element.attrib.pop(key)
+            if _bare(key) == "href":
+                if tag == "a" and value.startswith(provenance.FROM_NOTEBOOKS):
+                    value, linked = value.removeprefix("../reports/"), True
+                elif not (tag == "use" and value.startswith("#")):
+                    raise ValueError(f"an SVG with a link to {value}")
+                key, value = "xlink:href", re.sub("^#", f"#{name}-", value)
+            elif key == "id":
+                value = f"{name}-{value}"
+            element.set(key, re.sub(r"url\(#", f"url(#{name}-", value))
+    # A picture is one thing to a screen reader; what can be followed inside makes it a group.
+    about = {"role": "group" if linked else "img", "aria-label": alt, "width": str(width), "height": str(height)}
+    root.attrib = {"viewBox": root.get("viewBox")} | about
+    return ElementTree.tostring(root, encoding="unicode", method="html")
+
+
+def _bare(tag: str) -> str:
+    """An XML name without its namespace."""
+    return tag.rpartition("}")[2]
+
+
 def read_table(html: str) -> tuple[str, str]:
     """Caption of a table, and the table written anew, so that nothing else can hide in it; ValueError if
     it is no table of plain cells."""
@@ -135,9 +179,13 @@ def read_table(html: str) -> tuple[str, str]:
     except ElementTree.ParseError as error:
         raise ValueError(f"HTML that is not one well-formed table ({error})") from error
     for element in table.iter():
-        if element.tag not in TABLE_TAGS or not TABLE_ATTRIBUTES.issuperset(element.attrib):
+        if element.tag == "a" and set(element.attrib) == CITE_ATTRIBUTES and not len(element):
+            if not element.get("href").startswith(provenance.FROM_NOTEBOOKS):
+                raise ValueError(f"a table with a link to {element.get('href')}, which is no entry of the sources")
+            element.set("href", element.get("href").removeprefix("../reports/"))
+        elif element.tag not in TABLE_TAGS or not TABLE_ATTRIBUTES.issuperset(element.attrib):
             raise ValueError(f"HTML with <{element.tag} {' '.join(element.attrib)}>, not a plain table")
-        if element.tag == "th" and not (element.text and element.get("scope")):
+        if element.tag == "th" and not ("".join(element.itertext()) and element.get("scope")):
             raise ValueError("a table with a header cell that lacks text or scope")
     caption = table.findtext("caption", "").strip()
     if table.tag != "table" or not caption:

@@ -6,6 +6,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from dprk_entries import provenance
+
 HERE = Path(__file__).parent
 SITE = "North Korean entries to Russia"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -28,6 +30,11 @@ def files(figure: str) -> Markup:
     ).format(figure)
 
 
+def cited(text: str) -> Markup:
+    """A text with its citations as links from a page of reports/."""
+    return Markup(provenance.html(text, f"{provenance.FOLDER}/"))
+
+
 def _json_ld(data: dict) -> Markup:
     """A JSON-LD data block. No "<" is left in it, so that no text can end the block."""
     text = json.dumps(data, ensure_ascii=False, indent=1).replace("<", "\\u003c")
@@ -41,9 +48,10 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters |= {"json_ld": _json_ld, "download": download}
+_environment.filters |= {"json_ld": _json_ld, "download": download, "cited": cited, "plain": provenance.plain}
 _environment.globals |= {
     "css": Markup((HERE / "report.css").read_text(encoding="utf-8")),
     "files": files,
     "site": SITE,
+    "root": "",  # the way from a page to reports/; the pages below reports/sources say "../"
 }
