@@ -1,7 +1,7 @@
 # Paths are relative to this folder throughout, so that its own name may hold spaces and commas.
 # PYTHON=python3.12 chooses the Python of the environments, ARGS="..." is handed on to the command.
 
-.PHONY: reports test lab experiment add compare lint hooks lock clean help .venv .venv-lab
+.PHONY: reports test lab experiment add diff compare lint hooks lock clean help .venv .venv-lab
 
 unexport PYTHONPATH PYTHONHOME JUPYTER_PATH # packages and kernels of other projects must not leak in
 
@@ -21,6 +21,10 @@ experiment: .venv ## run with other parameters, into a folder of its own: ARGS="
 
 add: .venv ## add a figure to data/raw, and see at once what it does (ARGS="FIELD=VALUE ...", the others are asked for)
 	@.venv/bin/python -m dprk_entries.add $(ARGS)
+
+diff: .venv ## what uncommitted changes do to counts, growth, shares and verdicts (ARGS=REVISION to compare with another)
+	@.venv/bin/python -m doit
+	@.venv/bin/python -m dprk_entries.build.diff $(ARGS)
 
 compare: .venv ## time the accounting, and set it beside Banff of Statistics Canada (two minutes)
 	.venv/bin/python benchmarks/accounting.py

@@ -65,6 +65,19 @@ def assumed_by(raw) -> dict[str, str]:
     return estimates.sources_of(raw["assumptions"].set_index("assumption_id"))
 
 
+TREE = ("src", "notebooks", "data", "reports", "dodo.py", "README.md", "requirements.lock", "pyproject.toml")
+
+
+@pytest.fixture
+def project(tmp_path) -> Path:
+    """A copy of the whole project, up to date."""
+    for name in TREE:
+        source = paths.ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy2
+        copy(source, tmp_path / name)
+    return tmp_path
+
+
 @pytest.fixture
 def data(tmp_path, monkeypatch) -> Path:
     """A copy of data/ in place of the real one."""

@@ -96,3 +96,30 @@ def test_assumed_ranges_are_those_of_the_table(raw):
         expected |= {f"{name}_low": assumed.loc[name, "low"], f"{name}_high": assumed.loc[name, "high"]}
     found = {name: float(re.search(rf"{name}: \w+ = ([\d.]+)", source)[1]) for name in expected}
     assert found == expected
+
+
+# What may stand as digits in the text of a notebook: a year, a Security Council resolution, a notebook's number in a
+# link. All else is data, and data are computed: cite them in a cell instead.
+YEAR = r"(?:19|20)\d\d"
+RESOLUTION = r"resolution \d{4}"
+NOT_TEXT = r"`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|\]\([^)]*\)"  # code, formulas, where links lead
+
+
+def typed_numbers(text: str) -> list[str]:
+    text = re.sub(NOT_TEXT, " ", text, flags=re.DOTALL)
+    text = re.sub(rf"\b(?:{RESOLUTION}|{YEAR})\b", " ", text)
+    return re.findall(r"\d[\d,.]*", text)
+
+
+@NOTEBOOKS
+def test_no_number_is_typed_into_the_text(notebook):
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            assert typed_numbers(cell.source) == [], (
+                f"{cell.id}: cite the number in a code cell, so that it is computed"
+            )
+
+
+def test_a_typed_number_is_found_and_years_code_and_links_are_not():
+    assert typed_numbers("Of 13,221 entries 60 % were for study.") == ["13,221", "60"]
+    assert typed_numbers("In 2024, after resolution 2397, `F0104` and $n = 3$; see [next](04-check.ipynb).") == []

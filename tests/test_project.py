@@ -5,25 +5,11 @@ import csv
 import hashlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from dprk_entries import paths
-
-TREE = ("src", "notebooks", "data", "reports", "dodo.py", "README.md", "requirements.lock", "pyproject.toml")
-
-
-@pytest.fixture
-def project(tmp_path) -> Path:
-    for name in TREE:
-        source = paths.ROOT / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy2
-        copy(source, tmp_path / name)
-    return tmp_path
 
 
 def doit(project: Path, *arguments: str) -> subprocess.CompletedProcess:

@@ -55,3 +55,8 @@ def test_the_example_rows_are_accepted(data):
     added = tables.read_raw("observations").iloc[-1]
     assert added["observation_id"] == figure.split(",")[0]
     assert tables.read_raw("sources").iloc[-1]["source_id"] == added["source_id"]
+
+
+def test_the_claim_that_it_shows_is_one_of_the_ledger():
+    (row,) = re.findall(r"^B\d\d,.*$", README, re.MULTILINE)
+    assert row in (paths.RAW / "claims.csv").read_text(encoding="utf-8").splitlines()

@@ -1,5 +1,6 @@
 """The pages below reports/sources: an entry for each source, figure, cell, result and claim, to which numbers lead."""
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -15,6 +16,7 @@ from dprk_entries.report.site import LICENCE, SITE, render
 
 CELL = ["series", "nationality", *Cell._fields]
 COMMA = Markup(", ")
+RESULTS = 12  # named beside a figure that they rest on
 INTRODUCTIONS = {
     "index": "Every source, and the figures and claims that stand in it. A reader is whoever had the official table "
     "before the source: sources that relay one reader are one witness.",
@@ -108,6 +110,15 @@ class Books:
             self.claims_in[row.source_id].append(row)
             for observation in row.observation_ids.split():
                 self.claims_on[observation].append(row)
+        self.computed = defaultdict(dict)  # results by the counts they are computed from
+        for row in tables["growth"].itertuples():
+            link = _link(f"{row.measure.replace('_', ' ')} {row.period}", "growth", *row[1:5])
+            for period, purpose in itertools.product((row.period, row.base_period), {row.purpose, "_T"}):
+                self.computed["border_entries", "PRK", period, purpose, "_T"][link] = None
+        for row in tables["laundering"].itertuples():
+            link = _link(f"{row.estimand.replace('_', ' ')} {row.period}, {row.assumption_set}", "share", *row[1:4])
+            series = "consular_visas" if "visas" in row.estimand else "border_entries"
+            self.computed[series, "PRK", row.period, "education", "_T"][link] = None
         self.changed = defaultdict(list)
         for row in tables["influence"].itertuples():
             self.changed[row.observation_id].append(row)
@@ -175,7 +186,11 @@ class Books:
             )
             for row in own
         ]
-        return _line("Without it these counts would be", _join(changes))
+        keys = [(row.series, row.nationality, row.period, row.purpose, row.transport) for row in own]
+        results = list(dict.fromkeys(link for key in keys for link in self.computed[key]))
+        more = f", and {len(results) - RESULTS} more" if len(results) > RESULTS else ""
+        line = _line("Without it these counts would be", _join(changes))
+        return line + Markup(". Computed from them: {}{}").format(_join(results[:RESULTS]), more) if results else line
 
     def cells(self) -> dict[str, list[Group]]:
         found: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
