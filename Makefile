@@ -1,7 +1,7 @@
 # Paths are relative to this folder throughout, so that its own name may hold spaces and commas.
 # PYTHON=python3.12 chooses the Python of the environments, ARGS="..." is handed on to the command.
 
-.PHONY: reports test lab experiment add diff compare lint hooks lock clean help .venv .venv-lab
+.PHONY: reports test lab experiment add diff check-pages pdf archive compare lint hooks lock clean help .venv .venv-lab .venv-pages
 
 unexport PYTHONPATH PYTHONHOME JUPYTER_PATH # packages and kernels of other projects must not leak in
 
@@ -26,6 +26,16 @@ diff: .venv ## what uncommitted changes do to counts, growth, shares and verdict
 	@.venv/bin/python -m doit
 	@.venv/bin/python -m dprk_entries.build.diff $(ARGS)
 
+check-pages: .venv-pages ## open every page in Chromium: readable, usable and printable for all, loading nothing
+	.venv-pages/bin/python -m pytest -n auto tests/browser $(ARGS)
+
+pdf: .venv ## print every page of the reports to .build/pdf/, as the browser prints it
+	.venv/bin/python -m dprk_entries.build.pdf $(ARGS)
+
+archive: .venv ## put tables and reports into one ZIP, the same byte for byte
+	@.venv/bin/python -m doit
+	@.venv/bin/python -m dprk_entries.build.archive $(ARGS)
+
 compare: .venv ## time the accounting, and set it beside Banff of Statistics Canada (two minutes)
 	.venv/bin/python benchmarks/accounting.py
 	.venv/bin/python -m venv .venv-banff
@@ -48,16 +58,21 @@ lock: ## resolve the dependencies in pyproject.toml anew into both locks
 	echo banff | $(COMPILE) --no-strip-extras - $(ARGS) -o benchmarks/banff.lock
 	$(COMPILE) pyproject.toml --extra test --extra lab $(ARGS) -o requirements-lab.lock
 	cp requirements-lab.lock requirements.lock
+	cp requirements-lab.lock .ci/pages.lock
+	$(COMPILE) pyproject.toml --extra test --extra pages -o .ci/pages.lock
 	$(COMPILE) pyproject.toml --extra test -o requirements.lock
 
 clean: ## remove the environments and all else that git ignores here by name
-	rm -rf .venv .venv-lab .venv-banff .venv.lock .venv-lab.lock .build .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-lab .venv-pages .venv-banff .venv.lock .venv-lab.lock .venv-pages.lock .build .pytest_cache .ruff_cache .hypothesis
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 .venv:
 	@sh .ci/setup .venv requirements.lock
 
 .venv-lab:
 	@sh .ci/setup .venv-lab requirements-lab.lock
+
+.venv-pages:
+	@sh .ci/setup .venv-pages .ci/pages.lock

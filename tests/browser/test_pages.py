@@ -1,0 +1,128 @@
+"""Everyone can read every page: on a phone, in the dark, on paper, by keyboard, without script, by ear."""
+
+import itertools
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+REPORTS = Path(__file__).resolve().parents[2] / "reports"
+PAGES = sorted(page.relative_to(REPORTS).as_posix() for page in REPORTS.rglob("*.html"))
+each_page = pytest.mark.parametrize("path", PAGES)
+WIDER = "() => Math.max(0, document.documentElement.scrollWidth - window.innerWidth)"
+CUT_OFF = """() => [...document.querySelectorAll('table, pre, svg, img')].filter(element => {
+    for (let box = element.parentElement; box && box !== document.body; box = box.parentElement)
+        if (getComputedStyle(box).overflowX !== 'visible'
+            && element.getBoundingClientRect().right > box.getBoundingClientRect().right + 4) return true;
+    return false;
+}).length"""
+
+
+@pytest.fixture
+def opened(browser: Browser, site: str):
+    """Opens a page in a context of its own; closes all at the end."""
+    contexts = []
+
+    def open_page(path: str, **context: object) -> Page:
+        contexts.append(browser.new_context(**context))
+        page = contexts[-1].new_page()
+        page.problems = []
+        page.on("console", lambda message: page.problems.append(message.text))
+        page.on("request", lambda request: request.url.startswith((site, "data:")) or page.problems.append(request.url))
+        page.on("requestfailed", lambda request: page.problems.append(f"failed: {request.url}"))
+        page.goto(site + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def phone(width: int = 375, **more: object) -> dict:
+    return {"viewport": {"width": width, "height": 800}, **more}
+
+
+@each_page
+@pytest.mark.parametrize("look", [{}, phone(color_scheme="dark")], ids=["desktop", "phone, dark"])
+def test_axe_finds_nothing_that_keeps_a_reader_out(opened, path, look):
+    found = Axe().run(opened(path, **look)).response["violations"]
+    assert [(v["id"], [node["target"] for node in v["nodes"]][:3]) for v in found] == []
+
+
+@each_page
+def test_a_page_loads_nothing_from_elsewhere_and_runs_nothing(opened, path):
+    page = opened(path)
+    assert page.problems == []
+    assert page.locator("script:not([type='application/ld+json'])").count() == 0
+
+
+@each_page
+def test_nothing_is_lost_without_script(opened, path):
+    assert opened(path, java_script_enabled=False).inner_text("body") == opened(path).inner_text("body")
+
+
+@each_page
+@pytest.mark.parametrize("width", [375, 320])
+def test_a_phone_need_not_scroll_sideways(opened, path, width):
+    assert opened(path, **phone(width)).evaluate(WIDER) == 0
+
+
+@each_page
+def test_nothing_is_cut_off_on_paper(opened, path):
+    page = opened(path, viewport={"width": 672, "height": 980})  # A4 between its margins
+    page.emulate_media(media="print")
+    assert page.evaluate(CUT_OFF) == 0
+    assert page.evaluate(WIDER) == 0
+
+
+@each_page
+def test_a_page_has_one_title_a_language_and_headings_without_gaps(opened, path):
+    page = opened(path)
+    levels = [int(name[1]) for name in page.eval_on_selector_all("h1,h2,h3,h4", "all => all.map(e => e.tagName)")]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert page.get_attribute("html", "lang") == "en"
+
+
+@each_page
+def test_a_page_weighs_at_most_300_kilobytes(path):
+    assert (REPORTS / path).stat().st_size <= 300_000
+
+
+def test_the_keyboard_reaches_the_content_first_and_a_number_says_where_it_comes_from(opened):
+    page = opened("02-analyze-growth.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+    number = page.locator("table a.cite").first
+    number.focus()
+    told = number.evaluate("element => getComputedStyle(element, '::after').content")
+    assert re.fullmatch(r'"2010: \w+, \d+ sources?"', told)
+    box = number.evaluate("element => getComputedStyle(element, '::after').position")
+    assert box == "fixed"
+
+
+def test_a_mark_of_a_chart_leads_to_its_entry(opened):
+    page = opened("05-render-charts.html")
+    mark = page.locator("figure svg a").first
+    assert mark.get_attribute("aria-label") == mark.locator("title").text_content()
+    page.goto(page.url.replace("05-render-charts.html", mark.get_attribute("xlink:href")))
+    anchor = page.url.partition("#")[2]
+    assert page.locator(f"[id='{anchor}']").is_visible()
+
+
+def test_the_story_is_told_in_order_to_those_who_hear_it(opened):
+    """The accessibility tree: title, contents, then sections with their pictures, which alt texts name."""
+    tree = opened("05-render-charts.html").locator("main").aria_snapshot()
+    sections = ["Fifteen years of entries", "What travellers declared", "What this says", "What this does not say"]
+    headings = [f'heading "{text}' for text in sections]
+    order = [
+        'heading "What do the figures look like?',
+        "Contents",
+        headings[0],
+        "Bar chart of entries a year",
+        *headings[1:],
+    ]
+    places = [tree.index(words) for words in order]
+    assert places == sorted(places)
