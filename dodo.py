@@ -60,6 +60,7 @@ PROCESSED = [ENTRIES, CONFLICTS, GROWTH, LAUNDERING, CLAIMS_CHECKED]
 
 
 SOURCES_PAGES = sources.pages(OBSERVATIONS)
+SUMMED_UP = [ENTRIES, GROWTH, LAUNDERING, CLAIMS_CHECKED] if SOURCES_PAGES else []
 
 
 def task_notebook():
@@ -76,12 +77,12 @@ def task_page():
 
 def task_data():
     """copy the tables into the reports"""
-    return tasks.data([*RAW, *PROCESSED, SCHEMA])
+    return tasks.data([*RAW, *PROCESSED], SCHEMA)
 
 
 def task_index():
     """write the front page of the reports"""
-    return tasks.index(NAMES, SCHEMA)
+    return tasks.index(NAMES, SUMMED_UP, SCHEMA)
 
 
 def task_sources():

@@ -4,10 +4,12 @@ import os
 import subprocess
 import sys
 
+import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from dprk_entries import charts, estimates, growth, laundering, provenance
+from dprk_entries import charts, estimates, growth, laundering, paths, provenance, show
 from dprk_entries.intervals import Interval
 
 
@@ -169,3 +171,15 @@ def test_a_chart_does_not_depend_on_the_hash_seed(entries, tmp_path):
         for seed in ("1", "2", "3")
     }
     assert len(drawn) == 1
+
+
+@pytest.mark.parametrize(("name", "picture"), [("annual", "annual-entries"), ("map", "students-and-crossings")])
+def test_a_chart_looks_like_the_picture_in_the_reports(drawn, name, picture, tmp_path):
+    """Pixel by pixel, but for a few: another version of the drawing library may shade an edge otherwise."""
+    with mpl.rc_context(charts.STYLE):
+        drawn[name].fig.savefig(tmp_path / "now.png", dpi=show.PNG_DPI)
+    now, committed = (
+        plt.imread(path) for path in (tmp_path / "now.png", paths.ROOT / f"reports/figures/{picture}.png")
+    )
+    assert now.shape == committed.shape
+    assert (abs(now - committed).max(axis=2) > 0.1).mean() < 0.002

@@ -1,6 +1,17 @@
 """The hand-kept tables hold all that was collected, and read each figure as it was printed."""
 
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import frictionless
 import pytest
+import yaml
+
+from dprk_entries import paths
 
 
 def test_all_figures_and_sources_are_there(raw):
@@ -59,3 +70,41 @@ def test_the_assumed_numbers_of_students_are_those_printed(raw, figures):
     printed = figures[figures["series"] == "enrolled_students"].set_index("period")
     for name, period in (("students_2023_24", "2024-04"), ("students_2024_25", "2024-09-01/2025-06-30")):
         assert tuple(assumed.loc[name, ["low", "high"]]) == tuple(printed.loc[period, ["low", "high"]])
+
+
+# What readers download
+
+
+def test_the_data_package_of_the_reports_describes_its_tables_byte_for_byte(tmp_path):
+    shutil.copytree(paths.ROOT / "reports/data", tmp_path / "data")
+    package = tmp_path / "data/datapackage.json"
+    described = json.loads(package.read_text(encoding="utf-8"))["resources"]
+    assert all(resource["bytes"] and resource["hash"].startswith("sha256:") for resource in described)
+    assert frictionless.validate(str(package)).valid
+    with (tmp_path / "data/claims.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert not frictionless.validate(str(package)).valid
+
+
+def test_the_archive_has_all_for_download_and_is_the_same_byte_for_byte(project, tmp_path):
+    code = "from dprk_entries.build import archive; import sys; sys.exit(archive.main(sys.argv[1:]))"
+    environment = os.environ | {"PYTHONPATH": str(project / "src")}
+    for name in ("CHANGELOG.md", "CITATION.cff", "LICENSE"):
+        shutil.copy(paths.ROOT / name, project)
+    contents = []
+    for turn in ("first", "second"):
+        for file in project.rglob("*"):
+            os.utime(file)
+        archive = tmp_path / turn / "all.zip"
+        subprocess.run([sys.executable, "-c", code, str(archive)], env=environment, check=True, capture_output=True)
+        contents.append(archive.read_bytes())
+    assert contents[0] == contents[1]
+    names = set(zipfile.ZipFile(archive).namelist())
+    assert {"all/data/raw/observations.csv", "all/reports/sources/2024.html", "all/README.md"} <= names
+
+
+def test_workflows_use_the_two_commands_of_the_readme():
+    for file in (paths.ROOT / ".github/workflows").glob("*.yml"):
+        (job,) = yaml.safe_load(file.read_text(encoding="utf-8"))["jobs"].values()
+        commands = [step.get("run") for step in job["steps"]]
+        assert {"make reports", "make test"} <= set(commands), file.name

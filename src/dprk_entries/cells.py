@@ -81,10 +81,13 @@ class Cells:
         """What a cell can be. Raises NoCellError where there is none, NoFigureError where it is empty."""
         row = self.row(period, purpose)
         if math.isnan(row["low"]):
-            raise NoFigureError(
-                f"{self.series}, {period} {purpose}: {row['status'].replace('_', ' ')}, so there is no interval"
-            )
+            status = row["status"].replace("_", " ")
+            raise NoFigureError(f"{self.named(period, purpose)}: {status}, so there is no interval")
         return Interval(row["low"], row["high"])
+
+    def named(self, period: str, purpose: str = "_T") -> str:
+        """A cell in words: border entries, 2024 education."""
+        return f"{self.series.replace('_', ' ')}, {' '.join(part for part in (period, purpose) if part != '_T')}"
 
     def bound(self, terms: Mapping[tuple[str, str], int]) -> Interval:
         """What a sum of cells (period, purpose), each with a whole multiplier, can be: all cells at once, not one by

@@ -153,7 +153,7 @@ def _lead(cells: Cells, own: tuple[str, str], others: list[tuple[str, str]]) -> 
     values = {other: cells.interval(*other) for other in others}
     rival = max(values, key=lambda other: values[other].high)
     if math.isinf(values[rival].high):
-        raise NoFigureError(f"{cells.series}, {' '.join(rival)}: no published figure limits it")
+        raise NoFigureError(f"{cells.named(*rival)}: no published figure limits it")
     highest = Interval(max(value.low for value in values.values()), values[rival].high)
     return cells.interval(*own).minus(highest), rival, values[rival].count()
 

@@ -19,6 +19,8 @@ import pandas as pd
 from dprk_entries import paths, periods
 
 # At most 15 digits: every such count is exact as a 64-bit float.
+# A spreadsheet that opens a copy of the table would run text that begins like a formula.
+TEXT = (r"(?![=+@-])\S(?s:.*\S)?", "text without spaces around it that does not begin with = + - or @")
 SPELLING = {
     "integer": (r"-?(0|[1-9][0-9]{0,14})", "a whole number in digits only, such as 13221"),
     "number": (
@@ -207,7 +209,7 @@ def _spelling(name: str, rows: list[list[str]]) -> list[str]:
     problems = []
     for number, row in enumerate(rows[1:], 2):
         for field, cell in zip(resource(name)["schema"]["fields"], row, strict=True):
-            pattern, expected = SPELLING.get(field["type"], (r"\S(?s:.*\S)?", "text without spaces around it"))
+            pattern, expected = SPELLING.get(field["type"], TEXT)
             if cell and (not re.fullmatch(pattern, cell) or (cell == "INF" and not limitless)):
                 problems.append(_problem(number, field["name"], cell, expected))
     return problems

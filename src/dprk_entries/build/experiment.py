@@ -123,11 +123,12 @@ def publish_experiment(publish: ModuleType, changed: list[str], graph: dict, sta
             publish.copy({figure: figure for figure in figures}, site=staging)
     for name in graph["NAMES"]:
         publish.page(name, {other: title(other) for other in graph["NAMES"]}, executed, staging, what)
-    publish.index(graph["NAMES"], executed, staging, what)
+
+    def own(path: str) -> Path:
+        return staging / path if (staging / path).exists() else ROOT / path
+
+    publish.index(graph["NAMES"], graph["SUMMED_UP"], executed, staging, what, own)
+    publish.data([*graph["RAW"], *graph["PROCESSED"]], own, staging)
     if graph["SOURCES_PAGES"]:
         sources.run(staging)
-    tables = [*graph["RAW"], *graph["PROCESSED"], graph["SCHEMA"]]
-    copies = {table: f"reports/data/{Path(table).name}" for table in tables}
-    publish.copy(copies, lambda path: staging / path if (staging / path).exists() else ROOT / path, staging)
-    if graph["SOURCES_PAGES"]:
         links.check(staging / "reports")

@@ -55,16 +55,17 @@ def page(name: str, names: list[str]) -> dict:
     )
 
 
-def index(names: list[str], schema: str) -> dict:
-    """Write the front page of the reports."""
-    reads = [*map(executed, names), schema, *rendering()]
-    return task(write_index, [names], reads=reads, writes=["reports/index.html"])
+def index(names: list[str], processed: list[str], schema: str) -> dict:
+    """Write the front page of the reports; `processed`: the tables that it leads with."""
+    reads = [*map(executed, names), *processed, schema, *rendering()]
+    return task(write_index, [names, processed], reads=reads, writes=["reports/index.html"])
 
 
-def data(tables: list[str]) -> dict:
-    """Copy the tables to where the reports offer them for download."""
-    copies = {table: f"reports/data/{table.rpartition('/')[2]}" for table in tables}
-    return task(copy_data, [copies], reads=list(copies), writes=list(copies.values()))
+def data(tables: list[str], schema: str) -> dict:
+    """Copy the tables to where the reports offer them for download, with a data package that describes the copies."""
+    writes = [f"reports/data/{table.rpartition('/')[2]}" for table in [*tables, schema]]
+    reads = [*tables, schema, *with_imports("dprk_entries.build.publish")]
+    return task(copy_data, [tables], reads=reads, writes=writes)
 
 
 def sources(pages: list[str], tables: list[str]) -> dict:
@@ -141,16 +142,16 @@ def write_page(name: str, titles: dict[str, str]) -> None:
     publish.page(name, titles)
 
 
-def write_index(names: list[str]) -> None:
+def write_index(names: list[str], processed: list[str]) -> None:
     from dprk_entries.build import publish
 
-    publish.index(names)
+    publish.index(names, processed)
 
 
-def copy_data(copies: dict[str, str]) -> None:
+def copy_data(tables: list[str]) -> None:
     from dprk_entries.build import publish
 
-    publish.copy(copies)
+    publish.data(tables)
 
 
 def write_sources() -> None:

@@ -11,7 +11,19 @@ from dprk_entries.report.changes import changes
 from dprk_entries.report.errors import ReportError
 from dprk_entries.report.exporter import page
 from dprk_entries.report.index import index
+from dprk_entries.report.numbers import summary
 from dprk_entries.report.reading import Figure, Page, read_figures, read_page
 from dprk_entries.report.sources import sources
 
-__all__ = ["Figure", "Page", "ReportError", "changes", "index", "page", "read_figures", "read_page", "sources"]
+__all__ = [
+    "Figure",
+    "Page",
+    "ReportError",
+    "changes",
+    "index",
+    "page",
+    "read_figures",
+    "read_page",
+    "sources",
+    "summary",
+]

@@ -1,14 +1,21 @@
 """The page to send to a colleague."""
 
+from dprk_entries.report.numbers import Summary
 from dprk_entries.report.reading import Figure, Page
 from dprk_entries.report.site import LICENCE, download, render
 
 
-def index(pages: list[Page], figures: list[Figure], datapackage: dict, experiment: str = "") -> str:
+def index(
+    pages: list[Page],
+    figures: list[Figure],
+    datapackage: dict,
+    experiment: str = "",
+    summary: Summary | None = None,
+) -> str:
     """HTML text of index.html; `datapackage`: the parsed data/datapackage.json.
 
     Links to PAGE.html, figures/NAME.{svg,png,csv}, data/datapackage.json and, for each resource,
-    data/<file name of its path>. `experiment`: see `page`.
+    data/<file name of its path>. `experiment`: see `page`. `summary`: what the page leads with.
     """
     about = {
         "@context": "https://schema.org",
@@ -24,5 +31,11 @@ def index(pages: list[Page], figures: list[Figure], datapackage: dict, experimen
         ],
     }
     return render(
-        "index.html.j2", pages=pages, figures=figures, datapackage=datapackage, about=about, experiment=experiment
+        "index.html.j2",
+        pages=pages,
+        figures=figures,
+        datapackage=datapackage,
+        about=about,
+        experiment=experiment,
+        summary=summary,
     )
