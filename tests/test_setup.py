@@ -20,7 +20,7 @@ from packaging.utils import canonicalize_name
 from dprk_entries.paths import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-LOCKS = ["requirements.lock", "requirements-lab.lock", ".ci/uv.lock"]
+LOCKS = ["requirements.lock", "requirements-lab.lock", ".ci/pages.lock", ".ci/uv.lock"]
 CORE = {"jupyterlab", "pandas", "matplotlib", "papermill", "nbconvert"}
 
 
@@ -57,15 +57,17 @@ def test_no_lock_names_an_address(lock):
 
 
 def test_both_locks_hold_the_same_versions_and_hashes():
-    build, lab = locked("requirements.lock"), locked("requirements-lab.lock")
-    assert build.keys() < lab.keys()
-    for name, (package, hashes) in build.items():
-        assert (package.specifier, hashes) == (lab[name][0].specifier, lab[name][1]), name
+    build = locked("requirements.lock")
+    for larger in (locked("requirements-lab.lock"), locked(".ci/pages.lock")):
+        assert build.keys() < larger.keys()
+        for name, (package, hashes) in build.items():
+            assert (package.specifier, hashes) == (larger[name][0].specifier, larger[name][1]), name
 
 
 def test_the_locks_hold_every_direct_dependency():
     assert direct("test") <= locked("requirements.lock").keys()
     assert direct("test", "lab") <= locked("requirements-lab.lock").keys()
+    assert direct("test", "pages") <= locked(".ci/pages.lock").keys()
 
 
 def test_only_the_lab_has_jupyterlab():
@@ -76,7 +78,7 @@ def test_only_the_lab_has_jupyterlab():
 def test_every_direct_dependency_says_what_it_is_for():
     text = (ROOT / "pyproject.toml").read_text()
     explained = re.findall(r'^ +"([a-z0-9-]+)[^"]*", +# \w.+$', text, re.MULTILINE)
-    assert set(explained) == direct("test", "lab")
+    assert set(explained) == direct("test", "lab", "pages")
 
 
 # The conda route
