@@ -1,0 +1,57 @@
+"""Text from the tables may be anything: on the page it stays text, and breaks nothing."""
+
+from pathlib import Path
+
+import nbformat.v4 as v4
+import pytest
+from playwright.sync_api import Browser
+
+from dprk_entries import report
+
+ODD = {
+    "script": "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">",
+    "Markdown": "**bold** [link](javascript:alert(1)) `code` # heading",
+    "formula": "$x^2$ and $$\\frac{1}{0}$$ \\(y\\)",
+    "a long word": "Entrychen" * 60,
+    "right to left": "دخول الكوريين الشماليين إلى روسيا \u202eabc",
+    "Korean": "러시아 방문 북한인" * 20,
+}
+
+
+@pytest.fixture
+def page_with(tmp_path: Path, browser: Browser):
+    """Opens a page that has a text in its headline, a table, a printed line and a caption."""
+
+    def open_page(text: str, width: int):
+        cells = [v4.new_markdown_cell("# What is odd?", id="question"), v4.new_code_cell(id="code")]
+        book = v4.new_notebook(cells=cells)
+        escaped = text.replace("&", "&amp;").replace("<", "&lt;")
+        head = "<thead><tr><th scope='col'>which</th><th scope='col'>text</th></tr></thead>"
+        body = f"<tbody><tr><th scope='row'>{escaped}</th><td>{escaped}</td></tr></tbody>"
+        table = f"<table><caption>Odd: {escaped[:40]}</caption>{head}{body}</table>"
+        finding = {"text/markdown": {"headline": text}}
+        book.cells[1].outputs = [
+            v4.new_output("display_data", {"text/html": table, "text/plain": text}),
+            v4.new_output("stream", name="stdout", text=text),
+            v4.new_output("display_data", {"text/markdown": text, "text/plain": text}, metadata=finding),
+        ]
+        file = tmp_path / "odd.html"
+        file.write_text(report.page(book, "odd", [report.Page("odd", "What is odd?", text)]), encoding="utf-8")
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        page.goto(file.as_uri())
+        return page
+
+    return open_page
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+@pytest.mark.parametrize("width", [320, 1280])
+def test_odd_text_is_shown_as_it_is_and_the_page_keeps_its_width(page_with, text, width):
+    page = page_with(text, width)
+    assert page.title().startswith("What is odd?")
+    assert page.locator(".headline").text_content() == text
+    assert page.locator("td").text_content() == text
+    assert page.locator("pre.output").text_content() == text
+    assert page.locator("main img, main script, main math, main strong").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
