@@ -63,6 +63,12 @@ SOURCES_PAGES = sources.pages(OBSERVATIONS)
 SUMMED_UP = [ENTRIES, GROWTH, LAUNDERING, CLAIMS_CHECKED] if SOURCES_PAGES else []
 
 
+def task_influence():
+    """find what would change without each figure"""
+    if SOURCES_PAGES:
+        yield {"name": "figures", **tasks.influence([OBSERVATIONS, SOURCES, PURPOSES, SCHEMA])}
+
+
 def task_notebook():
     """run a notebook"""
     for name, files in NOTEBOOKS.items():

@@ -1,7 +1,8 @@
-"""Write the pages below reports/sources:  python -m dprk_entries.build.sources
+"""What the pages below reports/sources say, and the pages:  python -m dprk_entries.build.sources influence|pages
 
-A process of its own, since leaving out each figure in turn keeps a core busy while notebooks run on another. It reads
-the tables of this run, as a notebook does, and writes below `paths.OUTPUT`.
+Processes of their own. Leaving out each figure in turn keeps a core busy for some seconds, so that it begins with the
+first notebook, from the raw tables alone. The pages are made from the tables of this run, as a notebook reads them,
+and written below `paths.OUTPUT`.
 """
 
 import csv
@@ -14,6 +15,7 @@ from dprk_entries import paths, provenance
 from dprk_entries.build import BuildError
 
 FOLDER = f"reports/{provenance.FOLDER}"
+INFLUENCE = ".build/influence.csv"
 
 
 def pages(observations: str) -> list[str]:
@@ -36,25 +38,43 @@ def pages(observations: str) -> list[str]:
 
 def run(output: Path = paths.ROOT) -> None:
     """Write the pages below `output` in a process of its own. BuildError says what stopped it."""
+    _run("pages", output)
+
+
+def run_influence() -> None:
+    """Write INFLUENCE in a process of its own. BuildError says what stopped it."""
+    _run("influence", paths.ROOT)
+
+
+def _run(what: str, output: Path) -> None:
     env = os.environ | {"DPRK_ENTRIES_OUTPUT": str(output)}
-    done = subprocess.run([sys.executable, "-m", __name__], env=env, capture_output=True, text=True, cwd=paths.ROOT)
+    command = [sys.executable, "-m", __name__, what]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, cwd=paths.ROOT)
     if done.returncode:
         raise BuildError(f"{FOLDER}: {done.stderr.strip()}")
 
 
-def main() -> None:
+def main(what: str) -> None:
+    import pandas as pd
+
     from dprk_entries import influence, reconciliation, report, tables
 
-    raw = {name: tables.read_raw(name) for name in ("sources", "observations", "purposes", "claims", "assumptions")}
+    raw = {name: tables.read_raw(name) for name in ("sources", "observations", "purposes")}
+    figures = reconciliation.with_intervals(raw["observations"])
+    if what == "influence":
+        entries, _ = reconciliation.reconcile(figures, raw["sources"], raw["purposes"])
+        found = influence.influence(figures, raw["sources"], raw["purposes"], entries)
+        paths.write(paths.ROOT / INFLUENCE, found.to_csv(index=False, lineterminator="\n").encode())
+        return
+    raw |= {name: tables.read_raw(name) for name in ("claims", "assumptions")}
     made = ("entries", "conflicts", "growth", "laundering", "claims-checked")
     found = raw | {name: tables.read_processed(name) for name in made}
-    figures = reconciliation.with_intervals(raw["observations"])
     found["figures"] = figures
     found["cells"] = reconciliation.with_printed(found["entries"], figures, raw["sources"])
-    found["influence"] = influence.influence(figures, raw["sources"], raw["purposes"], found["entries"])
+    found["influence"] = pd.read_csv(paths.ROOT / INFLUENCE)
     for name, html in report.sources(found).items():
         paths.write(paths.OUTPUT / FOLDER / name, html.encode())
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

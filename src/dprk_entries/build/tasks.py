@@ -11,6 +11,7 @@ from dprk_entries.build.content import LeftToUnchanged, Unchanged
 from dprk_entries.build.imports import notebook_modules, with_imports
 from dprk_entries.build.notebooks import title
 from dprk_entries.build.progress import Reporter
+from dprk_entries.build.sources import INFLUENCE
 from dprk_entries.paths import BUILD, ROOT
 
 BUILD.mkdir(exist_ok=True)
@@ -70,8 +71,14 @@ def data(tables: list[str], schema: str) -> dict:
 
 def sources(pages: list[str], tables: list[str]) -> dict:
     """Write the entries of sources, figures, cells and claims that the numbers of the other pages lead to."""
+    reads = [*tables, INFLUENCE, *with_imports("dprk_entries.build.sources"), *rendering()]
+    return task(write_sources, [], reads=reads, writes=pages)
+
+
+def influence(tables: list[str]) -> dict:
+    """Leave each figure out in turn, and note which counts would change."""
     modules = with_imports("dprk_entries.influence", "dprk_entries.build.sources")
-    return task(write_sources, [], reads=[*tables, *modules, *rendering()], writes=pages)
+    return task(write_influence, [], reads=[*tables, *modules, "requirements.lock"], writes=[INFLUENCE])
 
 
 def links(pages: list[str]) -> dict:
@@ -152,6 +159,12 @@ def copy_data(tables: list[str]) -> None:
     from dprk_entries.build import publish
 
     publish.data(tables)
+
+
+def write_influence() -> None:
+    from dprk_entries.build import sources
+
+    sources.run_influence()
 
 
 def write_sources() -> None:
