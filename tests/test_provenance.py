@@ -8,9 +8,10 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dprk_entries import influence, paths, provenance, reconciliation, report, tables
+from dprk_entries import influence, paths, provenance, reconciliation, tables
 from dprk_entries.build import BuildError, links, sources
 from dprk_entries.intervals import Interval
+from dprk_entries.report.sources import pages as entry_pages
 
 REPORTS = paths.ROOT / "reports"
 PAGES = sorted(REPORTS.glob("[0-9]*.html"))
@@ -130,7 +131,7 @@ def test_text_of_a_source_is_text(figures, raw, entries):
     frames = tables_of(figures, raw, entries)
     frames["sources"] = frames["sources"].assign(title=evil)
     frames["figures"] = frames["figures"].assign(note=evil, as_stated=evil)
-    for name, html in report.sources(frames).items():
+    for name, html in entry_pages(frames).items():
         scripts = BeautifulSoup(html, "html.parser").select("script")
         assert [script["type"] for script in scripts] == ["application/ld+json"], name
 

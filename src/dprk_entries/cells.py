@@ -87,7 +87,7 @@ class Cells:
 
     def named(self, period: str, purpose: str = "_T") -> str:
         """A cell in words: border entries, 2024 education."""
-        return f"{self.series.replace('_', ' ')}, {' '.join(part for part in (period, purpose) if part != '_T')}"
+        return f"{self.series.replace('_', ' ')}, {Cell(period, purpose)}"
 
     def bound(self, terms: Mapping[tuple[str, str], int]) -> Interval:
         """What a sum of cells (period, purpose), each with a whole multiplier, can be: all cells at once, not one by
@@ -116,10 +116,9 @@ class Cells:
     def cite(self, period: str, purpose: str = "_T", text: str = "") -> str:
         """A cell for reading, as `text` gives it or in other words, which leads to its entry (see `provenance`)."""
         row = self.row(period, purpose)
-        name = " ".join(part for part in (period, purpose) if part != "_T")
         sources = len(row["source_ids"].split())
         behind = f", {sources} {'source' if sources == 1 else 'sources'}" if sources else ""
-        short = f"{name}: {row['status'].replace('_', ' ')}{behind}"
+        short = f"{Cell(period, purpose)}: {row['status'].replace('_', ' ')}{behind}"
         key = (self.series, self.nationality, period, purpose)
         return provenance.cite(text or self.text(period, purpose), "cell", *key, short=short)
 

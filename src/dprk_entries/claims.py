@@ -13,13 +13,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from dprk_entries import intervals, periods, provenance, reconciliation
+from dprk_entries import explanations, intervals, periods, provenance, reconciliation
+from dprk_entries.accounting import Cell
 from dprk_entries.cells import Cells, NoFigureError
 from dprk_entries.intervals import Interval
 from dprk_entries.rules import RULES
 
 VERDICTS = ("holds", "holds within rounding", "holds, truncated", "cannot be decided", "misattributed", "false")
-LONGEST_CHANCE = 0.1  # of tracing a number to another cell that only looks like it
+GREATEST_CHANCE = 0.1  # of tracing a number to another cell that only looks like it
 Terms = dict[tuple[str, str], int]  # a sum of cells (period, purpose), each with a multiplier
 
 
@@ -68,7 +69,7 @@ def _precision(claim: pd.Series) -> float:
 def total(cells: Cells, claim: pd.Series) -> Result:
     """Count of one cell."""
     cell = (claim["period"], claim["purpose"])
-    return Result(cells.interval(*cell), f"{_name(*cell)} = {cells.text(*cell)}", [cell])
+    return Result(cells.interval(*cell), f"{Cell(*cell)} = {cells.text(*cell)}", [cell])
 
 
 def sum_of_parts(cells: Cells, claim: pd.Series) -> Result:
@@ -177,10 +178,6 @@ def _terms(period: str, purpose: str) -> Terms:
     return {(period, code): 1 for code in purpose.split("+")}
 
 
-def _name(period: str, purpose: str) -> str:
-    return period if purpose == "_T" else f"{period} {purpose}"
-
-
 MEASURES: dict[str, Callable[[Cells, pd.Series], Result]] = {
     f.__name__: f
     for f in (
@@ -275,13 +272,13 @@ def trace(claim: pd.Series, series: Mapping[tuple[str, str], Cells]) -> tuple[tu
     }
     found = [where for where, count in counts.items() if count in fits]
     chance = len(counts) * (fits.high - fits.low + 1) / (9 * 10 ** (len(str(value)) - 1))
-    return found[0] if len(found) == 1 and chance <= LONGEST_CHANCE else None
+    return found[0] if len(found) == 1 and chance <= GREATEST_CHANCE else None
 
 
 def _told(claim: pd.Series, cells: Cells, cell: tuple[str, str]) -> str:
     own = (cells.series, cells.nationality) == (claim["series"], claim["nationality"])
     of = "" if own else f" {cells.series.replace('_', ' ')}"
-    return f"{claim['as_stated']} fits {_name(*cell)}{of}: {cells.text(*cell)}"
+    return f"{claim['as_stated']} fits {Cell(*cell)}{of}: {cells.text(*cell)}"
 
 
 def _one_against_one(claim: pd.Series, cells: Cells, found: Result, readers: pd.Series) -> bool:
@@ -293,7 +290,7 @@ def _one_against_one(claim: pd.Series, cells: Cells, found: Result, readers: pd.
 
 def _behind(cells: Cells, used: list[tuple[str, str]], figures: pd.DataFrame) -> list[str]:
     """Figures that print one of the cells used, or a cell of its formula, and can be true."""
-    labels = {label for cell in used for label in re.split(r" [+-] |; |(?:low|high): ", cells.row(*cell)["formula"])}
+    labels = {label for cell in used for label in re.split(explanations.BETWEEN, cells.row(*cell)["formula"])}
     wanted = {*used, *((label.split()[0], label.split()[1] if " " in label else "_T") for label in labels if label)}
     own = figures[(figures["series"] == cells.series) & (figures["nationality"] == cells.nationality)]
     return [

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from dprk_entries.accounting import Bound, System
 
+BETWEEN = r" [+-] |; |(?:low|high): "  # what stands between the cells of a formula
+
 
 def formula(system: System, bound: Bound) -> str:
     """How a cell follows from others: `2024 - 2024-Q1 - 2024-Q2`; both ends where they differ."""

@@ -42,9 +42,7 @@ def page(kind: str, *key: object) -> str:
         return str(key[2])[:4]
     if kind == "figure":
         return f"figures-{int(str(key[0])[1:]) // FIGURES_A_PAGE + 1}"
-    return {"source": "index", "claim": "claims", "assumption": "assumptions", "growth": "growth", "share": "shares"}[
-        kind
-    ]
+    return PAGES[kind]
 
 
 def anchor(*key: object) -> str:

@@ -2,13 +2,14 @@
 
 import functools
 import http.server
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from dprk_entries.build import pdf
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORTS = ROOT / "reports"
@@ -35,10 +36,7 @@ def site() -> Iterator[str]:
 
 
 def chromium() -> str:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if not found:
-        pytest.exit("Chromium was not found. Install it, for example by: apt install chromium", returncode=1)
-    return found
+    return pdf.find_browser() or pytest.exit(pdf.MISSING, returncode=1)
 
 
 @pytest.fixture(scope="session")

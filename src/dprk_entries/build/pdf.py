@@ -12,12 +12,17 @@ from pathlib import Path
 from dprk_entries import paths
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+MISSING = "Chromium was not found. Install it, for example by: apt install chromium"
+
+
+def find_browser() -> str | None:
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def main(arguments: list[str]) -> int:
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    browser = find_browser()
     if not browser:
-        print("Chromium was not found. Install it, for example by: apt install chromium", file=sys.stderr)
+        print(MISSING, file=sys.stderr)
         return 1
     folder = Path(arguments[0]) if arguments else paths.BUILD / "pdf"
     folder.mkdir(parents=True, exist_ok=True)

@@ -57,7 +57,8 @@ def _run(what: str, output: Path) -> None:
 def main(what: str) -> None:
     import pandas as pd
 
-    from dprk_entries import influence, reconciliation, report, tables
+    from dprk_entries import influence, reconciliation, tables
+    from dprk_entries.report import sources
 
     raw = {name: tables.read_raw(name) for name in ("sources", "observations", "purposes")}
     figures = reconciliation.with_intervals(raw["observations"])
@@ -72,7 +73,7 @@ def main(what: str) -> None:
     found["figures"] = figures
     found["cells"] = reconciliation.with_printed(found["entries"], figures, raw["sources"])
     found["influence"] = pd.read_csv(paths.ROOT / INFLUENCE)
-    for name, html in report.sources(found).items():
+    for name, html in sources.pages(found).items():
         paths.write(paths.OUTPUT / FOLDER / name, html.encode())
 
 

@@ -13,7 +13,6 @@ from dprk_entries.report.exporter import page
 from dprk_entries.report.index import index
 from dprk_entries.report.numbers import summary
 from dprk_entries.report.reading import Figure, Page, read_figures, read_page
-from dprk_entries.report.sources import sources
 
 __all__ = [
     "Figure",
@@ -24,6 +23,5 @@ __all__ = [
     "page",
     "read_figures",
     "read_page",
-    "sources",
     "summary",
 ]

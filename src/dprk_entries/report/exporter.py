@@ -19,7 +19,7 @@ from traitlets.config import Config
 from dprk_entries import provenance
 from dprk_entries.report.prose import Prose
 from dprk_entries.report.reading import SHOWN, Page, check, read_svg, read_table
-from dprk_entries.report.site import LICENCE, SITE, cited, files, render
+from dprk_entries.report.site import article, cited, files, render
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -34,15 +34,7 @@ def page(notebook: NotebookNode, name: str, pages: list[Page], experiment: str =
     prose = Prose(name, {other.name for other in pages})
     body, _ = CellExporter(prose).from_notebook_node(notebook)
     prose.check_fragments()
-    about = {
-        "@context": "https://schema.org",
-        "@type": "Article",
-        "headline": pages[place].title,
-        "description": provenance.plain(pages[place].headline),
-        "inLanguage": "en",
-        "license": LICENCE,
-        "isPartOf": {"@type": "Dataset", "name": SITE, "url": "index.html"},
-    }
+    about = article(pages[place].title, provenance.plain(pages[place].headline))
     return render(
         "page.html.j2",
         about=about,

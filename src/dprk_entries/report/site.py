@@ -30,6 +30,19 @@ def files(figure: str) -> Markup:
     ).format(figure)
 
 
+def article(headline: str, description: str, root: str = "") -> dict:
+    """What a page says of itself to machines (schema.org); `root`: the way from it to reports/."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "headline": headline,
+        "description": description,
+        "inLanguage": "en",
+        "license": LICENCE,
+        "isPartOf": {"@type": "Dataset", "name": SITE, "url": f"{root}index.html"},
+    }
+
+
 def cited(text: str) -> Markup:
     """A text with its citations as links from a page of reports/."""
     return Markup(provenance.html(text, f"{provenance.FOLDER}/"))

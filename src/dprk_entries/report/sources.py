@@ -9,10 +9,10 @@ from typing import NamedTuple
 import pandas as pd
 from markupsafe import Markup, escape
 
-from dprk_entries import provenance
+from dprk_entries import explanations, provenance
 from dprk_entries.accounting import Cell
 from dprk_entries.intervals import Interval
-from dprk_entries.report.site import LICENCE, SITE, render
+from dprk_entries.report.site import article, render
 
 CELL = ["series", "nationality", *Cell._fields]
 COMMA = Markup(", ")
@@ -42,7 +42,7 @@ class Group(NamedTuple):
     entries: list[Entry]
 
 
-def sources(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     """HTML text of each page below reports/sources, by file name.
 
     `tables`: sources, figures (observations with `low` and `high`), cells (entries and the cells of series that need
@@ -64,15 +64,7 @@ def sources(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
 
 def _page(name: str, title: str, groups: list[Group], listed: list[tuple[str, str]]) -> str:
     kind = "figures" if name.startswith("figures") else "cells" if name.isdecimal() else name
-    about = {
-        "@context": "https://schema.org",
-        "@type": "Article",
-        "headline": f"{title}: where the numbers come from",
-        "description": INTRODUCTIONS[kind],
-        "inLanguage": "en",
-        "license": LICENCE,
-        "isPartOf": {"@type": "Dataset", "name": SITE, "url": "../index.html"},
-    }
+    about = article(f"{title}: where the numbers come from", INTRODUCTIONS[kind], "../")
     values = {"about": about, "introduction": INTRODUCTIONS[kind], "groups": groups, "listed": listed}
     return render("sources.html.j2", root="../", name=name, title=title, experiment="", **values)
 
@@ -89,6 +81,11 @@ def _line(label: str, text: object) -> Markup:
     return Markup("{}: {}").format(label, text)
 
 
+def _key(row) -> tuple[str, ...]:
+    """Which count a row is of: series, nationality, period, purpose, transport."""
+    return tuple(getattr(row, column) for column in CELL)
+
+
 def _count(low: float, high: float) -> str:
     return "nothing known" if pd.isna(low) else Interval(low, high).count()
 
@@ -100,10 +97,11 @@ class Books:
         self.tables = tables
         self.publisher = tables["sources"].set_index("source_id")["publisher"].to_dict()
         self.keys = {tuple(row) for row in tables["cells"][CELL].itertuples(index=False)}
+        self.modes = {key[4] for key in self.keys}
         self.conflict = tables["conflicts"].set_index("observation_id").to_dict("index")
         self.printed, self.of_source = defaultdict(list), defaultdict(list)
         for row in tables["figures"].itertuples():
-            self.printed[row.series, row.nationality, row.period, row.purpose, row.transport].append(row)
+            self.printed[_key(row)].append(row)
             self.of_source[row.source_id].append(row)
         self.claims_on, self.claims_in = defaultdict(list), defaultdict(list)
         for row in tables["claims-checked"].itertuples():
@@ -162,8 +160,9 @@ class Books:
             source, row.locator or "no place noted", _count(row.low, row.high), row.qualifier.replace("_", " "),
             row.unit,
         )]  # fmt: skip
-        key = tuple(getattr(row, column) for column in CELL)
-        lines.append(_line("Count of", self._cell_link(key) if key in self.keys else self._name(key)))
+        key = _key(row)
+        undated = " ".join([*key[:2], self._name(key[2:])])  # it has no entry of its own
+        lines.append(_line("Count of", self._cell_link(key) if key in self.keys else undated))
         if conflict := self.conflict.get(row.observation_id):
             lines.append(Markup("{}: {}. {}: {}.").format(
                 conflict["verdict"].replace("_", " ").capitalize(), conflict["because"],
@@ -179,14 +178,11 @@ class Books:
         own = self.changed[observation_id]
         if not own:
             return Markup("Without it no count would change.")
+        keys = list(map(_key, own))
         changes = [
-            Markup("{} ({})").format(
-                self._cell_link((row.series, row.nationality, row.period, row.purpose, row.transport)),
-                _count(row.low, row.high),
-            )
-            for row in own
+            Markup("{} ({})").format(self._cell_link(key), _count(row.low, row.high))
+            for key, row in zip(keys, own, strict=True)
         ]
-        keys = [(row.series, row.nationality, row.period, row.purpose, row.transport) for row in own]
         results = list(dict.fromkeys(link for key in keys for link in self.computed[key]))
         more = f", and {len(results) - RESULTS} more" if len(results) > RESULTS else ""
         line = _line("Without it these counts would be", _join(changes))
@@ -195,7 +191,7 @@ class Books:
     def cells(self) -> dict[str, list[Group]]:
         found: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
         for row in self.tables["cells"].sort_values(CELL).itertuples():
-            key = tuple(getattr(row, column) for column in CELL)
+            key = _key(row)
             group = f"{row.series.replace('_', ' ').capitalize()}, {row.nationality.replace('_T', 'all nationalities')}"
             entry = Entry(self._anchor(key), self._name(key[2:]), self._cell(key, row))
             found[row.period[:4]][group].append(entry)
@@ -225,13 +221,12 @@ class Books:
 
     def _formula(self, formula: str, key: tuple) -> Markup:
         """A formula with each cell in it as a link."""
-        parts = re.split(r"( [+-] |; |(?:low|high): )", formula)
+        parts = re.split(f"({explanations.BETWEEN})", formula)
         return Markup("").join(self._formula_part(part, key) for part in parts)
 
     def _formula_part(self, part: str, key: tuple) -> object:
         words = part.split()
-        modes = {cell[4] for cell in self.keys}
-        transport = next((word for word in words[1:] if word in modes), "_T")
+        transport = next((word for word in words[1:] if word in self.modes), "_T")
         purpose = next((word for word in words[1:] if word != transport), "_T")
         cell = (*key[:2], words[0] if words else "", purpose, transport)
         return _link(part, "cell", *self._short_key(cell)) if cell in self.keys else escape(part)
@@ -316,7 +311,7 @@ class Books:
 
     @staticmethod
     def _name(parts: tuple) -> str:
-        return " ".join(part for part in parts if part != "_T")
+        return str(Cell(*parts))
 
     @staticmethod
     def _figure_link(row) -> Markup:
