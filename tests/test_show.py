@@ -67,7 +67,8 @@ def test_row_numbers_are_not_row_names(shown):
 
 @pytest.mark.parametrize("value", ["2023-Q1", "2024-04-01", "A01", "holds"])
 def test_words_and_codes_are_set_flush_left(shown, value):
-    assert table(pd.DataFrame({"Text": [value, "not published"]}), shown).find(".//td").get("class") is None
+    cell = table(pd.DataFrame({"Text": [value, "not published"]}), shown).find(".//td")
+    assert (cell.get("class"), cell.get("style")) == (None, "text-align: left")
 
 
 @pytest.mark.parametrize(

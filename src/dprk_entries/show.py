@@ -120,16 +120,18 @@ def _kind(texts: list[str]) -> str:
 
 
 def _header(label: object, scope: str, kind: str = "") -> str:
-    return f'<th scope="{scope}"{_class(kind)}>{_escape(str(label))}</th>'
+    return f'<th scope="{scope}"{_set_as(kind)}>{_escape(str(label))}</th>'
 
 
 def _cell(text: str, kind: str) -> str:
-    return f"<td{_class(kind)}>{_escape(text)}</td>"
+    return f"<td{_set_as(kind)}>{_escape(text)}</td>"
 
 
 def _escape(text: str) -> str:
     return provenance.html(text)
 
 
-def _class(name: str) -> str:
-    return f' class="{name}"' if name else ""
+def _set_as(kind: str) -> str:
+    """The class of a cell, for the page, and its style, for JupyterLab, which sets every cell flush right."""
+    named = f' class="{kind}"' if kind else ""
+    return named if kind == "num" else f'{named} style="text-align: left"'

@@ -179,6 +179,7 @@ def read_table(html: str) -> tuple[str, str]:
     except ElementTree.ParseError as error:
         raise ValueError(f"HTML that is not one well-formed table ({error})") from error
     for element in table.iter():
+        element.attrib.pop("style", None)  # it is there for JupyterLab: the page has a style of its own
         if element.tag == "a" and set(element.attrib) == CITE_ATTRIBUTES and not len(element):
             if not element.get("href").startswith(provenance.FROM_NOTEBOOKS):
                 raise ValueError(f"a table with a link to {element.get('href')}, which is no entry of the sources")
