@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dprk_entries import clashes, explanations, periods, programme
+from dprk_entries import clashes, explanations, influence, periods, programme
 from dprk_entries.accounting import AccountingError, Cell, Figure, System
 from dprk_entries.intervals import Interval, of_figure
 
@@ -372,6 +372,22 @@ PRINTED = st.lists(
     st.tuples(st.sampled_from(ASKED), st.integers(0, 9), st.integers(0, 3), READERS),
     min_size=2, max_size=6, unique_by=lambda printed: printed[:2],
 )  # fmt: skip
+
+
+@settings(max_examples=40)
+@given(PRINTED)
+def test_what_is_said_to_stay_without_a_figure_stays(printed):
+    """Among the figures are readings that clash, so that the lightest sets change with what is left out."""
+    figures = some_figures(printed)
+    before = system(*figures, cells=ASKED)
+    ends = {(cell, end): before.end(cell, end) for cell in ASKED for end in ("least", "greatest")}
+    for i in range(len(figures)):
+        label = next(label for label, component in before.components.items() if i in component.figures)
+        after = influence.replaced(before, label, i, None)
+        without = system(*figures[:i], *figures[i + 1 :], cells=ASKED)
+        for asked, found in ends.items():
+            if after.components[label].keeps(found, before.components[label]):
+                assert without.end(*asked).value == found.value
 
 
 @settings(max_examples=60)

@@ -166,7 +166,7 @@ def test_a_link_to_an_entry_that_does_not_exist_stops_the_build(tmp_path):
 @pytest.fixture(scope="module")
 def changes(figures, raw, entries) -> pd.DataFrame:
     own = figures[(figures["series"] == "border_entries") & (figures["nationality"] == "PRK")]
-    return influence.influence(own, raw["sources"], raw["purposes"], entries)
+    return influence.influence(own, raw["sources"], raw["purposes"])
 
 
 @pytest.mark.parametrize("observation_id", ["F0189", "F0037", "F0049", "F0067", "F0104", "F0189", "F0435", "F0473"])

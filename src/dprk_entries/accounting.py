@@ -147,10 +147,13 @@ class System:
     def bound(self, asked: Cell | Mapping[Cell, int]) -> Bound:
         """Least and greatest value of a cell, or of a sum of cells with whole multipliers, under any lightest set."""
         row = self._objective(asked)
-        low, high = self._end(row, "least"), self._end(row, "greatest")
-        return Bound(
-            Interval(float(low[0].value), float(high[0].value)), low[1] or high[1], low[0].proof, high[0].proof
-        )
+        (low, differ_low), (high, differ_high) = self._end(row, "least"), self._end(row, "greatest")
+        value = Interval(float(low.value), float(high.value))
+        return Bound(value, differ_low or differ_high, low.proof, high.proof)
+
+    def end(self, cell: Cell, end: str) -> End:
+        """The "least" or "greatest" value of a cell under any lightest set, with counts that attain it."""
+        return self._end(self.row(cell), end)[0]
 
     def ratio(self, above: Cell | Mapping[Cell, int], below: Cell | Mapping[Cell, int]) -> Interval:
         """Least and greatest value of a ratio of two sums that hang together, under any lightest set.
@@ -187,7 +190,7 @@ class System:
     def _end(self, row: np.ndarray, end: str, within: np.ndarray | None = None) -> tuple[End, bool]:
         """An end of a sum, and whether lightest sets differ on it. Components add up: they share nothing. The world
         that attains it fits all figures on the counts of the sum, or on those `within` (booleans)."""
-        value, world, proof, contested = 0.0, np.zeros(len(row)), {}, False
+        total, contested = End(0.0, np.zeros(len(row)), {}), False
         touched = row != 0 if within is None else within
         for label in sorted(set(self.component[touched])):
             if label not in self.components:  # no figure limits it
@@ -196,11 +199,12 @@ class System:
             else:
                 component = self.components[label]
                 found, differ = component.end(row[component.columns], end)
-                world[component.columns] = 0 if found.world is None else found.world
+                total.world[component.columns] = 0 if found.world is None else found.world
             if math.isinf(found.value):
-                return End(math.inf if end == "greatest" else -math.inf, None, {}), False
-            value, proof, contested = value + found.value, proof | found.proof, contested or differ
-        return End(value, world, proof), contested
+                return UNLIMITED._replace(value=math.inf if end == "greatest" else -math.inf), False
+            proof, proved = total.proof | found.proof, total.proved and found.proved
+            total, contested = End(total.value + found.value, total.world, proof, proved), contested or differ
+        return total, contested
 
     def component_of(self, figure: int) -> "Component":
         return next(component for component in self.components.values() if figure in component.figures)
@@ -338,6 +342,17 @@ class Component:
                     given_up for given_up, found in zip(options, ends, strict=True) if found.value == value
                 )
         return (ask(objective, self._held(chosen)) if contested else best), contested
+
+    def keeps(self, end: End, before: "Component") -> bool:
+        """Whether an end of a sum, found when these counts had the figures `before`, certainly stays: each figure that
+        proves it is held under every lightest set, and the counts that attain it fit under one of them."""
+        touched = {part: frozenset().union(*options) for part, options in self.parts.items()}
+        held = self.figures.keys() - frozenset().union(*touched.values())
+        if not end.proved or not end.proof.keys() & before.figures.keys() <= held:
+            return False
+        broken = self.programme.broken(end.world[self.columns])
+        fits = (any(broken & touched[part] <= given_up for given_up in self.parts[part]) for part in self.parts)
+        return broken.isdisjoint(held) and all(fits)
 
     def clash(self, figure: int, without: frozenset[int] = frozenset()) -> frozenset[int] | None:
         """A smallest set of figures that a figure given up clashes with, among those held where it is; of several, one

@@ -1,6 +1,7 @@
 """Which counts would change without a figure: each figure left out in turn, and the counts bounded anew."""
 
 import copy
+import math
 from collections.abc import Iterator
 
 import pandas as pd
@@ -12,24 +13,21 @@ from dprk_entries.intervals import Interval
 COLUMNS = ["observation_id", "series", "nationality", *Cell._fields, "low", "high"]
 
 
-def influence(
-    figures: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame, entries: pd.DataFrame
-) -> pd.DataFrame:
+def influence(figures: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame) -> pd.DataFrame:
     """One row a figure and count that would change without it, with what the count would then be: nothing known is
     0 to infinity.
 
-    `figures`: observations with `low` and `high`; `entries`: what they make together. Only counts that have an
-    interval now are looked at.
+    `figures`: observations with `low` and `high`. Only counts that have an interval now are looked at.
     """
     readers = sources.set_index("source_id")["read_by"]
     read_by = dict(zip(figures["observation_id"], figures["source_id"].map(readers), strict=True))
-    known = entries[entries["low"].notna()]
     rows = []
     for account in reconciliation.accounts(figures, sources, purposes, reconciliation.SERIES):
         key = list(account.key.values())
-        own = known[(known["series"] == key[0]) & (known["nationality"] == key[1])]
         cells = {
-            Cell(*row[:3]): Interval(*row[3:]) for row in own[[*Cell._fields, "low", "high"]].itertuples(index=False)
+            Cell(*(row[name] for name in Cell._fields)): Interval(row["low"], row["high"])
+            for row in reconciliation.cells(account)
+            if not math.isnan(row["low"])
         }
         for observation_id, cell, value in _changes(account.system, cells, read_by):
             rows.append([observation_id, *key, *cell, *value])
@@ -39,7 +37,7 @@ def influence(
 def _changes(
     system: System, cells: dict[Cell, Interval], read_by: dict[str, str]
 ) -> Iterator[tuple[str, Cell, Interval]]:
-    resting = {cell: {*(bound := system.bound(cell)).low_proof, *bound.high_proof} for cell in cells}
+    ends = {cell: {end: system.end(cell, end) for end in ("least", "greatest")} for cell in cells}
     labels = {cell: set(system.component[system.row(cell) != 0]) for cell in cells}
     for label, component in system.components.items():
         for i, figure in component.figures.items():
@@ -47,21 +45,19 @@ def _changes(
                 without = _without(figure, observation_id, read_by)
                 if without and without.readers == figure.readers:
                     continue  # as many witnesses as before
-                changed = _replaced(system, label, i, without)
-                same = changed.components[label].parts == component.parts
-                asked = [
-                    c
-                    for c in cells
-                    if label in labels[c] and (not same or (not without and _rests(c, i, resting, system)))
-                ]
-                for cell in asked:
-                    value = changed.bound(cell).value
+                changed = replaced(system, label, i, without)
+                now = changed.components[label]
+                for cell in cells:
+                    if label not in labels[cell]:
+                        continue
+                    value = Interval(
+                        *(
+                            before.value if now.keeps(before, component) else changed.end(cell, end).value
+                            for end, before in ends[cell].items()
+                        )
+                    )
                     if value != cells[cell]:
                         yield observation_id, cell, value
-
-
-def _rests(cell: Cell, figure: int, resting: dict[Cell, set[int]], system: System) -> bool:
-    return figure in resting[cell] or system.figures[figure].cell == cell
 
 
 def _without(figure: Figure, observation_id: str, read_by: dict[str, str]) -> Figure | None:
@@ -71,7 +67,7 @@ def _without(figure: Figure, observation_id: str, read_by: dict[str, str]) -> Fi
     return Figure(figure.cell, figure.value, readers, figure.source_ids, others) if others else None
 
 
-def _replaced(system: System, label: int, i: int, figure: Figure | None) -> System:
+def replaced(system: System, label: int, i: int, figure: Figure | None) -> System:
     """The system with another figure in place of one, or none."""
     old = system.components[label]
     figures = {j: (figure if j == i else own) for j, own in old.figures.items() if j != i or figure}

@@ -22,15 +22,17 @@ class LimitError(RuntimeError):
 
 
 class End(NamedTuple):
-    """Least or greatest value of a sum of counts: the value, whole numbers that attain it, and for each figure the
-    multiplier of its row that proves it (dual value). Infinite values have neither."""
+    """Least or greatest value of a sum of counts: the value, whole numbers that attain it, for each figure the
+    multiplier of its row that proves it (dual value), and whether these multipliers alone do, or a search for whole
+    numbers had to. Infinite values have no world and no proof."""
 
     value: float
     world: np.ndarray | None
     proof: dict[int, float]
+    proved: bool = True
 
 
-UNLIMITED = End(np.inf, None, {})
+UNLIMITED = End(np.inf, None, {}, False)
 
 
 class Programme:
@@ -126,20 +128,22 @@ class Programme:
         if not self._solve(cost, upper):
             return UNLIMITED._replace(value=-np.inf)
         world, value, proof = self._counts(), self.highs.getInfo().objective_function_value, self._multipliers()
+        proved = True
         if self.whole:
             world = np.rint(world)
             # The linear programme says that nothing is below `value`. So whole numbers that come near enough are least:
             # nearer than 1 where the sum is a whole number as well.
             enough = 0.99 if integral else NEAR * (1 + np.abs(objective) @ world)
-            if not (self._fits(world, held) and objective @ world - value < enough):
+            proved = self._fits(world, held) and bool(objective @ world - value < enough)
+            if not proved:
                 world = self._search(*self._columns(held, objective), f"the sum is at least {value:,.1f}")
             value = objective @ world
-        return End(value, world, proof)
+        return End(value, world, proof, proved)
 
     def greatest(self, objective: np.ndarray, held: Iterable[int]) -> End:
         """Greatest value of a sum of counts, infinite where nothing limits it; else as `least`."""
-        value, world, proof = self.least(-objective, held)
-        return End(-value, world, {name: -multiplier for name, multiplier in proof.items()})
+        found = self.least(-objective, held)
+        return found._replace(value=-found.value, proof={name: -multiplier for name, multiplier in found.proof.items()})
 
     def _columns(self, held, objective: np.ndarray, room: np.ndarray | float = 0) -> tuple[np.ndarray, np.ndarray]:
         """Cost and upper limit of all variables: only figures given up may be stretched."""
@@ -147,7 +151,9 @@ class Programme:
         given_up = np.full(k, True)
         given_up[[self.position[name] for name in held]] = False
         stretched = np.where(given_up, np.inf, room)
-        return np.r_[objective, np.zeros(2 * k)], np.r_[np.full(n, np.inf), stretched, stretched]
+        cost, upper = np.zeros(n + 2 * k), np.full(n + 2 * k, np.inf)
+        cost[:n], upper[n:] = objective, np.tile(stretched, 2)
+        return cost, upper
 
     def _stretch(self, soft: Iterable[int], hard: Iterable[int] = ()) -> float:
         """By how much the soft figures must be stretched at least, in counts, so that they and the hard ones fit."""
@@ -172,6 +178,12 @@ class Programme:
     def _meets(self, sums: np.ndarray, name: int) -> bool:
         i = self.position[name]
         return self.low[i] - CLASH <= sums[i] <= self.high[i] + CLASH
+
+    def broken(self, world: np.ndarray) -> frozenset[int]:
+        """The figures that counts, shape (counts,), do not fit."""
+        sums = self.rows @ world
+        names = list(self.position)
+        return frozenset(names[i] for i in np.flatnonzero((sums < self.low) | (sums > self.high)))
 
     def _fits(self, world: np.ndarray, held: Iterable[int]) -> bool:
         held = [self.position[name] for name in held]
@@ -236,8 +248,9 @@ class Programme:
             return status == highspy.HighsModelStatus.kUnbounded or status in NOTHING_FITS
         duals = np.array(self.highs.getSolution().row_dual)
         duals[np.abs(duals) < NEAR] = 0
-        figures, identities = np.split(duals, [len(self.rows)])
-        reduced_costs = cost - np.r_[figures @ self.rows + identities @ self.identities, figures, -figures]
+        k = len(self.rows)
+        figures, identities = duals[:k], duals[k:]
+        reduced_costs = cost - np.concatenate([figures @ self.rows + identities @ self.identities, figures, -figures])
         reduced_costs[reduced_costs > -NEAR] = 0
         proved = _product(figures, np.where(figures > 0, self.low, self.high)) + _product(reduced_costs, upper)
         value = self.highs.getInfo().objective_function_value

@@ -66,7 +66,7 @@ def reconcile(
     """
     entries, conflicts = [], []
     for account in accounts(figures, sources, purposes, SERIES):
-        entries += [account.key | row for row in [*_cells(account), *_not_collected(account, purposes)]]
+        entries += [account.key | row for row in [*cells(account), *_not_collected(account, purposes)]]
         conflicts += _conflicts(account)
     return pd.DataFrame(entries), pd.DataFrame(conflicts, columns=CONFLICTS)
 
@@ -175,8 +175,9 @@ def _grid(series: str, nationality: str, seen: pd.Series, purposes: pd.DataFrame
     return asked
 
 
-def _cells(account: Account) -> list[dict]:
-    """Rows of `entries` for cells. A cell that nobody printed and of which nothing is known is left out."""
+def cells(account: Account) -> list[dict]:
+    """Rows of `entries`, without series and nationality. A cell that nobody printed and of which nothing is known is
+    left out."""
     rows = []
     for cell in sorted(account.grid):
         printed = any(figure.cell == cell for figure in account.system.figures)

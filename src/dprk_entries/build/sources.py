@@ -63,8 +63,7 @@ def main(what: str) -> None:
     raw = {name: tables.read_raw(name) for name in ("sources", "observations", "purposes")}
     figures = reconciliation.with_intervals(raw["observations"])
     if what == "influence":
-        entries, _ = reconciliation.reconcile(figures, raw["sources"], raw["purposes"])
-        found = influence.influence(figures, raw["sources"], raw["purposes"], entries)
+        found = influence.influence(figures, raw["sources"], raw["purposes"])
         paths.write(paths.ROOT / INFLUENCE, found.to_csv(index=False, lineterminator="\n").encode())
         return
     raw |= {name: tables.read_raw(name) for name in ("claims", "assumptions")}
