@@ -265,6 +265,7 @@ def _in_words(name: str, error: dict) -> str:
 def _across(name: str, rows: list[list[str]]) -> list[str]:
     """Rules that no single column can state."""
     frame = pd.DataFrame(rows[1:], columns=rows[0], index=pd.RangeIndex(2, len(rows) + 1))
+    records = frame.to_dict("index")
     problems = [
         problem
         for column in ("period", "base_period")
@@ -273,10 +274,10 @@ def _across(name: str, rows: list[list[str]]) -> list[str]:
         if (problem := _calendar(number, column, period))
     ]
     if name == "observations":
-        problems += [problem for number, row in frame.iterrows() if (problem := _figure(number, row))]
+        problems += [problem for number, row in records.items() if (problem := _figure(number, row))]
         problems += _repeated(frame, *resource(name)["schema"]["uniqueKeys"]) + _units(frame)
     if name == "claims":
-        problems += [problem for number, row in frame.iterrows() if (problem := _claim(number, row))]
+        problems += [problem for number, row in records.items() if (problem := _claim(number, row))]
     if name == "assumptions":
         upside_down = frame[frame["low"].astype(float) > frame["high"].astype(float)]
         problems += [
@@ -294,7 +295,7 @@ def _calendar(number: int, column: str, period: str) -> str | None:
 
 
 def _repeated(frame: pd.DataFrame, key: list[str]) -> list[str]:
-    first = frame.groupby(key, sort=False)[key[0]].transform(lambda group: group.index[0])
+    first = frame.assign(number=frame.index).groupby(key, sort=False)["number"].transform("first")
     return [
         f"row {number}: found the same figure of the same source as in row {earlier} ({', '.join(key)} are equal), "
         "expected each once. Delete one of them, or say in locator where else it stands."
@@ -308,7 +309,7 @@ IN_FRONT = ("highest_since", "above", "below")  # measures that claim a lead and
 WITHOUT_NUMBER = ("in_front", "double_digits")  # rules, of which the first is for IN_FRONT alone
 
 
-def _claim(number: int, row: pd.Series) -> str | None:
+def _claim(number: int, row: dict[str, str]) -> str | None:
     """What is wrong between the measure, the rule and the arguments of a claim."""
     measure, rule = row["measure"], row["rule"]
     if (measure in IN_FRONT) != (rule == "in_front"):
@@ -339,15 +340,14 @@ def _same_number(value: str, printed: str) -> bool:
 
 
 def _units(frame: pd.DataFrame) -> list[str]:
-    usual = frame.groupby("series")["unit"].agg(lambda units: units.value_counts().index[0])
+    usual = frame["series"].map(frame.groupby("series")["unit"].agg(lambda units: units.value_counts().index[0]))
     return [
-        _problem(number, "unit", row["unit"], f"{usual[row['series']]}, as in the other figures of {row['series']}")
-        for number, row in frame.iterrows()
-        if row["unit"] != usual[row["series"]]
+        _problem(number, "unit", row["unit"], f"{usual[number]}, as in the other figures of {row['series']}")
+        for number, row in frame[frame["unit"] != usual].iterrows()
     ]
 
 
-def _figure(number: int, row: pd.Series) -> str | None:
+def _figure(number: int, row: dict[str, str]) -> str | None:
     """What is wrong between value, range, precision and qualifier of one figure."""
     qualifier, advice = row["qualifier"], "Mend the cell or the qualifier."
     for column in ("value", "precision"):
