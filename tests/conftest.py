@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hypothesis import settings
+from toy import Toy
 
 from dprk_entries import estimates, paths, reconciliation, tables
 from dprk_entries.accounting import System
@@ -85,3 +86,20 @@ def data(tmp_path, monkeypatch) -> Path:
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     monkeypatch.setattr(paths, "OUTPUT", tmp_path)
     return tmp_path / "data"
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory) -> Toy:
+    """A toy project after its first build; tests work on copies."""
+    toy = Toy(tmp_path_factory.mktemp("once") / "toy")
+    toy.build()
+    return toy
+
+
+@pytest.fixture
+def toy(built_once: Toy, tmp_path: Path) -> Toy:
+    """A toy project that is up to date, for one test alone."""
+    copy = object.__new__(Toy)
+    copy.root = tmp_path / "toy"
+    shutil.copytree(built_once.root, copy.root)
+    return copy

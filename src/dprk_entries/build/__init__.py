@@ -9,7 +9,8 @@
 | `progress` | what the terminal shows; interrupts |
 | `parameters` | typed parameters of a notebook |
 | `kernel` | the kernel that every notebook of a build gets |
-| `launch` | the script that starts it, and notes what a notebook opens |
+| `provisioner` | kernels forked from a warm server, where that is possible |
+| `launch` | the script that starts a kernel or the server, and notes what a notebook opens |
 | `run` | one notebook, from its stored to its executed form |
 | `publish` | executed notebooks to the files of the site |
 | `readme` | the parts of README.md that the build writes |

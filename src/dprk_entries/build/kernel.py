@@ -1,6 +1,7 @@
 """The kernel that every notebook of a build gets: ipykernel of this environment, and nothing of the user's.
 
-A kernelspec, an IPython start-up file or a matplotlibrc in somebody's home must not change a report.
+A kernelspec, an IPython start-up file or a matplotlibrc in somebody's home must not change a report. On Linux kernels
+are forked from a warm server (see `provisioner`), unless the variable DPRK_ENTRIES_KERNELS is "ordinary".
 """
 
 import atexit
@@ -20,7 +21,7 @@ from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
 from traitlets import default
 
-from dprk_entries.build import BuildError
+from dprk_entries.build import BuildError, provisioner
 from dprk_entries.paths import BUILD, NOTEBOOKS, ROOT
 
 POSIX = os.name == "posix"
@@ -33,6 +34,8 @@ numbers = count(1)
 class NotebookKernel(AsyncKernelManager):
     """Starts this environment's ipykernel, whatever "python3" means to the user; talks over private sockets."""
 
+    server: provisioner.WarmServer | None = None
+
     def __init__(self, **kwargs) -> None:
         super().__init__(**kwargs)
         LIVE.add(self)
@@ -40,9 +43,9 @@ class NotebookKernel(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         return KernelSpec(
-            argv=[sys.executable, str(Path(__file__).with_name("launch.py")), "-f", "{connection_file}"],
+            argv=[sys.executable, str(provisioner.LAUNCH), "-f", "{connection_file}"],
             language="python",
-            metadata={"kernel_provisioner": {"provisioner_name": "local-provisioner"}},
+            metadata={"kernel_provisioner": {"provisioner_name": f"{'warm' if self.server else 'local'}-provisioner"}},
         )
 
     @default("transport")
@@ -86,7 +89,8 @@ def environment(output: Path) -> dict[str, str]:
 
 @cache
 def prepare() -> None:
-    """Once a build, before the first kernel: refuse settings that we cannot keep out, make the fonts' cache.
+    """Once a build, before the first kernel: refuse settings that we cannot keep out, make the fonts' cache, start the
+    warm server.
 
     Without the cache matplotlib makes it while a notebook runs, and says so in an output of that notebook.
     """
@@ -102,10 +106,16 @@ def prepare() -> None:
             cwd=HOME,
         )
         ready.touch()
+    if provisioner.POSSIBLE and os.environ.get("DPRK_ENTRIES_KERNELS") != "ordinary":
+        log = BUILD / "logs" / "warm-server.txt"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        NotebookKernel.server = provisioner.WarmServer(private_folder(), environment(BUILD), log)
 
 
 def stop_all() -> None:
     """Kill every kernel, and what it started, at once; remove their sockets."""
+    if NotebookKernel.server:
+        NotebookKernel.server.process.kill()  # first, so that nothing is forked any more
     for kernel in list(LIVE):
         process = getattr(kernel.provisioner, "process", None)
         if process and process.poll() is None:

@@ -1,14 +1,40 @@
 """Starts ipykernel, and notes which files a notebook opens, so that none can be missing from the graph.
 
+    launch.py -f CONNECTION_FILE    this process becomes a kernel
+    launch.py                       a warm server: imports once what kernels import, and forks one for each request
+                                    that comes to the listening socket on its standard input
+
 A script, not a module to import: it runs in the kernel's process, before anything else. Each line it writes to
 the file named by DPRK_ENTRIES_OPENED is "r" or "w", a blank, and an absolute path.
 """
 
+import gc
+import importlib
+import json
 import os
 import runpy
+import socket
+import socketserver
 import sys
 
 WRITING = os.O_WRONLY | os.O_RDWR
+# What takes long to import and behaves the same wherever that is done. Not pyplot and not the inline backend, which
+# look for a running shell when they are imported; nothing of ours, which reads the environment of its notebook.
+WARM = (
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "pandas",
+    "highspy",
+    "frictionless",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "scipy.stats",
+)
+
+
+def become_kernel() -> None:
+    note_opened_files(os.environ.pop("DPRK_ENTRIES_OPENED"))
+    runpy.run_module("ipykernel_launcher", run_name="__main__")
 
 
 def note_opened_files(log_path: str) -> None:
@@ -23,6 +49,48 @@ def note_opened_files(log_path: str) -> None:
     sys.addaudithook(note)
 
 
+class Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
+    """Forks for each request, and imports between requests: a kernel need not wait for what only others use. Ends
+    when the build that started it has ended, however that came."""
+
+    def __init__(self) -> None:
+        super().__init__("", Request, bind_and_activate=False)
+        self.socket.close()
+        self.socket = socket.socket(fileno=os.dup(0))
+        self.build = os.getppid()
+        self.cold = list(WARM)
+
+    def service_actions(self) -> None:
+        super().service_actions()
+        if os.getppid() != self.build:
+            os._exit(0)
+        if self.cold:
+            importlib.import_module(self.cold.pop(0))
+            gc.freeze()  # a collection in a kernel would touch, and so copy, all that it shares with the others
+
+
+class Request(socketserver.StreamRequestHandler):
+    """One line of JSON: the arguments, folder, environment and log of a kernel. The answer is its process number."""
+
+    def handle(self) -> None:
+        told = json.loads(self.rfile.readline())
+        os.setsid()
+        os.chdir(told["cwd"])
+        os.environ.update(told["env"])
+        log = os.open(told["log"], os.O_WRONLY | os.O_APPEND)
+        for stream, target in enumerate((os.open(os.devnull, os.O_RDONLY), log, log)):
+            os.dup2(target, stream)
+        self.server.socket.close()
+        self.wfile.write(f"{os.getpid()}\n".encode())
+        self.connection.close()
+        sys.argv = told["argv"]
+        become_kernel()
+
+
 del sys.path[0]  # the folder of this script, whose modules must not hide others
-note_opened_files(os.environ.pop("DPRK_ENTRIES_OPENED"))
-runpy.run_module("ipykernel_launcher", run_name="__main__")
+if len(sys.argv) > 1:
+    become_kernel()
+else:
+    os.environ["JPY_PARENT_PID"] = str(os.getpid())  # read when ipykernel is imported: it ends when its parent does
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # as ipykernel sets it, but too late here
+    Server().serve_forever(poll_interval=0.02)

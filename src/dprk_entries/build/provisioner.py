@@ -1,0 +1,101 @@
+"""Kernels forked from a warm server, behind Jupyter's own plug-in point for how a kernel starts.
+
+Importing pandas, SciPy and matplotlib takes a kernel longer than most notebooks run. The server (see `launch`) does it
+once a build, and each kernel is a fork of it: an ordinary ipykernel in a process of its own, on ordinary channels.
+"""
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning import LocalProvisioner
+
+from dprk_entries.build.progress import progress
+from dprk_entries.paths import NOTEBOOKS
+
+LAUNCH = Path(__file__).with_name("launch.py")
+POSSIBLE = hasattr(os, "pidfd_open")  # Linux: elsewhere a process that is not our child cannot be watched safely
+
+
+class WarmServer:
+    """The process that forks, and the socket on which it is asked to."""
+
+    def __init__(self, folder: Path, env: dict[str, str], log: Path) -> None:
+        """Starts it and does not wait for its imports; `folder`: private, for the socket."""
+        self.address = str(folder / "server")
+        with socket.socket(socket.AF_UNIX) as listening, log.open("w") as printed:
+            listening.bind(self.address)
+            listening.listen()
+            self.process = subprocess.Popen(
+                [sys.executable, str(LAUNCH)],
+                env=env,
+                stdin=listening,
+                stdout=printed,
+                stderr=printed,
+                cwd=NOTEBOOKS,
+                start_new_session=True,  # Ctrl-C is for the build to deal with
+            )
+
+    def fork(self, request: dict) -> "Forked":
+        """A new kernel, once the server is warm; OSError if it cannot be had."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(self.address)
+            connection.sendall(json.dumps(request).encode() + b"\n")
+            answer = connection.makefile().readline()
+        if not answer:
+            raise OSError("the warm server did not answer")
+        return Forked(int(answer))
+
+
+class Forked:
+    """What LocalProvisioner needs of a `subprocess.Popen`, for a process that is the child of another. Its exit code
+    is not known: 1 stands for any."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.handle = os.pidfd_open(pid)
+        self.exited = select.poll()
+        self.exited.register(self.handle, select.POLLIN)
+
+    def __del__(self) -> None:
+        os.close(self.handle)
+
+    def poll(self) -> int | None:
+        return 1 if self.exited.poll(0) else None
+
+    def wait(self) -> int:
+        self.exited.poll()
+        return 1
+
+    def send_signal(self, signum: int) -> None:
+        signal.pidfd_send_signal(self.handle, signum)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Has the kernel forked by the warm server of its manager; starts it as usual where that does not answer."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs) -> KernelConnectionInfo:
+        try:
+            self.process = self.parent.server.fork(
+                {"argv": cmd[1:], "cwd": kwargs["cwd"], "env": kwargs["env"], "log": kwargs["stdout"].name}
+            )
+        except OSError as error:
+            progress.say(f"The warm server gives no kernel ({error}): this one starts as usual, which takes longer.")
+            return await super().launch_kernel(cmd, **kwargs)
+        self.pid = self.pgid = self.process.pid
+        self.cwd = kwargs["cwd"]
+        return self.connection_info
