@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -266,6 +267,34 @@ def test_an_experiment_goes_to_its_own_folder_and_touches_nothing_else(toy):
     }
     assert toy.hashes() | toy.hashes(".build/executed") == before
     assert ran(toy.build()) == []
+
+
+def test_several_values_make_one_table_of_every_combination(toy):
+    before = toy.hashes() | toy.hashes(".build/executed")
+    code, output = toy.run(
+        "dprk_entries.build", "03", "-p", "year=2020", "2021", "-p", "share=1", "2", "--to", "../all"
+    )
+    assert code == 0, output
+    folder = toy.root.parent / "all"
+    assert f"Open {folder / 'laundering.csv'}" in output
+    lines = (folder / "laundering.csv").read_text().splitlines()
+    assert lines[0] == "year,share,data/processed/laundering.csv 2020 1.0"  # the header that the toy writes
+    assert {tuple(line.split(",")[:2]) for line in lines[1:]} == set(product(("2020", "2021"), ("1.0", "2.0")))
+    assert sorted(path.name for path in (folder / "runs").iterdir()) == ["1", "2", "3", "4"]
+    assert "2021 2.0" in (folder / "runs/4/data/processed/laundering.csv").read_text()
+    assert json.loads((folder / "experiment.json").read_text())["sets"][1] == {"year": 2020, "share": 2.0}
+    assert toy.hashes() | toy.hashes(".build/executed") == before
+
+
+def test_every_set_that_fails_is_named_and_none_is_kept(toy):
+    toy.cell(N03, "finding", "assert share < 2, 'too much'")
+    code, output = toy.run("dprk_entries.build", "03", "-p", "share=1", "2", "3", "--to", "../all")
+    assert code == 1
+    assert "Set 2, share = 2.0: notebooks/" in output
+    assert "Set 3, share = 3.0: notebooks/" in output
+    assert "2 of 3 sets failed: nothing is kept." in output
+    assert not (toy.root.parent / "all").exists()
+    assert (toy.root / f".build/failed/{N03}-2.ipynb").exists()
 
 
 def test_an_experiment_before_the_first_build_says_what_to_do(toy):

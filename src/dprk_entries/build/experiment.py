@@ -1,6 +1,8 @@
 """Run a notebook with other parameters, and those that depend on it, into a folder of their own.
 
-Nothing of the committed tables and reports is touched. Earlier results are read from where they are.
+Where a parameter is given several values, the notebook alone runs with each combination, and what it writes becomes one
+table (see `sweep`). Nothing of the committed tables and reports is touched. Earlier results are read from where they
+are.
 """
 
 import argparse
@@ -9,15 +11,18 @@ import re
 import runpy
 import shutil
 import sys
+from itertools import product
 from pathlib import Path
 from types import ModuleType
+from zlib import crc32
 
-from dprk_entries.build import BuildError, links, parameters, sources
+from dprk_entries.build import BuildError, links, parameters, sources, sweep
 from dprk_entries.build.notebooks import title
 from dprk_entries.build.progress import catch_interrupts, progress, stop
 from dprk_entries.paths import BUILD, ROOT
 
 RECORD = "experiment.json"  # marks a folder as an experiment, and says which
+LONGEST_NAME = 100  # characters of a folder
 HANDS_OFF = ("data", "notebooks", "reports", "src", "tests", ".git", ".ci", ".venv", ".venv-lab")
 
 
@@ -27,15 +32,22 @@ def main() -> int:
         catch_interrupts()
         graph = runpy.run_path(str(ROOT / "dodo.py"))
         name = find(arguments.notebook, graph["NAMES"])
-        given = parameters.check(name, dict(map(split, arguments.parameter)))
-        folder = chosen_folder(arguments.to, name, given)
-        run(graph, name, given, folder)
+        sets = combinations(name, arguments.parameter)
+        folder = chosen_folder(arguments.to, name, arguments.parameter)
+        staging = BUILD / "staging" / f"experiment-{folder.name}"
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir(parents=True)
+        if len(sets) > 1:
+            to_open, record = sweep.run(name, graph["NOTEBOOKS"][name]["writes"], sets, staging), {"sets": sets}
+        else:
+            to_open, record = run(graph, name, sets[0], staging), {"parameters": sets[0]}
+        finish(staging, folder, {"notebook": name} | record)
     except BuildError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt as interrupt:
         stop(interrupt, "The experiment left nothing behind.")
-    progress.say(f"Done. Open {folder / 'reports' / 'index.html'}")
+    progress.say(f"Done. Open {folder / to_open}")
     return 0
 
 
@@ -43,7 +55,13 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m dprk_entries.build", description=__doc__)
     parser.add_argument("notebook", help="such as 03, or its full name")
     parser.add_argument(
-        "-p", "--parameter", action="append", default=[], metavar="NAME=VALUE", help="may be given again"
+        "-p",
+        "--parameter",
+        action="append",
+        nargs="+",
+        default=[],
+        metavar=("NAME=VALUE", "VALUE"),
+        help="may be given again; of several values each is tried, with each of the other parameters",
     )
     parser.add_argument("--to", type=Path, metavar="FOLDER", help="default: a folder in .build/experiments/")
     return parser.parse_args()
@@ -57,6 +75,16 @@ def find(wanted: str, names: list[str]) -> str:
     return found[0]
 
 
+def combinations(name: str, given: list[list[str]]) -> list[dict[str, object]]:
+    """Every combination of the values of each parameter, given as ["NAME=VALUE", "VALUE", ...], as the notebook takes
+    them."""
+    values = {}
+    for first, *others in given:
+        parameter, value = split(first)
+        values[parameter] = [value, *others]
+    return [parameters.check(name, dict(zip(values, chosen, strict=True))) for chosen in product(*values.values())]
+
+
 def split(assignment: str) -> tuple[str, str]:
     name, equals, value = assignment.partition("=")
     if not equals:
@@ -64,10 +92,13 @@ def split(assignment: str) -> tuple[str, str]:
     return name.strip(), value
 
 
-def chosen_folder(to: Path | None, name: str, given: dict[str, object]) -> Path:
+def chosen_folder(to: Path | None, name: str, given: list[list[str]]) -> Path:
     """Where the results go; BuildError if something else is there."""
-    slug = re.sub(r"[^\w.=+-]+", "-", "_".join([name, *(f"{key}={value}" for key, value in given.items())]))
-    folder = (to or BUILD / "experiments" / slug[:150]).resolve()
+    told = "_".join([name, *("+".join(values) for values in given)])
+    slug = re.sub(r"[^\w.=+-]+", "-", told)
+    if len(slug) > LONGEST_NAME:
+        slug = f"{slug[:LONGEST_NAME]}-{crc32(told.encode()):08x}"
+    folder = (to or BUILD / "experiments" / slug).resolve()
     if ROOT.is_relative_to(folder) or any(folder.is_relative_to(ROOT / part) for part in HANDS_OFF):
         raise BuildError(f"--to {folder}: that is a folder of the project itself; choose one outside of it.")
     if folder.exists() and not (folder / RECORD).exists() and (folder.is_file() or any(folder.iterdir())):
@@ -86,17 +117,15 @@ def affected(graph: dict, name: str) -> list[str]:
     return names
 
 
-def run(graph: dict, name: str, given: dict[str, object], folder: Path) -> None:
-    """Run what is affected below a staging folder, render it, and move it to `folder` when all has succeeded."""
+def run(graph: dict, name: str, given: dict[str, object], staging: Path) -> str:
+    """Run what is affected, and render it, below a staging folder; the page to open."""
     from dprk_entries.build import publish
     from dprk_entries.build.run import as_text, check_written, execute, files_below
 
     if missing := [each for each in graph["NAMES"] if not (BUILD / "executed" / f"{each}.ipynb").exists()]:
         raise BuildError(f"{', '.join(missing)} has not been built yet: run make reports first.")
-    staging = BUILD / "staging" / f"experiment-{folder.name}"
-    shutil.rmtree(staging, ignore_errors=True)
     executed = staging / "executed"
-    executed.mkdir(parents=True)
+    executed.mkdir()
     names = affected(graph, name)
     for each in names:
         before = files_below(staging)
@@ -106,7 +135,11 @@ def run(graph: dict, name: str, given: dict[str, object], folder: Path) -> None:
         progress.say(f"{each} done")
     values = ", ".join(f"{key} = {value}" for key, value in given.items()) or "its own parameters"
     publish_experiment(publish, names, graph, staging, f"notebook {name[:2]} with {values}")
-    record = {"notebook": name, "parameters": given}
+    return "reports/index.html"
+
+
+def finish(staging: Path, folder: Path, record: dict) -> None:
+    """Write down which experiment it was, and move it into place."""
     (staging / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)

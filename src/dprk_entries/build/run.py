@@ -32,10 +32,11 @@ logging.getLogger("papermill").setLevel(logging.CRITICAL)  # we say ourselves wh
 
 
 class Run:
-    """What happens to one notebook: the copy that executes, and the cell it has reached."""
+    """What happens to one notebook: the copy that executes, and the cell it has reached. `label`: what its logs are
+    called, the name of the notebook unless several copies run at once."""
 
-    def __init__(self, name: str, output: Path) -> None:
-        self.name, self.output = name, output
+    def __init__(self, name: str, output: Path, label: str) -> None:
+        self.name, self.output, self.label = name, output, label
         self.notebook = nbformat.from_dict(load(name))
         self.cell_id, self.number = "", 0
 
@@ -43,7 +44,7 @@ class Run:
         if cell.cell_type == "code":
             total = sum(each.cell_type == "code" for each in self.notebook.cells)
             self.cell_id, self.number = cell.id, self.number + 1
-            progress.cell(self.name, self.number, total, self.cell_id)
+            progress.cell(self.label, self.number, total, self.cell_id)
 
 
 class PrivateKernelEngine(NBClientEngine):
@@ -64,15 +65,15 @@ class PrivateKernelEngine(NBClientEngine):
             record_timing=False,
             on_cell_start=run.begin_cell,
         )
-        env = kernel.environment(run.output) | {"DPRK_ENTRIES_OPENED": str(opened_log(run.name))}
-        with (LOGS / f"{run.name}.txt").open("w") as log:
+        env = kernel.environment(run.output) | {"DPRK_ENTRIES_OPENED": str(opened_log(run.label))}
+        with (LOGS / f"{run.label}.txt").open("w") as log:
             client.execute(env=env, cwd=str(NOTEBOOKS), stdout=log, stderr=log)
 
 
 papermill_engines.register(ENGINE, PrivateKernelEngine)
 
 
-def execute(name: str, output: Path, given: Mapping[str, object]) -> NotebookNode:
+def execute(name: str, output: Path, given: Mapping[str, object], label: str = "") -> NotebookNode:
     """Run stored notebook `name` with the parameters `given`; its files go below `output`. The executed copy.
 
     BuildError names notebook, cell and what was raised; the copy with the error is then in .build/failed/.
@@ -82,8 +83,8 @@ def execute(name: str, output: Path, given: Mapping[str, object]) -> NotebookNod
         kernel.prepare()
     for folder in (FAILED, LOGS):
         folder.mkdir(parents=True, exist_ok=True)
-    (FAILED / f"{name}.ipynb").unlink(missing_ok=True)
-    run = Run(name, output)
+    run = Run(name, output, label or name)
+    (FAILED / f"{run.label}.ipynb").unlink(missing_ok=True)
     try:
         execute_notebook(
             run.notebook,
@@ -101,11 +102,11 @@ def execute(name: str, output: Path, given: Mapping[str, object]) -> NotebookNod
         raise failure(run, f"{error.ename}: {error.evalue}" if error.evalue else error.ename) from None
     except DeadKernelError:
         what = "The kernel died. It ran out of memory, crashed, or something in this cell ended the process."
-        raise failure(run, what + last_words(name)) from None
+        raise failure(run, what + last_words(run)) from None
     except RuntimeError as error:  # raised while the kernel starts
-        raise failure(run, f"The kernel did not start: {error}{last_words(name)}") from None
+        raise failure(run, f"The kernel did not start: {error}{last_words(run)}") from None
     finally:
-        progress.over(name)
+        progress.over(run.label)
     return normalised(run.notebook)
 
 
@@ -129,7 +130,7 @@ def check_reproducible(run: Run) -> None:
 def failure(run: Run, what: str) -> BuildError:
     """The error to raise when `run` failed; its notebook, as far as it came, is kept for reading if there is room."""
     where = f"cell {run.cell_id}, code cell {run.number}" if run.number else "before the first cell"
-    copy = FAILED / f"{run.name}.ipynb"
+    copy = FAILED / f"{run.label}.ipynb"
     try:
         copy.write_text(as_text(normalised(run.notebook)), encoding="utf-8")
         kept = f"To read: {copy.relative_to(ROOT)}"
@@ -138,8 +139,8 @@ def failure(run: Run, what: str) -> BuildError:
     return BuildError(f"notebooks/{run.name}.ipynb, {where}:\n{what}\n{kept}")
 
 
-def opened_log(name: str) -> Path:
-    return LOGS / f"{name}.opened"
+def opened_log(label: str) -> Path:
+    return LOGS / f"{label}.opened"
 
 
 def check_opened(name: str, reads: list[str]) -> None:
@@ -156,9 +157,9 @@ def check_opened(name: str, reads: list[str]) -> None:
             raise BuildError(f"notebooks/{name}.ipynb read {relative}: list it under its reads in dodo.py.")
 
 
-def last_words(name: str) -> str:
+def last_words(run: Run) -> str:
     """What the kernel's process itself printed, apart from the cells."""
-    words = (LOGS / f"{name}.txt").read_text(errors="replace").strip().splitlines()
+    words = (LOGS / f"{run.label}.txt").read_text(errors="replace").strip().splitlines()
     return "".join(f"\n| {line}" for line in words[-5:])
 
 
