@@ -2,12 +2,16 @@
 
 Ways, interleaved, medians of ROUNDS (five): the code cells of all notebooks as one plain process, which no way can
 beat; papermill and nbconvert as commands; nbconvert --execute; papermill's and nbconvert's Python interfaces; and ours:
-full, with nothing to do, with one notebook edited, with one raw figure added. Each in a copy of the project, in this
-environment. Prints a table and writes .build/bench/latest.json.
+full, with ordinary kernels, with nothing to do, with one notebook edited, with one raw figure added; one notebook with
+1, 10 and 50 parameter sets, as a plain loop and ours. Each in a copy of the project, in this environment. Then, once,
+from a bare clone to open reports, with caches and without. Writes the table to .build/bench/latest.txt and README.md,
+and medians and ratios to .build/bench/latest.json.
 """
 
 import json
 import os
+import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -16,16 +20,23 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import psutil
 
+from dprk_entries.build.readme import replaced
 from dprk_entries.paths import BUILD, ROOT
+from dprk_entries.report.reading import best_type
 
 PYTHON = sys.executable
 COPIED = ("src", "notebooks", "data", "reports", "dodo.py", "README.md", "requirements.lock", "pyproject.toml")
-EVERY = 0.02  # seconds between two looks at the memory
+EVERY = 0.05  # seconds between two looks at the memory
+SWEPT, PARAMETER = "03-estimate-visa-laundering-share", "entries_per_student_high"
+SETS = (1, 10, 50)
+ENOUGH = 5  # rounds, for README.md
 PLAIN = """
 import json, pathlib, sys
 for path in sorted(pathlib.Path(".").glob("*.ipynb")):
@@ -33,6 +44,17 @@ for path in sorted(pathlib.Path(".").glob("*.ipynb")):
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "code":
             exec(compile("".join(cell["source"]), path.name, "exec"), names)
+"""
+PLAIN_LOOP = """
+import json, pathlib, sys
+cells = json.loads(pathlib.Path(sys.argv[1] + ".ipynb").read_text(encoding="utf-8"))["cells"]
+for value in sys.argv[3:]:
+    names = {"__name__": "__main__"}
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            exec(compile("".join(cell["source"]), sys.argv[1], "exec"), names)
+        if "parameters" in cell["metadata"].get("tags", []):
+            names[sys.argv[2]] = float(value)
 """
 IN_PYTHON = """
 import pathlib, sys, nbformat, papermill
@@ -49,7 +71,8 @@ FIGURE = (
 
 
 class Cost(NamedTuple):
-    """Of one run, its processes together: seconds by the clock, seconds of all cores, and MiB at the peak."""
+    """Of one run, its processes together: seconds by the clock, seconds of all cores, and MiB at the peak, where what
+    processes share counts once."""
 
     wall: float
     cpu: float
@@ -63,13 +86,7 @@ def measure(commands: list[list[str]], folder: Path, env: dict[str, str]) -> Cos
     def watch() -> None:
         own = psutil.Process()
         while not done.wait(EVERY):
-            total = 0
-            for process in own.children(recursive=True):
-                try:
-                    total += process.memory_info().rss
-                except psutil.NoSuchProcess:
-                    continue
-            peak[0] = max(peak[0], total / 2**20)
+            peak[0] = max(peak[0], sum(map(memory, own.children(recursive=True))) / 2**20)
 
     watcher = threading.Thread(target=watch)
     before, start = os.times(), time.perf_counter()
@@ -85,11 +102,21 @@ def measure(commands: list[list[str]], folder: Path, env: dict[str, str]) -> Cos
     return Cost(time.perf_counter() - start, cpu, peak[0])
 
 
+def memory(process: psutil.Process) -> int:
+    """Bytes of a process, those it shares in proportion; 0 when it has ended."""
+    try:
+        told = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return 1024 * int(re.search(r"^Pss: +(\d+)", told, re.MULTILINE)[1]) if told else 0
+
+
 class Copy:
     """A copy of the project that each way may change."""
 
     def __init__(self, root: Path):
         self.root, self.notebooks = root, root / "notebooks"
+        root.mkdir()
         for name in COPIED:
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
             copy(ROOT / name, root / name)
@@ -108,14 +135,22 @@ class Copy:
             told = [[part.replace("OUTPUT", output) for part in command] for command in told]
             return measure(told, self.notebooks, self.environment(Path(output)))
 
-    def doit(self) -> Cost:
-        return measure([[PYTHON, "-m", "doit"]], self.root, self.environment())
+    def doit(self, **env: str) -> Cost:
+        return measure([[PYTHON, "-m", "doit"]], self.root, self.environment() | env)
 
-    def full(self) -> Cost:
+    def full(self, **env: str) -> Cost:
         for part in ("executed", "doit.json"):
             path = self.root / ".build" / part
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-        return self.doit()
+        return self.doit(**env)
+
+    def plain_loop(self, sets: int) -> Cost:
+        return self.ordinary([PYTHON, "-c", PLAIN_LOOP, SWEPT, PARAMETER, *map(str, range(1, sets + 1))])
+
+    def sweep(self, sets: int) -> Cost:
+        values = [f"{PARAMETER}=1", *map(str, range(2, sets + 1))]
+        command = [PYTHON, "-m", "dprk_entries.build", SWEPT, "-p", *values, "--to", str(self.root.parent / "swept")]
+        return measure([command], self.root, self.environment())
 
     def edited(self) -> Cost:
         self.edits += 1
@@ -153,41 +188,90 @@ def ways(copy: Copy) -> dict[str, Callable[[], Cost]]:
         "nbconvert --execute": lambda: copy.ordinary(execute),
         "papermill and nbconvert, in Python": lambda: copy.ordinary([PYTHON, "-c", IN_PYTHON, "OUTPUT"]),
         "ours, full": copy.full,
+        "ours, full, ordinary kernels": lambda: copy.full(DPRK_ENTRIES_KERNELS="ordinary"),
         "ours, nothing to do": copy.doit,
         "ours, one notebook edited": copy.edited,
         "ours, one raw figure added": copy.figure_added,
+    } | {
+        f"{name}, {sets} sets": partial(run, sets)
+        for sets in SETS
+        for name, run in (("plain loop", copy.plain_loop), ("ours", copy.sweep))
+    }
+
+
+def set_up(caches: bool) -> Cost:
+    """From a bare clone to the reports, with the caches of pip and uv or without."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["git", "clone", "--quiet", ROOT, f"{folder}/clone"], check=True)
+        env = {
+            name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "VIRTUAL_ENV")
+        }
+        if not caches:
+            env |= {name: f"{folder}/{name}" for name in ("HOME", "UV_CACHE_DIR", "PIP_CACHE_DIR")}
+        return measure([["make", "reports"]], Path(folder, "clone"), env)
+
+
+def page_bytes() -> list[tuple[str, int, int]]:
+    """Name of each page made from a notebook, its bytes, and those of the outputs that it shows."""
+    sizes = []
+    for path in sorted((BUILD / "executed").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        outputs = [output for cell in cells for output in cell.get("outputs", [])]
+        shown = ["".join(output.get("text") or output["data"][best_type(output["data"])]) for output in outputs]
+        page = ROOT / "reports" / f"{path.stem}.html"
+        sizes.append((path.stem, page.stat().st_size, sum(len(text.encode()) for text in shown)))
+    return sizes
+
+
+def table(median: dict[str, Cost], rounds: int) -> str:
+    """The costs as a table in Markdown, with the time of the plain process as 1."""
+    plain = median["plain process"].wall
+    lines = ["| way | seconds | times plain | CPU seconds | peak MiB |", "|---|--:|--:|--:|--:|"]
+    for name, cost in median.items():
+        lines.append(f"| {name} | {cost.wall:.2f} | {cost.wall / plain:.2f} | {cost.cpu:.1f} | {cost.peak:.0f} |")
+    lines += ["", "| page | kB | its outputs, kB | all else, kB |", "|---|--:|--:|--:|"]
+    for name, size, outputs in page_bytes():
+        lines.append(f"| {name} | {size / 1000:.0f} | {outputs / 1000:.0f} | {(size - outputs) / 1000:.0f} |")
+    about = f"{date.today():%-d %B %Y}, Python {platform.python_version()}, {os.cpu_count()} cores"
+    return "\n".join([f"Medians of {rounds} rounds, set-up once: {about}.", "", *lines])
+
+
+def ratios(median: dict[str, Cost]) -> dict[str, float]:
+    plain, full = median["plain process"].wall, median["ours, full"]
+    most = max(SETS)
+    return {
+        "full_over_plain": full.wall / plain,
+        "full_over_commands": full.wall / median["papermill and nbconvert, commands"].wall,
+        "noop_seconds": median["ours, nothing to do"].wall,
+        "edit_over_plain": median["ours, one notebook edited"].wall / plain,
+        "sweep50_over_plain": median[f"ours, {most} sets"].wall / median[f"plain loop, {most} sets"].wall,
+        "peak_mib": full.peak,
     }
 
 
 def main(arguments: list[str]) -> None:
-    rounds = int(arguments[0]) if arguments else 5
+    rounds = int(arguments[0]) if arguments else ENOUGH
+    costs: dict[str, list[Cost]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        copy = Copy(Path(folder))
+        copy = Copy(Path(folder, "project"))
         copy.doit()  # the fonts' cache, and compiled modules
-        costs: dict[str, list[Cost]] = {}
         for number in range(rounds):
             for name, run in ways(copy).items():
                 costs.setdefault(name, []).append(run())
             print(f"round {number + 1} of {rounds}", file=sys.stderr)
+    costs["from a bare clone, with caches"] = [set_up(caches=True)]
+    costs["from a bare clone, without"] = [set_up(caches=False)]
     median = {name: Cost(*map(statistics.median, zip(*own, strict=True))) for name, own in costs.items()}
-    plain = median["plain process"].wall
-    print(f"{'':36}{'seconds':>9}{'of plain':>10}{'CPU s':>8}{'peak MiB':>10}")
-    for name, cost in median.items():
-        print(f"{name:36}{cost.wall:9.2f}{cost.wall / plain:10.2f}{cost.cpu:8.1f}{cost.peak:10.0f}")
-    found = {
-        "full_over_plain": median["ours, full"].wall / plain,
-        "full_over_commands": median["ours, full"].wall / median["papermill and nbconvert, commands"].wall,
-        "noop_seconds": median["ours, nothing to do"].wall,
-        "edit_over_plain": median["ours, one notebook edited"].wall / plain,
-        "peak_mib": median["ours, full"].peak,
-        "rounds": rounds,
-        "medians": {name: cost._asdict() for name, cost in median.items()},
-    }
-    latest = BUILD / "bench" / "latest.json"
-    latest.parent.mkdir(parents=True, exist_ok=True)
-    latest.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    for name in ("full_over_plain", "full_over_commands", "noop_seconds", "edit_over_plain", "peak_mib"):
-        print(f"{name}: {found[name]:.2f}")
+    found, text = ratios(median), table(median, rounds)
+    print(text, "", *(f"{name}: {value:.2f}" for name, value in found.items()), sep="\n")
+    latest = BUILD / "bench"
+    latest.mkdir(parents=True, exist_ok=True)
+    (latest / "latest.txt").write_text(text + "\n", encoding="utf-8")
+    found |= {"rounds": rounds, "medians": {name: cost._asdict() for name, cost in median.items()}}
+    (latest / "latest.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    if rounds >= ENOUGH:
+        readme = ROOT / "README.md"
+        readme.write_text(replaced(readme.read_text("utf-8"), "bench", text), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -99,6 +99,17 @@ def test_careless_figures_are_not_lost(toy):
         assert sum("image/png" in output.get("data", {}) for output in executed(copy, N02)["finding"]) == 2
 
 
+@needs_warm
+def test_kernels_that_do_not_seed_their_random_numbers_draw_different_ones(toy):
+    draw = "import random, numpy\nopen('../{name}', 'w').write(f'{{random.random()}} {{numpy.random.random()}}')\n"
+    for name in (N02, N03):
+        toy.cell(name, "finding", draw.format(name=name) + HEADLINE.format(name=name))
+    toy.build(DPRK_ENTRIES_KERNELS="warm")
+    (python, numpy), (other_python, other_numpy) = (toy.read(name).split() for name in (N02, N03))
+    assert python != other_python
+    assert numpy != other_numpy
+
+
 @pytest.mark.parametrize("end", ["import os\nos._exit(0)", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"])
 def test_a_kernel_that_dies_is_named_with_its_cell(toy, kernels, end):
     good = outputs(toy)

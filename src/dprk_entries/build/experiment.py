@@ -13,7 +13,6 @@ import shutil
 import sys
 from itertools import product
 from pathlib import Path
-from types import ModuleType
 from zlib import crc32
 
 from dprk_entries.build import BuildError, links, parameters, sources, sweep
@@ -119,7 +118,6 @@ def affected(graph: dict, name: str) -> list[str]:
 
 def run(graph: dict, name: str, given: dict[str, object], staging: Path) -> str:
     """Run what is affected, and render it, below a staging folder; the page to open."""
-    from dprk_entries.build import publish
     from dprk_entries.build.run import as_text, check_written, execute, files_below
 
     if missing := [each for each in graph["NAMES"] if not (BUILD / "executed" / f"{each}.ipynb").exists()]:
@@ -134,7 +132,7 @@ def run(graph: dict, name: str, given: dict[str, object], staging: Path) -> str:
         (executed / f"{each}.ipynb").write_text(as_text(notebook), encoding="utf-8")
         progress.say(f"{each} done")
     values = ", ".join(f"{key} = {value}" for key, value in given.items()) or "its own parameters"
-    publish_experiment(publish, names, graph, staging, f"notebook {name[:2]} with {values}")
+    publish_experiment(names, graph, staging, f"notebook {name[:2]} with {values}")
     return "reports/index.html"
 
 
@@ -146,8 +144,10 @@ def finish(staging: Path, folder: Path, record: dict) -> None:
     shutil.move(staging, folder)
 
 
-def publish_experiment(publish: ModuleType, changed: list[str], graph: dict, staging: Path, what: str) -> None:
+def publish_experiment(changed: list[str], graph: dict, staging: Path, what: str) -> None:
     """A whole site, so that no link in it is dead: what did not change is taken from the last build."""
+    from dprk_entries.build import kernel, publish
+
     executed = staging / "executed"
     for name in graph["NAMES"]:
         if name not in changed:
@@ -163,5 +163,5 @@ def publish_experiment(publish: ModuleType, changed: list[str], graph: dict, sta
     publish.index(graph["NAMES"], graph["SUMMED_UP"], executed, staging, what, own)
     publish.data([*graph["RAW"], *graph["PROCESSED"]], own, staging)
     if graph["SOURCES_PAGES"]:
-        sources.run(staging)
+        kernel.run_module(sources.__name__, "pages", staging)
         links.check(staging / "reports")

@@ -15,6 +15,7 @@ from functools import cache
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
+from threading import Lock
 from weakref import WeakSet
 
 from jupyter_client import AsyncKernelManager
@@ -25,15 +26,24 @@ from dprk_entries.build import BuildError, provisioner
 from dprk_entries.paths import BUILD, NOTEBOOKS, ROOT
 
 POSIX = os.name == "posix"
+LOGS = BUILD / "logs"
 HOME = BUILD / "home"
 KEPT = ("PATH", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "SYSTEMROOT")
+# What a warm server imports: what takes long and behaves the same wherever that is done. Not pyplot and not the inline
+# backend, which look for a running shell when they are imported; nothing of ours, which reads the environment of its
+# notebook. The second list is worth its memory where one notebook runs many times.
+WARM = ("ipykernel.kernelapp", "ipykernel.debugger", "pandas", "highspy", "frictionless")
+WARMER = (*WARM, "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "scipy.stats")
 LIVE: WeakSet["NotebookKernel"] = WeakSet()
+MODULES: WeakSet[subprocess.Popen] = WeakSet()  # processes that run a module of ours
+preparing = Lock()
 numbers = count(1)
 
 
 class NotebookKernel(AsyncKernelManager):
     """Starts this environment's ipykernel, whatever "python3" means to the user; talks over private sockets."""
 
+    prepared = False
     server: provisioner.WarmServer | None = None
 
     def __init__(self, **kwargs) -> None:
@@ -87,10 +97,16 @@ def environment(output: Path) -> dict[str, str]:
     }
 
 
-@cache
-def prepare() -> None:
-    """Once a build, before the first kernel: refuse settings that we cannot keep out, make the fonts' cache, start the
-    warm server.
+def prepare(warm: tuple[str, ...] = WARM) -> None:
+    """Before the first kernel of a build; later calls change nothing. `warm`: what the warm server imports."""
+    with preparing:
+        if not NotebookKernel.prepared:
+            _prepare(warm)
+            NotebookKernel.prepared = True
+
+
+def _prepare(warm: tuple[str, ...]) -> None:
+    """Refuse settings that we cannot keep out, make the fonts' cache, start the warm server.
 
     Without the cache matplotlib makes it while a notebook runs, and says so in an output of that notebook.
     """
@@ -107,17 +123,40 @@ def prepare() -> None:
         )
         ready.touch()
     if provisioner.POSSIBLE and os.environ.get("DPRK_ENTRIES_KERNELS") != "ordinary":
-        log = BUILD / "logs" / "warm-server.txt"
-        log.parent.mkdir(parents=True, exist_ok=True)
-        NotebookKernel.server = provisioner.WarmServer(private_folder(), environment(BUILD), log)
+        LOGS.mkdir(parents=True, exist_ok=True)
+        log = LOGS / "warm-server.txt"
+        NotebookKernel.server = provisioner.WarmServer(warm, private_folder(), environment(BUILD), log)
+
+
+def run_module(module: str, argument: str, output: Path) -> None:
+    """Run `python -m MODULE ARGUMENT` in a process of its own that writes below `output`, with the environment of a
+    kernel. BuildError says what it printed before it failed."""
+    prepare()
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log, env = LOGS / f"{module}-{argument}.txt", environment(output)
+    with log.open("w") as printed:
+        try:
+            if not NotebookKernel.server:
+                raise OSError("no warm server")
+            code = NotebookKernel.server.fork(ROOT, env, log, [module, argument], module=module).exit_code()
+        except OSError:
+            command = [sys.executable, "-m", module, argument]
+            process = subprocess.Popen(
+                command, env=env, cwd=ROOT, stdout=printed, stderr=printed, start_new_session=POSIX
+            )
+            MODULES.add(process)
+            code = process.wait()
+    if code:
+        raise BuildError(f"{module} {argument}: {log.read_text(errors='replace').strip()}")
 
 
 def stop_all() -> None:
-    """Kill every kernel, and what it started, at once; remove their sockets."""
+    """Kill every process that the build has started, and what that has started, at once; remove the sockets."""
+    processes = [*MODULES, *(getattr(kernel.provisioner, "process", None) for kernel in LIVE)]
     if NotebookKernel.server:
         NotebookKernel.server.process.kill()  # first, so that nothing is forked any more
-    for kernel in list(LIVE):
-        process = getattr(kernel.provisioner, "process", None)
+        processes += NotebookKernel.server.forked
+    for process in processes:
         if process and process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL) if POSIX else process.kill()
     if private_folder.cache_info().currsize:

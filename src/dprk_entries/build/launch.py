@@ -1,8 +1,8 @@
 """Starts ipykernel, and notes which files a notebook opens, so that none can be missing from the graph.
 
     launch.py -f CONNECTION_FILE    this process becomes a kernel
-    launch.py                       a warm server: imports once what kernels import, and forks one for each request
-                                    that comes to the listening socket on its standard input
+    launch.py MODULE ...            a warm server: imports the modules, then forks for each request that comes to the
+                                    listening socket on its standard input
 
 A script, not a module to import: it runs in the kernel's process, before anything else. Each line it writes to
 the file named by DPRK_ENTRIES_OPENED is "r" or "w", a blank, and an absolute path.
@@ -16,20 +16,9 @@ import runpy
 import socket
 import socketserver
 import sys
+import traceback
 
 WRITING = os.O_WRONLY | os.O_RDWR
-# What takes long to import and behaves the same wherever that is done. Not pyplot and not the inline backend, which
-# look for a running shell when they are imported; nothing of ours, which reads the environment of its notebook.
-WARM = (
-    "ipykernel.kernelapp",
-    "ipykernel.debugger",
-    "pandas",
-    "highspy",
-    "frictionless",
-    "matplotlib.backends.backend_agg",
-    "matplotlib.backends.backend_svg",
-    "scipy.stats",
-)
 
 
 def become_kernel() -> None:
@@ -50,27 +39,23 @@ def note_opened_files(log_path: str) -> None:
 
 
 class Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
-    """Forks for each request, and imports between requests: a kernel need not wait for what only others use. Ends
-    when the build that started it has ended, however that came."""
+    """Forks for each request; ends when the build that started it has ended, however that came."""
 
     def __init__(self) -> None:
         super().__init__("", Request, bind_and_activate=False)
         self.socket.close()
         self.socket = socket.socket(fileno=os.dup(0))
         self.build = os.getppid()
-        self.cold = list(WARM)
 
     def service_actions(self) -> None:
         super().service_actions()
         if os.getppid() != self.build:
             os._exit(0)
-        if self.cold:
-            importlib.import_module(self.cold.pop(0))
-            gc.freeze()  # a collection in a kernel would touch, and so copy, all that it shares with the others
 
 
 class Request(socketserver.StreamRequestHandler):
-    """One line of JSON: the arguments, folder, environment and log of a kernel. The answer is its process number."""
+    """One line of JSON: the folder, environment, log and arguments of a kernel, or of a module to run. The answer is
+    the number of the process; when a module has ended, also its exit code."""
 
     def handle(self) -> None:
         told = json.loads(self.rfile.readline())
@@ -82,15 +67,33 @@ class Request(socketserver.StreamRequestHandler):
             os.dup2(target, stream)
         self.server.socket.close()
         self.wfile.write(f"{os.getpid()}\n".encode())
-        self.connection.close()
         sys.argv = told["argv"]
-        become_kernel()
+        if "numpy" in sys.modules:
+            sys.modules["numpy"].random.seed()  # else kernels that forget to seed it all draw the same numbers
+        if "module" in told:
+            self.wfile.write(f"{run(told['module'])}\n".encode())
+        else:
+            self.connection.close()
+            become_kernel()
+
+
+def run(module: str) -> int:
+    """Run a module as `python -m` does; its exit code."""
+    try:
+        runpy.run_module(module, run_name="__main__")
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    return 0
 
 
 del sys.path[0]  # the folder of this script, whose modules must not hide others
-if len(sys.argv) > 1:
+if sys.argv[1] == "-f":
     become_kernel()
 else:
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # read when ipykernel is imported: it ends when its parent does
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # as ipykernel sets it, but too late here
-    Server().serve_forever(poll_interval=0.02)
+    for module in sys.argv[1:]:
+        importlib.import_module(module)
+    gc.freeze()  # a collection in a kernel would touch, and so copy, all that it shares with the others
+    Server().serve_forever(poll_interval=0.1)

@@ -12,6 +12,8 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import TextIO
+from weakref import WeakSet
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
@@ -26,14 +28,15 @@ POSSIBLE = hasattr(os, "pidfd_open")  # Linux: elsewhere a process that is not o
 class WarmServer:
     """The process that forks, and the socket on which it is asked to."""
 
-    def __init__(self, folder: Path, env: dict[str, str], log: Path) -> None:
-        """Starts it and does not wait for its imports; `folder`: private, for the socket."""
+    def __init__(self, modules: tuple[str, ...], folder: Path, env: dict[str, str], log: Path) -> None:
+        """Starts it and does not wait until it has imported the modules; `folder`: private, for the socket."""
         self.address = str(folder / "server")
+        self.forked: WeakSet[Forked] = WeakSet()
         with socket.socket(socket.AF_UNIX) as listening, log.open("w") as printed:
             listening.bind(self.address)
             listening.listen()
             self.process = subprocess.Popen(
-                [sys.executable, str(LAUNCH)],
+                [sys.executable, str(LAUNCH), *modules],
                 env=env,
                 stdin=listening,
                 stdout=printed,
@@ -42,25 +45,29 @@ class WarmServer:
                 start_new_session=True,  # Ctrl-C is for the build to deal with
             )
 
-    def fork(self, request: dict) -> "Forked":
-        """A new kernel, once the server is warm; OSError if it cannot be had."""
+    def fork(self, cwd: Path | str, env: dict[str, str], log: Path | str, argv: list[str], **more: str) -> "Forked":
+        """A new process, once the server is warm; OSError if it cannot be had."""
+        request = {"cwd": str(cwd), "env": env, "log": str(log), "argv": argv} | more
         with socket.socket(socket.AF_UNIX) as connection:
             connection.connect(self.address)
             connection.sendall(json.dumps(request).encode() + b"\n")
-            answer = connection.makefile().readline()
-        if not answer:
+            answer = connection.makefile()
+            pid = answer.readline()
+        if not pid:
             raise OSError("the warm server did not answer")
-        return Forked(int(answer))
+        process = Forked(int(pid), answer)
+        self.forked.add(process)
+        return process
 
 
 class Forked:
-    """What LocalProvisioner needs of a `subprocess.Popen`, for a process that is the child of another. Its exit code
-    is not known: 1 stands for any."""
+    """What LocalProvisioner needs of a `subprocess.Popen`, for a process that is the child of another. The exit code
+    of a kernel is not known: 1 stands for any."""
 
     stdin = stdout = stderr = None
 
-    def __init__(self, pid: int) -> None:
-        self.pid = pid
+    def __init__(self, pid: int, answer: TextIO) -> None:
+        self.pid, self.answer = pid, answer
         self.handle = os.pidfd_open(pid)
         self.exited = select.poll()
         self.exited.register(self.handle, select.POLLIN)
@@ -74,6 +81,10 @@ class Forked:
     def wait(self) -> int:
         self.exited.poll()
         return 1
+
+    def exit_code(self) -> int:
+        """Of a module, when it has ended; 1 if it was killed."""
+        return int(self.answer.readline() or 1)
 
     def send_signal(self, signum: int) -> None:
         signal.pidfd_send_signal(self.handle, signum)
@@ -90,9 +101,7 @@ class WarmProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs) -> KernelConnectionInfo:
         try:
-            self.process = self.parent.server.fork(
-                {"argv": cmd[1:], "cwd": kwargs["cwd"], "env": kwargs["env"], "log": kwargs["stdout"].name}
-            )
+            self.process = self.parent.server.fork(kwargs["cwd"], kwargs["env"], kwargs["stdout"].name, cmd[1:])
         except OSError as error:
             progress.say(f"The warm server gives no kernel ({error}): this one starts as usual, which takes longer.")
             return await super().launch_kernel(cmd, **kwargs)

@@ -9,7 +9,6 @@ import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from threading import Lock
 
 import nbformat
 from nbclient.exceptions import DeadKernelError
@@ -20,14 +19,13 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 
 from dprk_entries.build import BuildError, kernel, parameters
+from dprk_entries.build.kernel import LOGS
 from dprk_entries.build.notebooks import load
 from dprk_entries.build.progress import progress
 from dprk_entries.paths import BUILD, NOTEBOOKS, ROOT
 
 FAILED = BUILD / "failed"
-LOGS = BUILD / "logs"
 ENGINE = "private-kernel"
-preparing = Lock()
 logging.getLogger("papermill").setLevel(logging.CRITICAL)  # we say ourselves what failed
 
 
@@ -79,8 +77,7 @@ def execute(name: str, output: Path, given: Mapping[str, object], label: str = "
     BuildError names notebook, cell and what was raised; the copy with the error is then in .build/failed/.
     """
     values = parameters.check(name, given)
-    with preparing:
-        kernel.prepare()
+    kernel.prepare()
     for folder in (FAILED, LOGS):
         folder.mkdir(parents=True, exist_ok=True)
     run = Run(name, output, label or name)

@@ -6,13 +6,9 @@ and written below `paths.OUTPUT`.
 """
 
 import csv
-import os
-import subprocess
 import sys
-from pathlib import Path
 
 from dprk_entries import paths, provenance
-from dprk_entries.build import BuildError
 
 FOLDER = f"reports/{provenance.FOLDER}"
 INFLUENCE = ".build/influence.csv"
@@ -34,24 +30,6 @@ def pages(observations: str) -> list[str]:
     names = {provenance.page("figure", row["observation_id"]) for row in rows} | set(provenance.PAGES.values())
     names |= {str(year) for year in range(min(years), max(years) + 1)}
     return [f"{FOLDER}/{name}.html" for name in sorted(names)]
-
-
-def run(output: Path = paths.ROOT) -> None:
-    """Write the pages below `output` in a process of its own. BuildError says what stopped it."""
-    _run("pages", output)
-
-
-def run_influence() -> None:
-    """Write INFLUENCE in a process of its own. BuildError says what stopped it."""
-    _run("influence", paths.ROOT)
-
-
-def _run(what: str, output: Path) -> None:
-    env = os.environ | {"DPRK_ENTRIES_OUTPUT": str(output)}
-    command = [sys.executable, "-m", __name__, what]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, cwd=paths.ROOT)
-    if done.returncode:
-        raise BuildError(f"{FOLDER}: {done.stderr.strip()}")
 
 
 def main(what: str) -> None:

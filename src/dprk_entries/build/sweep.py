@@ -12,6 +12,9 @@ from dprk_entries.build.tasks import DOIT_CONFIG
 def run(name: str, writes: list[str], sets: list[dict[str, object]], staging: Path) -> str:
     """Run notebook `name` with each set, in runs/NUMBER below `staging`, and put the tables it writes together there;
     the first of these. BuildError names every set that failed."""
+    from dprk_entries.build import kernel
+
+    kernel.prepare(kernel.WARMER)
     pool = ThreadPoolExecutor(DOIT_CONFIG["num_process"])
     try:
         running = [pool.submit(_one, name, writes, sets, number, staging) for number in range(1, len(sets) + 1)]

@@ -1,8 +1,11 @@
 """doit's tasks and settings. Imports nothing heavy: what a task needs, it imports when it runs."""
 
+import importlib
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache
+from threading import Lock
+from types import ModuleType
 
 from doit.exceptions import TaskFailed
 
@@ -14,6 +17,8 @@ from dprk_entries.build.progress import Reporter
 from dprk_entries.build.sources import INFLUENCE
 from dprk_entries.paths import BUILD, ROOT
 
+SOURCES = "dprk_entries.build.sources"  # run as a module
+loading = Lock()
 BUILD.mkdir(exist_ok=True)
 
 DOIT_CONFIG = {
@@ -71,13 +76,13 @@ def data(tables: list[str], schema: str) -> dict:
 
 def sources(pages: list[str], tables: list[str]) -> dict:
     """Write the entries of sources, figures, cells and claims that the numbers of the other pages lead to."""
-    reads = [*tables, INFLUENCE, *with_imports("dprk_entries.build.sources"), *rendering()]
+    reads = [*tables, INFLUENCE, *with_imports(SOURCES), *rendering()]
     return task(write_sources, [], reads=reads, writes=pages)
 
 
 def influence(tables: list[str]) -> dict:
     """Leave each figure out in turn, and note which counts would change."""
-    modules = with_imports("dprk_entries.influence", "dprk_entries.build.sources")
+    modules = with_imports("dprk_entries.influence", SOURCES)
     return task(write_influence, [], reads=[*tables, *modules, "requirements.lock"], writes=[INFLUENCE])
 
 
@@ -138,48 +143,38 @@ def attempt(action: Callable, args: list, dependencies: list[str], targets: list
 
 
 def run_notebook(name: str, reads: list[str], writes: list[str]) -> None:
-    from dprk_entries.build import run
-
-    run.build(name, reads, writes)
+    load("run").build(name, reads, writes)
 
 
 def write_page(name: str, titles: dict[str, str]) -> None:
-    from dprk_entries.build import publish
-
-    publish.page(name, titles)
+    load("publish").page(name, titles)
 
 
 def write_index(names: list[str], processed: list[str]) -> None:
-    from dprk_entries.build import publish
-
-    publish.index(names, processed)
+    load("publish").index(names, processed)
 
 
 def copy_data(tables: list[str]) -> None:
-    from dprk_entries.build import publish
-
-    publish.data(tables)
+    load("publish").data(tables)
 
 
 def write_influence() -> None:
-    from dprk_entries.build import sources
-
-    sources.run_influence()
+    load("kernel").run_module(SOURCES, "influence", ROOT)
 
 
 def write_sources() -> None:
-    from dprk_entries.build import sources
-
-    sources.run()
+    load("kernel").run_module(SOURCES, "pages", ROOT)
 
 
 def check_links() -> None:
-    from dprk_entries.build import links
-
-    links.check(ROOT / "reports")
+    load("links").check(ROOT / "reports")
 
 
 def write_readme(names: list[str]) -> None:
-    from dprk_entries.build import readme
+    load("readme").update(names)
 
-    readme.update(names)
+
+def load(module: str) -> ModuleType:
+    """A module of the build. One thread at a time: two that import packages which import each other see half of one."""
+    with loading:
+        return importlib.import_module(f"dprk_entries.build.{module}")
