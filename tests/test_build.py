@@ -8,13 +8,17 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from itertools import product
 from pathlib import Path
+from random import Random
 
 import pytest
 from toy import COPY, GRAPH, HEADLINE, N01, N02, N03, N04, N05, Toy, outputs, ran, wait_for
 
 from dprk_entries.build import parameters, readme
+
+MOMENTS = int(os.environ.get("DPRK_ENTRIES_MOMENTS", "6"))  # at which a build is killed
 
 # What is rebuilt
 
@@ -170,6 +174,53 @@ def test_a_marker_missing_from_the_readme_is_named(toy, marker):
     toy.write("README.md", text)
     assert f"README.md has the line '<!-- {marker} -->' 0 times" in toy.fail()
     assert toy.read("README.md") == text
+
+
+def test_a_build_killed_at_any_moment_is_healed_by_the_next(toy):
+    """Between two states of a table, so that what is left of the one must not pass for the other."""
+    good = {}
+    for state in ("one", "two"):
+        toy.write("data/raw/observations.csv", f"id\n{state}\n")
+        start = time.monotonic()
+        toy.build()
+        good[state], longest = outputs(toy) | toy.hashes(".build/executed"), time.monotonic() - start
+    random = Random(MOMENTS)
+    for state in ("one", "two") * (MOMENTS // 2):
+        toy.write("data/raw/observations.csv", f"id\n{state}\n")
+        process = toy.start("doit")
+        time.sleep(random.uniform(0, longest))
+        process.kill()
+        process.communicate()
+        left = {path: sha for path, sha in outputs(toy).items() if not path.endswith(".part")}
+        assert all(sha in (good["one"][path], good["two"][path]) for path, sha in left.items())
+        toy.build()
+        assert outputs(toy) | toy.hashes(".build/executed") == good[state]
+
+
+def test_what_a_killed_process_left_of_a_file_is_removed(toy):
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    for pid in (ended.pid, os.getpid()):
+        toy.write(f"reports/.index.html.{pid}.part", "<html")
+    toy.build()
+    assert [part.name for part in (toy.root / "reports").glob(".*")] == [f".index.html.{os.getpid()}.part"]
+
+
+def test_a_reports_folder_that_cannot_be_written_is_named_and_left_as_it_was(toy):
+    good = outputs(toy)
+    reports = toy.root / "reports"
+    if subprocess.run(["mount", "--bind", "-o", "ro", reports, reports], capture_output=True).returncode:
+        pytest.skip("only root may make a folder read-only for root")
+    try:
+        subprocess.run(["mount", "-o", "remount,ro,bind", reports], check=True)
+        toy.cell(N02, "finding", HEADLINE.format(name=N02) + "# changed")
+        output = toy.fail()
+        assert f"reports/.{N02}.html" in output
+        assert "Read-only file system" in output
+        assert outputs(toy) == good
+    finally:
+        subprocess.run(["umount", reports], check=True)
+    toy.build()
 
 
 def test_a_full_disk_is_named_and_leaves_the_last_good_results(toy, tmp_path):

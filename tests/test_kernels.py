@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from toy import HEADLINE, N01, N02, N03, N04, N05, Toy, alive, outputs, wait_for
 
+from dprk_entries import paths
 from dprk_entries.build import provisioner
 
 KINDS = ["ordinary"] + ["warm"] * provisioner.POSSIBLE
 STATE = """
 import gc, locale, os, signal, sys, threading, warnings
 import matplotlib, numpy, pandas, scipy.stats
-root = os.path.dirname(os.getcwd())
-variables = [f"{name}={value}" for name, value in os.environ.items() if name != "JPY_PARENT_PID"]
+root, own = os.path.dirname(os.getcwd()), ("DPRK_ENTRIES_OUTPUT", "JPY_PARENT_PID")
+variables = [f"{name}={value}" for name, value in os.environ.items() if name not in own]
 print([text.replace(root, "") for text in [*sorted(variables), *sys.path, *sys.argv[:2]]])
 print(sys.flags, os.path.basename(os.getcwd()), locale.getlocale(), os.umask(0o22), sys.stdin.closed)
 print({each.name: str(signal.getsignal(each)) for each in signal.Signals})
@@ -53,14 +54,15 @@ def executed(toy: Toy, name: str) -> dict[str, list[dict]]:
     raise AssertionError(f"{name} was not run")
 
 
-def both(toy: Toy, *arguments: str) -> list[Toy]:
-    """Two copies of a toy project, one built with each kind of kernel; what they print does not matter."""
+def both(toy: Toy, **env: str) -> list[Toy]:
+    """Two copies of a project, built with ordinary and with warm kernels; `env`: more variables for the second. What
+    they print does not matter."""
     copies = []
-    for kind in ("ordinary", "warm"):
+    for kind, more in (("ordinary", {}), ("warm", env)):
         copy = object.__new__(Toy)
-        copy.root = shutil.copytree(toy.root, toy.root.parent / kind / "toy")
+        copy.root = shutil.copytree(toy.root, toy.root.parent / f"{kind}, and more" / "toy")
         (copy.root / ".build/logs/warm-server.txt").unlink(missing_ok=True)
-        _, output = copy.run("doit", *arguments, DPRK_ENTRIES_KERNELS=kind)
+        _, output = copy.run("doit", DPRK_ENTRIES_KERNELS=kind, **more)
         assert "gives no kernel" not in output
         assert (copy.root / ".build/logs/warm-server.txt").exists() == (kind == "warm")
         copies.append(copy)
@@ -72,11 +74,15 @@ needs_warm = pytest.mark.skipif(not provisioner.POSSIBLE, reason="kernels are fo
 
 @needs_warm
 def test_every_output_and_every_file_of_the_project_is_the_same(project):
-    toy = object.__new__(Toy)
-    toy.root = project
-    ordinary, warm = both(toy)
+    """Also in another home, time zone, locale and with another hash seed, and the same as what is committed."""
+    toy, committed = object.__new__(Toy), object.__new__(Toy)
+    toy.root, committed.root = project, paths.ROOT
+    home = str(project.parent)
+    ordinary, warm = both(toy, HOME=home, USER="other", TZ="Pacific/Auckland", LC_ALL="C", PYTHONHASHSEED="7")
     assert ordinary.hashes(".build/executed") == warm.hashes(".build/executed")
     assert outputs(ordinary) == outputs(warm)
+    for folder in ("data", "reports"):
+        assert warm.hashes(folder) == committed.hashes(folder)
     names = [path.stem for path in (project / "notebooks").glob("*.ipynb")]
     shown = [output for name in names for cell in executed(warm, name).values() for output in cell]
     drawn = [output for output in shown if "image/svg+xml" in output.get("data", {})]

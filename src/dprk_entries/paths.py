@@ -35,7 +35,8 @@ def to_write(relative: Path) -> Path:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a whole file or nothing: a failure (full disk, interrupt) leaves the old file as it was."""
+    """Write a whole file or nothing: a failure (full disk, interrupt) leaves the old file as it was. A process that is
+    killed leaves its part of the new one, see `remove_parts`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -43,3 +44,13 @@ def write(path: Path, content: bytes) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def remove_parts() -> None:
+    """Remove the parts of files that processes which were killed have left behind."""
+    pattern = ".*.*.part"
+    for part in [*ROOT.glob(pattern), *(ROOT / PROCESSED).glob(pattern), *(ROOT / REPORTS).rglob(pattern)]:
+        try:
+            os.kill(int(part.name.split(".")[-2]), 0)  # is it still being written?
+        except ProcessLookupError:
+            part.unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from doit.globals import Globals
 from doit.reporter import ZeroReporter
 
 from dprk_entries.build import BuildError
-from dprk_entries.paths import BUILD, ROOT
+from dprk_entries.paths import BUILD, ROOT, remove_parts
 
 try:
     import fcntl
@@ -95,6 +95,7 @@ class Reporter(ZeroReporter):
         Globals.dep_manager.close = bool  # nothing to save yet; doit calls this even if we may not begin
         self.lock = lock()
         Globals.dep_manager.close = save_database
+        remove_parts()
         catch_interrupts()
 
     def runtime_error(self, msg) -> None:

@@ -52,10 +52,10 @@ class WarmServer:
             connection.connect(self.address)
             connection.sendall(json.dumps(request).encode() + b"\n")
             answer = connection.makefile()
-            pid = answer.readline()
+            pid = int(answer.readline() or 0)
         if not pid:
             raise OSError("the warm server did not answer")
-        process = Forked(int(pid), answer)
+        process = Forked(pid, os.pidfd_open(pid), answer)
         self.forked.add(process)
         return process
 
@@ -66,9 +66,8 @@ class Forked:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, pid: int, answer: TextIO) -> None:
-        self.pid, self.answer = pid, answer
-        self.handle = os.pidfd_open(pid)
+    def __init__(self, pid: int, handle: int, answer: TextIO) -> None:
+        self.pid, self.handle, self.answer = pid, handle, answer
         self.exited = select.poll()
         self.exited.register(self.handle, select.POLLIN)
 

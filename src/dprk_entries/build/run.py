@@ -5,6 +5,7 @@ exactly what dodo.py says, do its files move into place: a failed or killed run 
 """
 
 import logging
+import os
 import re
 import shutil
 from collections.abc import Mapping
@@ -81,7 +82,8 @@ def execute(name: str, output: Path, given: Mapping[str, object], label: str = "
     for folder in (FAILED, LOGS):
         folder.mkdir(parents=True, exist_ok=True)
     run = Run(name, output, label or name)
-    (FAILED / f"{run.label}.ipynb").unlink(missing_ok=True)
+    for old in (FAILED / f"{run.label}.ipynb", LOGS / f"{run.label}.txt", opened_log(run.label)):
+        old.unlink(missing_ok=True)  # not emptied: a kernel of a build that was killed may still write to it
     try:
         execute_notebook(
             run.notebook,
@@ -182,8 +184,10 @@ def as_text(notebook: NotebookNode) -> str:
 
 def build(name: str, reads: list[str], writes: list[str]) -> None:
     """Run `name` and move what it wrote into place: `writes`, the last of which is its executed copy."""
-    staging = BUILD / "staging" / name
-    shutil.rmtree(staging, ignore_errors=True)
+    for old in (BUILD / "staging").glob(f"{name}-*"):
+        shutil.rmtree(old, ignore_errors=True)
+    # Its own folder: for a second a kernel of a build that was killed may still write to that of the last.
+    staging = BUILD / "staging" / f"{name}-{os.getpid()}"
     staging.mkdir(parents=True)
     notebook = execute(name, staging, {})
     copy = staging / writes[-1]
