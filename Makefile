@@ -1,7 +1,7 @@
 # Paths are relative to this folder throughout, so that its own name may hold spaces and commas.
 # PYTHON=python3.12 chooses the Python of the environments, ARGS="..." is handed on to the command.
 
-.PHONY: reports test lab experiment add diff check-pages pdf archive bench compare lint hooks lock clean help .venv .venv-lab .venv-pages
+.PHONY: reports test lab experiment add diff check-pages pdf archive bench growth compare lint hooks lock clean help .venv .venv-lab .venv-pages
 
 unexport PYTHONPATH PYTHONHOME JUPYTER_PATH # packages and kernels of other projects must not leak in
 
@@ -36,8 +36,11 @@ archive: .venv ## put tables and reports into one ZIP, the same byte for byte
 	@.venv/bin/python -m doit
 	@.venv/bin/python -m dprk_entries.build.archive $(ARGS)
 
-bench: .venv ## time the build beside the ordinary ways to run the notebooks (ten minutes; ARGS=ROUNDS)
+bench: .venv ## time the build beside the ordinary ways to run the notebooks (half an hour; ARGS=ROUNDS)
 	.venv/bin/python benchmarks/build.py $(ARGS)
+
+growth: .venv ## time how cost grows with notebooks, parameter sets, figures and cells (a quarter of an hour)
+	.venv/bin/python benchmarks/growth.py $(ARGS)
 
 compare: .venv ## time the accounting, and set it beside Banff of Statistics Canada (two minutes)
 	.venv/bin/python benchmarks/accounting.py

@@ -233,7 +233,8 @@ def table(median: dict[str, Cost], rounds: int) -> str:
     for name, size, outputs in page_bytes():
         lines.append(f"| {name} | {size / 1000:.0f} | {outputs / 1000:.0f} | {(size - outputs) / 1000:.0f} |")
     about = f"{date.today():%-d %B %Y}, Python {platform.python_version()}, {os.cpu_count()} cores"
-    return "\n".join([f"Medians of {rounds} rounds, set-up once: {about}.", "", *lines])
+    told = "; ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in ratios(median).items())
+    return "\n".join([f"Medians of {rounds} rounds, set-up once: {about}.", "", *lines, "", f"In short: {told}."])
 
 
 def ratios(median: dict[str, Cost]) -> dict[str, float]:
