@@ -1,6 +1,7 @@
 """Kernels forked from the warm server, and ordinary ones: the same to everybody, whatever happens to them."""
 
 import json
+import os
 import shutil
 import signal
 from pathlib import Path
@@ -197,6 +198,17 @@ def test_where_the_warm_server_is_out_of_reach_kernels_start_as_usual(toy, monke
     toy.cell(N01, "finding", cut_off + HEADLINE.format(name=N01))
     toy.cell(N05, "imports", "import math  # changed")  # it needs the first
     assert "The warm server gives no kernel" in toy.build()
+
+
+@needs_warm
+def test_a_warm_server_that_hangs_is_not_waited_for_without_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(provisioner, "PATIENCE", 0.5)
+    server = provisioner.WarmServer(("json",), tmp_path, dict(os.environ), tmp_path / "log")
+    os.kill(server.process.pid, signal.SIGSTOP)
+    with pytest.raises(TimeoutError):
+        server.fork(tmp_path, {}, tmp_path / "log", ["-f", "connection"])
+    server.process.kill()
+    server.process.wait()
 
 
 def test_kernels_talk_over_private_sockets_that_are_gone_after_the_build(toy, kernels):

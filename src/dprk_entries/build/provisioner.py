@@ -23,6 +23,7 @@ from dprk_entries.paths import NOTEBOOKS
 
 LAUNCH = Path(__file__).with_name("launch.py")
 POSSIBLE = hasattr(os, "pidfd_open")  # Linux: elsewhere a process that is not our child cannot be watched safely
+PATIENCE = 60  # seconds to wait for a new process, as long as papermill waits for a kernel
 
 
 class WarmServer:
@@ -49,10 +50,12 @@ class WarmServer:
         """A new process, once the server is warm; OSError if it cannot be had."""
         request = {"cwd": str(cwd), "env": env, "log": str(log), "argv": argv} | more
         with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(PATIENCE)
             connection.connect(self.address)
             connection.sendall(json.dumps(request).encode() + b"\n")
             answer = connection.makefile()
             pid = int(answer.readline() or 0)
+            connection.settimeout(None)  # a module may take its time
         if not pid:
             raise OSError("the warm server did not answer")
         process = Forked(pid, os.pidfd_open(pid), answer)
