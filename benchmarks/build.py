@@ -172,6 +172,10 @@ class Copy:
         return cost
 
 
+def counted(name: str, sets: int) -> str:
+    return f"{name}, {sets} set{'s' * (sets > 1)}"
+
+
 def ways(copy: Copy) -> dict[str, Callable[[], Cost]]:
     def papermill(name: str, output: str) -> list[str]:
         return [PYTHON, "-m", "papermill", name, f"{output}/{name}"]
@@ -193,7 +197,7 @@ def ways(copy: Copy) -> dict[str, Callable[[], Cost]]:
         "ours, one notebook edited": copy.edited,
         "ours, one raw figure added": copy.figure_added,
     } | {
-        f"{name}, {sets} sets": partial(run, sets)
+        counted(name, sets): partial(run, sets)
         for sets in SETS
         for name, run in (("plain loop", copy.plain_loop), ("ours", copy.sweep))
     }
@@ -245,7 +249,7 @@ def ratios(median: dict[str, Cost]) -> dict[str, float]:
         "full_over_commands": full.wall / median["papermill and nbconvert, commands"].wall,
         "noop_seconds": median["ours, nothing to do"].wall,
         "edit_over_plain": median["ours, one notebook edited"].wall / plain,
-        "sweep50_over_plain": median[f"ours, {most} sets"].wall / median[f"plain loop, {most} sets"].wall,
+        "sweep50_over_plain": median[counted("ours", most)].wall / median[counted("plain loop", most)].wall,
         "peak_mib": full.peak,
     }
 
