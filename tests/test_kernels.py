@@ -155,7 +155,8 @@ def test_an_interrupt_stops_the_kernels_and_the_next_build_heals(toy, kernels, s
 
 @pytest.mark.parametrize("how", ["os.fork() or time.sleep(100)", "subprocess.Popen(['sleep', '100'])"])
 def test_a_child_of_a_kernel_ends_with_it(toy, kernels, how):
-    start = f"import os, subprocess, time\nchild = {how}\nchild = getattr(child, 'pid', child)\n"
+    start = "import warnings\nwarnings.simplefilter('ignore')\n"  # Python 3.12 and later warn of a fork beside threads
+    start += f"import os, subprocess, time\nchild = {how}\nchild = getattr(child, 'pid', child)\n"
     start += "open('../pid', 'w').write(str(child))\n"
     toy.cell(N02, "finding", start + HEADLINE.format(name=N02))
     toy.build()
