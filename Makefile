@@ -36,10 +36,10 @@ archive: .venv ## put tables and reports into one ZIP, the same byte for byte
 	@.venv/bin/python -m doit
 	@.venv/bin/python -m dprk_entries.build.archive $(ARGS)
 
-bench: .venv ## time the build beside the ordinary ways to run the notebooks (half an hour; ARGS=ROUNDS)
+bench: .venv ## time the build beside the ordinary ways to run the notebooks (half an hour; writes README.md; ARGS=ROUNDS, below 5 leaves it alone)
 	.venv/bin/python benchmarks/build.py $(ARGS)
 
-growth: .venv ## time how cost grows with notebooks, parameter sets, figures and cells (a quarter of an hour)
+growth: .venv ## time how cost grows with notebooks, parameter sets, figures and cells (a quarter of an hour; writes README.md)
 	.venv/bin/python benchmarks/growth.py $(ARGS)
 
 compare: .venv ## time the accounting, and set it beside Banff of Statistics Canada (two minutes)

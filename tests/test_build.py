@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from toy import COPY, GRAPH, HEADLINE, N01, N02, N03, N04, N05, Toy, outputs, ran, wait_for
+from toy import COPY, GRAPH, HEADLINE, N01, N02, N03, N04, N05, Toy, outputs, processes, ran, wait_for
 
 from dprk_entries.build import parameters, readme
 
@@ -191,6 +191,7 @@ def test_a_build_killed_at_any_moment_is_healed_by_the_next(toy):
         time.sleep(random.uniform(0, longest))
         process.kill()
         process.communicate()
+        wait_for(lambda: not processes(toy))
         left = {path: sha for path, sha in outputs(toy).items() if not path.endswith(".part")}
         assert all(sha in (good["one"][path], good["two"][path]) for path, sha in left.items())
         toy.build()
@@ -269,10 +270,12 @@ def fill(file: Path) -> None:
         ("strict=1", "parameter strict: found '1', expected bool"),
         ("caps=[1, 'a']", "parameter caps: found \"[1, 'a']\", expected list[float]"),
         ("year", "-p year: expected NAME=VALUE"),
+        ("year=2020 -p year=2021", "-p year is given twice: write all its values after one -p"),
     ],
 )
 def test_a_wrong_parameter_is_refused_before_a_kernel_starts(toy, given, message):
-    code, output = toy.run("dprk_entries.build", "03", "-p", given)
+    told = [word for parameter in given.split(" -p ") for word in ("-p", parameter)]
+    code, output = toy.run("dprk_entries.build", "03", *told)
     assert code == 1
     assert message in output
     assert "starts" not in output
@@ -321,6 +324,9 @@ def test_an_experiment_goes_to_its_own_folder_and_touches_nothing_else(toy):
 
 
 def test_several_values_make_one_table_of_every_combination(toy):
+    told = COPY.format(**GRAPH["NOTEBOOKS"][N03]).replace("{path} {year} {share}", "row\\n{year} {share}")
+    toy.cell(N03, "copy", told)
+    toy.build()
     before = toy.hashes() | toy.hashes(".build/executed")
     code, output = toy.run(
         "dprk_entries.build", "03", "-p", "year=2020", "2021", "-p", "share=1", "2", "--to", "../all"
@@ -329,12 +335,23 @@ def test_several_values_make_one_table_of_every_combination(toy):
     folder = toy.root.parent / "all"
     assert f"Open {folder / 'laundering.csv'}" in output
     lines = (folder / "laundering.csv").read_text().splitlines()
-    assert lines[0] == "year,share,data/processed/laundering.csv 2020 1.0"  # the header that the toy writes
+    assert lines[0] == "year,share,row"
     assert {tuple(line.split(",")[:2]) for line in lines[1:]} == set(product(("2020", "2021"), ("1.0", "2.0")))
     assert sorted(path.name for path in (folder / "runs").iterdir()) == ["1", "2", "3", "4"]
     assert "2021 2.0" in (folder / "runs/4/data/processed/laundering.csv").read_text()
     assert json.loads((folder / "experiment.json").read_text())["sets"][1] == {"year": 2020, "share": 2.0}
     assert toy.hashes() | toy.hashes(".build/executed") == before
+
+
+@pytest.mark.parametrize("header", ["{path} {year}", "share"])
+def test_results_that_make_no_one_table_are_refused(toy, header):
+    told = COPY.format(**GRAPH["NOTEBOOKS"][N03]).replace("{path} {year} {share}", header)
+    toy.cell(N03, "copy", told)
+    code, output = toy.run("dprk_entries.build", "03", "-p", "share=1", "2", "-p", "year=1", "2", "--to", "../all")
+    assert code == 1
+    assert "no one table can be made of them" in output
+    assert not (toy.root.parent / "all").exists()
+    assert not list((toy.root / ".build/staging").iterdir())
 
 
 def test_every_set_that_fails_is_named_and_none_is_kept(toy):
@@ -345,6 +362,7 @@ def test_every_set_that_fails_is_named_and_none_is_kept(toy):
     assert "Set 3, share = 3.0: notebooks/" in output
     assert "2 of 3 sets failed: nothing is kept." in output
     assert not (toy.root.parent / "all").exists()
+    assert not list((toy.root / ".build/staging").iterdir())
     assert (toy.root / f".build/failed/{N03}-2.ipynb").exists()
 
 
@@ -413,7 +431,7 @@ def test_a_second_build_in_the_same_folder_is_refused(toy):
     toy.cell(N02, "imports", "import time, pathlib\npathlib.Path('../busy').touch()\ntime.sleep(5)")
     first = toy.start("doit")
     wait_for((toy.root / "busy").exists)
-    assert "Another build is running in this folder" in toy.fail()
+    assert "Another build or experiment is running in this folder" in toy.fail()
     output, _ = first.communicate(timeout=60)
     assert first.returncode == 0, output
 

@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from toy import HEADLINE, N01, N02, N03, N04, N05, Toy, alive, outputs, wait_for
+from toy import HEADLINE, N01, N02, N03, N04, N05, Toy, alive, outputs, processes, wait_for
 
 from dprk_entries import paths
 from dprk_entries.build import provisioner
@@ -55,16 +55,17 @@ def executed(toy: Toy, name: str) -> dict[str, list[dict]]:
     raise AssertionError(f"{name} was not run")
 
 
-def both(toy: Toy, **env: str) -> list[Toy]:
-    """Two copies of a project, built with ordinary and with warm kernels; `env`: more variables for the second. What
-    they print does not matter."""
+def both(toy: Toy, code: int = 0, **env: str) -> list[Toy]:
+    """Two copies of a project, built with ordinary and with warm kernels; `code`: how the builds end; `env`: more
+    variables for the second. What they print does not matter."""
     copies = []
     for kind, more in (("ordinary", {}), ("warm", env)):
         copy = object.__new__(Toy)
         copy.root = shutil.copytree(toy.root, toy.root.parent / f"{kind}, and more" / "toy")
         (copy.root / ".build/logs/warm-server.txt").unlink(missing_ok=True)
-        _, output = copy.run("doit", DPRK_ENTRIES_KERNELS=kind, **more)
-        assert "gives no kernel" not in output
+        ended, output = copy.run("doit", DPRK_ENTRIES_KERNELS=kind, **more)
+        assert ended == code, output
+        assert "gives no process" not in output
         assert (copy.root / ".build/logs/warm-server.txt").exists() == (kind == "warm")
         copies.append(copy)
     return copies
@@ -78,31 +79,34 @@ def test_every_output_and_every_file_of_the_project_is_the_same(project):
     """Also in another home, time zone, locale and with another hash seed, and the same as what is committed."""
     toy, committed = object.__new__(Toy), object.__new__(Toy)
     toy.root, committed.root = project, paths.ROOT
+    shutil.rmtree(project / "reports")
+    shutil.rmtree(project / "data/processed")
     home = str(project.parent)
     ordinary, warm = both(toy, HOME=home, USER="other", TZ="Pacific/Auckland", LC_ALL="C", PYTHONHASHSEED="7")
     assert ordinary.hashes(".build/executed") == warm.hashes(".build/executed")
     assert outputs(ordinary) == outputs(warm)
     for folder in ("data", "reports"):
         assert warm.hashes(folder) == committed.hashes(folder)
-    names = [path.stem for path in (project / "notebooks").glob("*.ipynb")]
+    names = [path.stem for path in (warm.root / "notebooks").glob("*.ipynb")]
     shown = [output for name in names for cell in executed(warm, name).values() for output in cell]
     drawn = [output for output in shown if "image/svg+xml" in output.get("data", {})]
-    assert len(drawn) == len(list((project / "reports/figures").glob("*.svg")))
+    assert len(drawn) == len(list((warm.root / "reports/figures").glob("*.svg")))
 
 
 @needs_warm
 @pytest.mark.parametrize("source", [STATE, CARELESS], ids=["state", "careless"])
 def test_a_notebook_cannot_tell_how_its_kernel_started(toy, source):
     toy.cell(N02, "finding", source)
-    ordinary, warm = (executed(copy, N02)["finding"] for copy in both(toy))
+    ordinary, warm = (executed(copy, N02)["finding"] for copy in both(toy, code=2))  # no page
     assert ordinary == warm
     assert ordinary
+    assert all(output["output_type"] != "error" for output in warm)
 
 
 @needs_warm
 def test_careless_figures_are_not_lost(toy):
     toy.cell(N02, "finding", CARELESS)
-    for copy in both(toy):
+    for copy in both(toy, code=2):
         assert sum("image/png" in output.get("data", {}) for output in executed(copy, N02)["finding"]) == 2
 
 
@@ -170,25 +174,40 @@ def test_kernels_end_when_the_build_is_killed(toy, kernels):
     process.kill()
     process.wait()
     wait_for(lambda: not alive(int(toy.read("pid"))))
-    wait_for(lambda: not servers(toy))
-
-
-def servers(toy: Toy) -> list[str]:
-    """Processes that run code of this toy project."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if str(toy.root) in (process / "cmdline").read_text():
-                found.append(process.name)
-        except OSError:
-            continue
-    return found
+    wait_for(lambda: not processes(toy))
 
 
 def test_nothing_runs_on_after_a_build(toy, kernels):
     toy.cell(N02, "imports", "import math  # changed")
     toy.build()
-    assert not servers(toy)
+    assert not processes(toy)
+
+
+MODULE = "from dprk_entries import paths\nfrom dprk_entries.build import kernel\n"
+MODULE += "kernel.run_module('toy_module', 'x', paths.ROOT)\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("print('out')\nraise ValueError('why')", ["exit code 1", "out", "ValueError: why"]),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", ["It said nothing: it was killed"]),
+        ("import sys\nsys.exit('enough')", ["exit code 1"]),
+    ],
+)
+def test_a_module_that_fails_says_why(toy, kernels, source, told):
+    toy.write("src/toy_module.py", source)
+    toy.write("src/toy_runs.py", MODULE)
+    code, output = toy.run("toy_runs")
+    assert code == 1
+    assert all(part in output for part in told), output
+
+
+def test_a_module_that_ends_well_is_no_failure(toy, kernels):
+    toy.write("src/toy_module.py", "import sys\nopen('ran', 'w').write(sys.argv[1])\nsys.exit(0)")
+    toy.write("src/toy_runs.py", MODULE)
+    assert toy.run("toy_runs")[0] == 0
+    assert toy.read("ran") == "x"
 
 
 @needs_warm
@@ -198,7 +217,7 @@ def test_where_the_warm_server_is_out_of_reach_kernels_start_as_usual(toy, monke
     cut_off += "os.unlink(os.path.join(os.path.dirname(kernel.get_connection_file()), 'server'))\n"
     toy.cell(N01, "finding", cut_off + HEADLINE.format(name=N01))
     toy.cell(N05, "imports", "import math  # changed")  # it needs the first
-    assert "The warm server gives no kernel" in toy.build()
+    assert "The warm server gives no process" in toy.build()
 
 
 @needs_warm

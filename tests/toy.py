@@ -140,6 +140,18 @@ def outputs(toy: Toy) -> dict[str, str]:
     return {path: sha for path, sha in toy.hashes().items() if path.startswith(("data/", "reports/", "README.md"))}
 
 
+def processes(toy: Toy) -> list[str]:
+    """Processes that run code of this toy project."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if str(toy.root) in (process / "cmdline").read_text():
+                found.append(process.name)
+        except OSError:
+            continue
+    return found
+
+
 def wait_for(condition) -> None:
     deadline = time.monotonic() + 30
     while not condition():

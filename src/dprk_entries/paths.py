@@ -49,8 +49,18 @@ def write(path: Path, content: bytes) -> None:
 def remove_parts() -> None:
     """Remove the parts of files that processes which were killed have left behind."""
     pattern = ".*.*.part"
-    for part in [*ROOT.glob(pattern), *(ROOT / PROCESSED).glob(pattern), *(ROOT / REPORTS).rglob(pattern)]:
-        try:
-            os.kill(int(part.name.split(".")[-2]), 0)  # is it still being written?
-        except ProcessLookupError:
+    flat = [part for folder in (ROOT, RAW, ROOT / PROCESSED, BUILD) for part in folder.glob(pattern)]
+    for part in [*flat, *(ROOT / REPORTS).rglob(pattern)]:
+        writer = part.name.split(".")[-2]
+        if writer.isdecimal() and not _runs(int(writer)):
             part.unlink(missing_ok=True)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True

@@ -13,11 +13,12 @@ import shutil
 import sys
 from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zlib import crc32
 
 from dprk_entries.build import BuildError, links, parameters, sources, sweep
 from dprk_entries.build.notebooks import title
-from dprk_entries.build.progress import catch_interrupts, progress, stop
+from dprk_entries.build.progress import catch_interrupts, lock, progress, stop
 from dprk_entries.paths import BUILD, ROOT
 
 RECORD = "experiment.json"  # marks a folder as an experiment, and says which
@@ -33,16 +34,22 @@ def main() -> int:
         name = find(arguments.notebook, graph["NAMES"])
         sets = combinations(name, arguments.parameter)
         folder = chosen_folder(arguments.to, name, arguments.parameter)
-        staging = BUILD / "staging" / f"experiment-{folder.name}"
-        shutil.rmtree(staging, ignore_errors=True)
-        staging.mkdir(parents=True)
-        if len(sets) > 1:
-            to_open, record = sweep.run(name, graph["NOTEBOOKS"][name]["writes"], sets, staging), {"sets": sets}
-        else:
-            to_open, record = run(graph, name, sets[0], staging), {"parameters": sets[0]}
-        finish(staging, folder, {"notebook": name} | record)
+        held = lock()  # a build must not exchange the tables that are read here
+        (BUILD / "staging").mkdir(exist_ok=True)
+        with TemporaryDirectory(prefix="experiment-", dir=BUILD / "staging", ignore_cleanup_errors=True) as staging:
+            result = Path(staging, "result")
+            result.mkdir()
+            if len(sets) > 1:
+                to_open, record = sweep.run(name, graph["NOTEBOOKS"][name]["writes"], sets, result), {"sets": sets}
+            else:
+                to_open, record = run(graph, name, sets[0], result), {"parameters": sets[0]}
+            finish(result, folder, {"notebook": name} | record)
+        held.close()
     except BuildError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
         return 1
     except KeyboardInterrupt as interrupt:
         stop(interrupt, "The experiment left nothing behind.")
@@ -60,7 +67,7 @@ def read_arguments() -> argparse.Namespace:
         nargs="+",
         default=[],
         metavar=("NAME=VALUE", "VALUE"),
-        help="may be given again; of several values each is tried, with each of the other parameters",
+        help="may be given again for another parameter; of several values each is tried, with each of the others",
     )
     parser.add_argument("--to", type=Path, metavar="FOLDER", help="default: a folder in .build/experiments/")
     return parser.parse_args()
@@ -80,6 +87,8 @@ def combinations(name: str, given: list[list[str]]) -> list[dict[str, object]]:
     values = {}
     for first, *others in given:
         parameter, value = split(first)
+        if parameter in values:
+            raise BuildError(f"-p {parameter} is given twice: write all its values after one -p, with blanks between.")
         values[parameter] = [value, *others]
     return [parameters.check(name, dict(zip(values, chosen, strict=True))) for chosen in product(*values.values())]
 
@@ -139,9 +148,11 @@ def run(graph: dict, name: str, given: dict[str, object], staging: Path) -> str:
 def finish(staging: Path, folder: Path, record: dict) -> None:
     """Write down which experiment it was, and move it into place."""
     (staging / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    beside = folder.with_name(f".{folder.name}.new")  # the old result goes when the new one is there
+    shutil.rmtree(beside, ignore_errors=True)
+    shutil.move(staging, beside)
     shutil.rmtree(folder, ignore_errors=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(staging, folder)
+    beside.replace(folder)
 
 
 def publish_experiment(changed: list[str], graph: dict, staging: Path, what: str) -> None:

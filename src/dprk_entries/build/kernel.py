@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from itertools import count
@@ -147,17 +148,20 @@ def run_module(module: str, argument: str, output: Path) -> None:
             MODULES.add(process)
             code = process.wait()
     if code:
-        raise BuildError(f"{module} {argument}: {log.read_text(errors='replace').strip()}")
+        said = log.read_text(errors="replace").strip() or "It said nothing: it was killed, or ran out of memory."
+        raise BuildError(f"{module} {argument} ended with exit code {code}:\n{said}")
 
 
 def stop_all() -> None:
     """Kill every process that the build has started, and what that has started, at once; remove the sockets."""
     processes = [*MODULES, *(getattr(kernel.provisioner, "process", None) for kernel in LIVE)]
     if NotebookKernel.server:
-        NotebookKernel.server.process.kill()  # first, so that nothing is forked any more
-        processes += NotebookKernel.server.forked
+        processes += list(NotebookKernel.server.forked)
+        NotebookKernel.server.process.kill()  # what it forked gets a signal when it ends
+        NotebookKernel.server.process.wait()
     for process in processes:
-        if process and process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL) if POSIX else process.kill()
+        with suppress(ProcessLookupError):
+            if process and process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL) if POSIX else process.kill()
     if private_folder.cache_info().currsize:
         shutil.rmtree(private_folder(), ignore_errors=True)

@@ -21,6 +21,7 @@ try:
 except ImportError:  # Windows, where two builds at once are not kept apart
     fcntl = None
 
+INTERRUPTS = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
 CLEAR_LINE = "\r\033[K"
 
 
@@ -68,14 +69,14 @@ class Interrupted(KeyboardInterrupt):
 
 
 def raise_interrupted(signum: int, frame: object) -> None:
-    for each in (signal.SIGINT, signal.SIGTERM):
+    for each in INTERRUPTS:
         signal.signal(each, signal.SIG_IGN)  # stopping takes a moment: a second Ctrl-C must not cut it short
     raise Interrupted(signum)
 
 
 def catch_interrupts() -> None:
-    """Make Ctrl-C and a request to terminate raise Interrupted in the main thread."""
-    for each in (signal.SIGINT, signal.SIGTERM):
+    """Make Ctrl-C, a request to terminate and a closed terminal raise Interrupted in the main thread."""
+    for each in INTERRUPTS:
         signal.signal(each, raise_interrupted)
 
 
@@ -147,7 +148,9 @@ def lock() -> TextIO:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BuildError("Another build is running in this folder. Wait until it has ended.") from None
+            raise BuildError(
+                "Another build or experiment is running in this folder. Wait until it has ended."
+            ) from None
     return file
 
 

@@ -33,11 +33,12 @@ class WarmServer:
         """Starts it and does not wait until it has imported the modules; `folder`: private, for the socket."""
         self.address = str(folder / "server")
         self.forked: WeakSet[Forked] = WeakSet()
+        self.failed = False
         with socket.socket(socket.AF_UNIX) as listening, log.open("w") as printed:
             listening.bind(self.address)
             listening.listen()
             self.process = subprocess.Popen(
-                [sys.executable, str(LAUNCH), *modules],
+                [sys.executable, str(LAUNCH), str(os.getpid()), *modules],
                 env=env,
                 stdin=listening,
                 stdout=printed,
@@ -47,8 +48,19 @@ class WarmServer:
             )
 
     def fork(self, cwd: Path | str, env: dict[str, str], log: Path | str, argv: list[str], **more: str) -> "Forked":
-        """A new process, once the server is warm; OSError if it cannot be had."""
+        """A new process, once the server is warm. OSError if it cannot be had, and from then on at once."""
         request = {"cwd": str(cwd), "env": env, "log": str(log), "argv": argv} | more
+        try:
+            if self.failed:
+                raise OSError("the warm server has failed before")
+            return self._ask(request)
+        except OSError as error:
+            if not self.failed:
+                progress.say(f"The warm server gives no process ({error}): each starts by itself, which takes longer.")
+            self.failed = True
+            raise
+
+    def _ask(self, request: dict) -> "Forked":
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(PATIENCE)
             connection.connect(self.address)
@@ -104,8 +116,7 @@ class WarmProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs) -> KernelConnectionInfo:
         try:
             self.process = self.parent.server.fork(kwargs["cwd"], kwargs["env"], kwargs["stdout"].name, cmd[1:])
-        except OSError as error:
-            progress.say(f"The warm server gives no kernel ({error}): this one starts as usual, which takes longer.")
+        except OSError:
             return await super().launch_kernel(cmd, **kwargs)
         self.pid = self.pgid = self.process.pid
         self.cwd = kwargs["cwd"]

@@ -52,5 +52,8 @@ def _together(table: str, sets: list[dict[str, object]], staging: Path) -> None:
             with (staging / "runs" / str(number) / table).open(encoding="utf-8", newline="") as own:
                 header, *rows = csv.reader(own)
             if number == 1:
+                first = header
                 writer.writerow([*values, *header])
+            if header != first or values.keys() & set(header):
+                raise BuildError(f"{table} of set {number} has the columns {header}: no one table can be made of them.")
             writer.writerows([*values.values(), *row] for row in rows)
