@@ -99,7 +99,4 @@ def built_once(tmp_path_factory) -> Toy:
 @pytest.fixture
 def toy(built_once: Toy, tmp_path: Path) -> Toy:
     """A toy project that is up to date, for one test alone."""
-    copy = object.__new__(Toy)
-    copy.root = tmp_path / "toy"
-    shutil.copytree(built_once.root, copy.root)
-    return copy
+    return Toy.at(shutil.copytree(built_once.root, tmp_path / "toy"))

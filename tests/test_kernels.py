@@ -60,8 +60,7 @@ def both(toy: Toy, code: int = 0, **env: str) -> list[Toy]:
     variables for the second. What they print does not matter."""
     copies = []
     for kind, more in (("ordinary", {}), ("warm", env)):
-        copy = object.__new__(Toy)
-        copy.root = shutil.copytree(toy.root, toy.root.parent / f"{kind}, and more" / "toy")
+        copy = Toy.at(shutil.copytree(toy.root, toy.root.parent / f"{kind}, and more" / "toy"))
         (copy.root / ".build/logs/warm-server.txt").unlink(missing_ok=True)
         ended, output = copy.run("doit", DPRK_ENTRIES_KERNELS=kind, **more)
         assert ended == code, output
@@ -77,8 +76,7 @@ needs_warm = pytest.mark.skipif(not provisioner.POSSIBLE, reason="kernels are fo
 @needs_warm
 def test_every_output_and_every_file_of_the_project_is_the_same(project):
     """Also in another home, time zone, locale and with another hash seed, and the same as what is committed."""
-    toy, committed = object.__new__(Toy), object.__new__(Toy)
-    toy.root, committed.root = project, paths.ROOT
+    toy, committed = Toy.at(project), Toy.at(paths.ROOT)
     shutil.rmtree(project / "reports")
     shutil.rmtree(project / "data/processed")
     home = str(project.parent)

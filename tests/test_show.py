@@ -65,6 +65,13 @@ def test_row_numbers_are_not_row_names(shown):
     assert not html.findall("tbody/tr/th")
 
 
+def test_a_column_of_sentences_is_marked_as_such(shown):
+    html = table(
+        pd.DataFrame({"Why": ["A sentence that goes on for more than sixty characters, as reasons do."]}), shown
+    )
+    assert html.find(".//td").get("class") == "long"
+
+
 @pytest.mark.parametrize("value", ["2023-Q1", "2024-04-01", "A01", "holds"])
 def test_words_and_codes_are_set_flush_left(shown, value):
     cell = table(pd.DataFrame({"Text": [value, "not published"]}), shown).find(".//td")

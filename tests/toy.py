@@ -79,6 +79,13 @@ class Toy:
         for name in NAMES:
             self.write(f"notebooks/{name}.ipynb", json.dumps(toy_notebook(name)))
 
+    @classmethod
+    def at(cls, root: Path) -> "Toy":
+        """A project that is there already."""
+        toy = object.__new__(cls)
+        toy.root = root
+        return toy
+
     def write(self, path: str, text: str) -> None:
         (self.root / path).parent.mkdir(parents=True, exist_ok=True)
         (self.root / path).write_text(text, encoding="utf-8")

@@ -346,13 +346,17 @@ class Component:
     def keeps(self, end: End, before: "Component") -> bool:
         """Whether an end of a sum, found when these counts had the figures `before`, certainly stays: each figure that
         proves it is held under every lightest set, and the counts that attain it fit under one of them."""
-        touched = {part: frozenset().union(*options) for part, options in self.parts.items()}
-        held = self.figures.keys() - frozenset().union(*touched.values())
+        held = self.figures.keys() - frozenset().union(*self._open.values())
         if not end.proved or not end.proof.keys() & before.figures.keys() <= held:
             return False
         broken = self.programme.broken(end.world[self.columns])
-        fits = (any(broken & touched[part] <= given_up for given_up in self.parts[part]) for part in self.parts)
+        fits = (any(broken & self._open[part] <= given_up for given_up in self.parts[part]) for part in self.parts)
         return broken.isdisjoint(held) and all(fits)
+
+    @functools.cached_property
+    def _open(self) -> dict[int, frozenset[int]]:
+        """For each part the figures that one of its lightest sets gives up."""
+        return {part: frozenset().union(*options) for part, options in self.parts.items()}
 
     def clash(self, figure: int, without: frozenset[int] = frozenset()) -> frozenset[int] | None:
         """A smallest set of figures that a figure given up clashes with, among those held where it is; of several, one

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # "13,221", "+1,083.6 %", "153 to 157", "2,100–2,300", "≥ 600", "up to 92"; not "2024-Q3", not "2024-04-01"
 NUMBER = re.compile(r"(up to |at least |about )?[<>≤≥≈~±+−×-]* ?\d[\d,.]*( ?(%|to|–) ?([+−-]?\d[\d,.]*)?)*")
 LONGEST_KEY = 24  # characters; an interval of days has 21
+LONG = 60  # characters; a column of sentences
 PNG_DPI = 200
 
 
@@ -112,11 +113,14 @@ def _text(value: object, column: object) -> str:
 
 def _kind(texts: list[str]) -> str:
     """How a column is set, as the class of its cells: `num` flush right, if every cell with a digit in it is a number
-    and there is one; `key` unbroken, if every cell is a word such as a period; else nothing."""
+    and there is one; `key` unbroken, if every cell is a word such as a period; `long`, never narrow on a phone, if a
+    cell is a sentence; else nothing."""
     figures = [text for text in texts if re.search(r"\d", text)]
     if figures and all(NUMBER.fullmatch(text) for text in figures):
         return "num"
-    return "key" if all(" " not in text and len(text) <= LONGEST_KEY for text in texts) else ""
+    if all(" " not in text and len(text) <= LONGEST_KEY for text in texts):
+        return "key"
+    return "long" if any(len(text) > LONG for text in texts) else ""
 
 
 def _header(label: object, scope: str, kind: str = "") -> str:

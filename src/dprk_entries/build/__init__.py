@@ -14,7 +14,12 @@
 | `run` | one notebook, from its stored to its executed form |
 | `publish` | executed notebooks to the files of the site |
 | `readme` | the parts of README.md that the build writes |
+| `sources` | what would change without each figure, and the pages of the sources |
+| `links` | every link between pages leads somewhere |
 | `experiment` | other parameters, in a folder of their own |
+| `sweep` | many parameter sets of one notebook, in one table |
+| `diff` | what uncommitted changes do to the results |
+| `pdf`, `archive` | the pages on paper; everything in one file |
 
 `python -m dprk_entries.build --help` runs an experiment; `doit` runs the build.
 """

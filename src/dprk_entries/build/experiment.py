@@ -16,9 +16,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zlib import crc32
 
-from dprk_entries.build import BuildError, links, parameters, sources, sweep
+from dprk_entries.build import BuildError, links, parameters, sweep
 from dprk_entries.build.notebooks import title
 from dprk_entries.build.progress import catch_interrupts, lock, progress, stop
+from dprk_entries.build.tasks import SOURCES
 from dprk_entries.paths import BUILD, ROOT
 
 RECORD = "experiment.json"  # marks a folder as an experiment, and says which
@@ -34,9 +35,10 @@ def main() -> int:
         name = find(arguments.notebook, graph["NAMES"])
         sets = combinations(name, arguments.parameter)
         folder = chosen_folder(arguments.to, name, arguments.parameter)
-        held = lock()  # a build must not exchange the tables that are read here
-        (BUILD / "staging").mkdir(exist_ok=True)
-        with TemporaryDirectory(prefix="experiment-", dir=BUILD / "staging", ignore_cleanup_errors=True) as staging:
+        within = BUILD / "staging"
+        within.mkdir(exist_ok=True)
+        # Locked: a build must not exchange the tables that are read here.
+        with lock(), TemporaryDirectory(prefix="experiment-", dir=within, ignore_cleanup_errors=True) as staging:
             result = Path(staging, "result")
             result.mkdir()
             if len(sets) > 1:
@@ -44,12 +46,8 @@ def main() -> int:
             else:
                 to_open, record = run(graph, name, sets[0], result), {"parameters": sets[0]}
             finish(result, folder, {"notebook": name} | record)
-        held.close()
-    except BuildError as error:
+    except (BuildError, OSError) as error:
         print(error, file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
         return 1
     except KeyboardInterrupt as interrupt:
         stop(interrupt, "The experiment left nothing behind.")
@@ -150,6 +148,7 @@ def finish(staging: Path, folder: Path, record: dict) -> None:
     (staging / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     beside = folder.with_name(f".{folder.name}.new")  # the old result goes when the new one is there
     shutil.rmtree(beside, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(staging, beside)
     shutil.rmtree(folder, ignore_errors=True)
     beside.replace(folder)
@@ -174,5 +173,5 @@ def publish_experiment(changed: list[str], graph: dict, staging: Path, what: str
     publish.index(graph["NAMES"], graph["SUMMED_UP"], executed, staging, what, own)
     publish.data([*graph["RAW"], *graph["PROCESSED"]], own, staging)
     if graph["SOURCES_PAGES"]:
-        kernel.run_module(sources.__name__, "pages", staging)
+        kernel.run_module(SOURCES, "pages", staging)
         links.check(staging / "reports")

@@ -136,11 +136,10 @@ def run_module(module: str, argument: str, output: Path) -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     log, env = LOGS / f"{module}-{argument}.txt", environment(output)
     with log.open("w") as printed:
-        try:
-            if not NotebookKernel.server:
-                raise OSError("no warm server")
-            code = NotebookKernel.server.fork(ROOT, env, log, [module, argument], module=module).exit_code()
-        except OSError:
+        server, code = NotebookKernel.server, None
+        with suppress(OSError):  # then by itself
+            code = server and server.fork(ROOT, env, log, [module, argument], module=module).exit_code()
+        if code is None:
             command = [sys.executable, "-m", module, argument]
             process = subprocess.Popen(
                 command, env=env, cwd=ROOT, stdout=printed, stderr=printed, start_new_session=POSIX

@@ -1,6 +1,6 @@
 """Kernels forked from a warm server, behind Jupyter's own plug-in point for how a kernel starts.
 
-Importing pandas, SciPy and matplotlib takes a kernel longer than most notebooks run. The server (see `launch`) does it
+Importing ipykernel, pandas and the like takes a kernel as long as most notebooks run. The server (see `launch`) does it
 once a build, and each kernel is a fork of it: an ordinary ipykernel in a process of its own, on ordinary channels.
 """
 
