@@ -190,7 +190,7 @@ MODULE += "kernel.run_module('toy_module', 'x', paths.ROOT)\n"
     [
         ("print('out')\nraise ValueError('why')", ["exit code 1", "out", "ValueError: why"]),
         ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", ["It said nothing: it was killed"]),
-        ("import sys\nsys.exit('enough')", ["exit code 1"]),
+        ("import sys\nsys.exit('enough')", ["exit code 1", "enough"]),
     ],
 )
 def test_a_module_that_fails_says_why(toy, kernels, source, told):
@@ -199,6 +199,15 @@ def test_a_module_that_fails_says_why(toy, kernels, source, told):
     code, output = toy.run("toy_runs")
     assert code == 1
     assert all(part in output for part in told), output
+
+
+def test_a_wrong_table_is_told_without_a_traceback_by_every_task_that_reads_it(project, kernels):
+    toy = Toy.at(project)
+    table = toy.read("data/raw/observations.csv")
+    toy.write("data/raw/observations.csv", table.replace(",2012,", ",2012-Q7,", 1))
+    output = toy.fail()
+    assert output.count("row 2, column period: found '2012-Q7'") == 2
+    assert "FAILED: influence:figures, notebook:01" in output
 
 
 def test_a_module_that_ends_well_is_no_failure(toy, kernels):

@@ -55,4 +55,11 @@ def main(what: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    from dprk_entries.accounting import AccountingError
+    from dprk_entries.periods import PeriodError
+    from dprk_entries.tables import TableError
+
+    try:
+        main(sys.argv[1])
+    except (AccountingError, PeriodError, TableError) as error:
+        sys.exit(str(error))  # it says what to mend: no traceback
