@@ -17,24 +17,24 @@ lab: .venv-lab ## open JupyterLab on notebooks/
 
 experiment: .venv ## run with other parameters, into a folder of its own: ARGS="03 -p NAME=VALUE"
 	.venv/bin/python -m doit
-	.venv/bin/python -m dprk_entries.build $(ARGS)
+	.venv/bin/python -m notebook_reports.runner.experiment $(ARGS)
 
 add: .venv ## add a figure to data/raw, and see at once what it does (ARGS="FIELD=VALUE ...", the others are asked for)
-	@.venv/bin/python -m dprk_entries.add $(ARGS)
+	@.venv/bin/python -m dprk_entries.data.add $(ARGS)
 
 diff: .venv ## what uncommitted changes do to counts, growth, shares and verdicts (ARGS=REVISION to compare with another)
 	@.venv/bin/python -m doit
-	@.venv/bin/python -m dprk_entries.build.diff $(ARGS)
+	@.venv/bin/python -m notebook_reports.diff $(ARGS)
 
 check-pages: .venv-pages ## open every page in Chromium: readable, usable and printable for all, loading nothing
 	.venv-pages/bin/python -m pytest -n auto tests/browser $(ARGS)
 
 pdf: .venv ## print every page of the reports to .build/pdf/, as the browser prints it
-	.venv/bin/python -m dprk_entries.build.pdf $(ARGS)
+	.venv/bin/python -m notebook_reports.pdf $(ARGS)
 
 archive: .venv ## put tables and reports into one ZIP, the same byte for byte
 	@.venv/bin/python -m doit
-	@.venv/bin/python -m dprk_entries.build.archive $(ARGS)
+	@.venv/bin/python -m notebook_reports.archive $(ARGS)
 
 bench: .venv ## time the build beside the ordinary ways to run the notebooks (half an hour; writes README.md; ARGS=ROUNDS, below 5 leaves it alone)
 	.venv/bin/python benchmarks/build.py $(ARGS)

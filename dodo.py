@@ -1,7 +1,8 @@
 """The build graph: what each task reads and writes. How it is done stands in src/dprk_entries/build/."""
 
-from dprk_entries.build import sources, tasks
-from dprk_entries.build.tasks import DOIT_CONFIG  # noqa: F401  (doit looks for it here)
+from dprk_entries.site import build as sources
+from notebook_reports.runner import graph as tasks
+from notebook_reports.runner.graph import DOIT_CONFIG  # noqa: F401  (doit looks for it here)
 
 SCHEMA = "data/datapackage.json"
 OBSERVATIONS = "data/raw/observations.csv"

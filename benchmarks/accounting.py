@@ -11,9 +11,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from dprk_entries import periods, reconciliation, tables
-from dprk_entries.accounting import Cell, Figure, System
-from dprk_entries.intervals import Interval
+from dprk_entries.entries import reconciliation
+from notebook_reports import tables
+from reconcile import periods
+from reconcile.intervals import Interval
+from reconcile.system import Cell, Figure, System
 
 PURPOSES = tuple("abcdefghij")
 SEED = 20241231

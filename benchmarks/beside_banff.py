@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from dprk_entries import periods
-from dprk_entries.accounting import Cell, Figure, System
-from dprk_entries.intervals import Interval
+from reconcile import periods
+from reconcile.intervals import Interval
+from reconcile.system import Cell, Figure, System
 
 SEED = 1976
 HALF = ("2024-S1", "2024-Q1", "2024-Q2")

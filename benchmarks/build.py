@@ -27,9 +27,9 @@ from typing import NamedTuple
 
 import psutil
 
-from dprk_entries.build.readme import replaced
-from dprk_entries.paths import BUILD, ROOT
-from dprk_entries.report.reading import best_type
+from notebook_reports.pages.check import best_type
+from notebook_reports.paths import BUILD, ROOT
+from notebook_reports.readme import replaced
 
 PYTHON = sys.executable
 COPIED = ("src", "notebooks", "data", "reports", "dodo.py", "README.md", "requirements.lock", "pyproject.toml")
@@ -125,7 +125,7 @@ class Copy:
 
     def environment(self, output: Path | None = None) -> dict[str, str]:
         env = os.environ | {"PYTHONPATH": str(self.root / "src"), "MPLBACKEND": "agg"}
-        return env | ({"DPRK_ENTRIES_OUTPUT": str(output)} if output else {})
+        return env | ({"NOTEBOOK_REPORTS_OUTPUT": str(output)} if output else {})
 
     def ordinary(self, *commands: Callable[[str, str], list[str]] | list[str]) -> Cost:
         """Commands in the folder of the notebooks, once for each notebook where they are functions of its name."""
@@ -149,7 +149,16 @@ class Copy:
 
     def sweep(self, sets: int) -> Cost:
         values = [f"{PARAMETER}=1", *map(str, range(2, sets + 1))]
-        command = [PYTHON, "-m", "dprk_entries.build", SWEPT, "-p", *values, "--to", str(self.root.parent / "swept")]
+        command = [
+            PYTHON,
+            "-m",
+            "notebook_reports.runner.experiment",
+            SWEPT,
+            "-p",
+            *values,
+            "--to",
+            str(self.root.parent / "swept"),
+        ]
         return measure([command], self.root, self.environment())
 
     def edited(self) -> Cost:
@@ -193,7 +202,7 @@ def ways(copy: Copy) -> dict[str, Callable[[], Cost]]:
         "nbconvert --execute": lambda: copy.ordinary(execute),
         "papermill and nbconvert, in Python": lambda: copy.ordinary([PYTHON, "-c", IN_PYTHON, "OUTPUT"]),
         "ours, full": copy.full,
-        "ours, full, ordinary kernels": lambda: copy.full(DPRK_ENTRIES_KERNELS="ordinary"),
+        "ours, full, ordinary kernels": lambda: copy.full(NOTEBOOK_REPORTS_KERNELS="ordinary"),
         "ours, nothing to do": copy.doit,
         "ours, one notebook edited": copy.edited,
         "ours, one raw figure added": copy.figure_added,

@@ -23,8 +23,10 @@ import pandas as pd
 from build import SWEPT, Copy
 from matplotlib.figure import Figure
 
-from dprk_entries import influence, paths, periods, reconciliation, tables
-from dprk_entries.build.readme import replaced
+from dprk_entries.entries import influence, reconciliation
+from notebook_reports import paths, tables
+from notebook_reports.readme import replaced
+from reconcile import periods
 
 LONGEST = 30  # seconds
 RESULTS = paths.BUILD / "bench" / "growth.csv"

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import settings
 from toy import Toy
 
-from dprk_entries import estimates, paths, reconciliation, tables
-from dprk_entries.accounting import System
-from dprk_entries.cells import Cells
-from dprk_entries.intervals import Interval
-from dprk_entries.laundering import Assumed
+from dprk_entries.entries import reconciliation
+from dprk_entries.entries.look_up import Cells
+from dprk_entries.study import laundering_table as estimates
+from dprk_entries.study.bounds import Assumed
+from notebook_reports import paths, tables
+from reconcile.intervals import Interval
+from reconcile.system import System
 
 # A slow computer is no failure; all else as Hypothesis chooses, which is the same examples every time in CI.
 settings.register_profile("unhurried", parent=settings(), deadline=None)

@@ -9,9 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dprk_entries import clashes, explanations, influence, periods, programme
-from dprk_entries.accounting import AccountingError, Cell, Figure, System
-from dprk_entries.intervals import Interval, of_figure
+from dprk_entries.entries import influence
+from reconcile import explain as explanations
+from reconcile import hitting_sets as clashes
+from reconcile import periods
+from reconcile import solver as programme
+from reconcile.intervals import Interval, of_figure
+from reconcile.system import AccountingError, Cell, Figure, System
 
 PURPOSES = ("a", "b", "c")
 MODES = ("air", "rail", "car", "ship", "walk")

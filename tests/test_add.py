@@ -9,7 +9,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from dprk_entries import paths
+from notebook_reports import paths
 
 FIELDS = ["source_id=KBS20240123", "period=2022-Q4", "as_stated=about 130", "locator=para 2"]
 
@@ -27,7 +27,7 @@ def environment(project: Path) -> dict[str, str]:
 
 def add(project: Path, *fields: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, "-m", "dprk_entries.add", *fields],
+        [sys.executable, "-m", "dprk_entries.data.add", *fields],
         cwd=project, env=environment(project), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
 
@@ -128,7 +128,7 @@ def test_a_new_source_is_added_before_its_figure(project):
 
 def test_at_a_terminal_fields_are_asked_for_and_checked_as_they_are_typed(project):
     terminal = pexpect.spawn(
-        sys.executable, ["-m", "dprk_entries.add", *FIELDS[1:]],
+        sys.executable, ["-m", "dprk_entries.data.add", *FIELDS[1:]],
         cwd=project, env=environment(project), encoding="utf-8", dimensions=(50, 160), timeout=60,
     )  # fmt: skip
     typed = {"source_id": "KBS20240123", "purpose": "\x15porpoise"}  # control-U: away with what stands there

@@ -16,9 +16,10 @@ from random import Random
 import pytest
 from toy import COPY, GRAPH, HEADLINE, N01, N02, N03, N04, N05, Toy, outputs, processes, ran, wait_for
 
-from dprk_entries.build import parameters, readme
+from notebook_reports import readme
+from notebook_reports.runner import parameters
 
-MOMENTS = int(os.environ.get("DPRK_ENTRIES_MOMENTS", "6"))  # at which a build is killed
+MOMENTS = int(os.environ.get("NOTEBOOK_REPORTS_MOMENTS", "6"))  # at which a build is killed
 
 # What is rebuilt
 
@@ -275,7 +276,7 @@ def fill(file: Path) -> None:
 )
 def test_a_wrong_parameter_is_refused_before_a_kernel_starts(toy, given, message):
     told = [word for parameter in given.split(" -p ") for word in ("-p", parameter)]
-    code, output = toy.run("dprk_entries.build", "03", *told)
+    code, output = toy.run("notebook_reports.runner.experiment", "03", *told)
     assert code == 1
     assert message in output
     assert "starts" not in output
@@ -302,7 +303,9 @@ def test_a_notebook_without_a_parameters_cell_is_refused(toy):
 
 def test_an_experiment_goes_to_its_own_folder_and_touches_nothing_else(toy):
     before = toy.hashes() | toy.hashes(".build/executed")
-    code, output = toy.run("dprk_entries.build", "03", "-p", "share=1", "-p", "year=2020", "--to", "../a b, c")
+    code, output = toy.run(
+        "notebook_reports.runner.experiment", "03", "-p", "share=1", "-p", "year=2020", "--to", "../a b, c"
+    )
     assert code == 0, output
     folder = toy.root.parent / "a b, c"
     assert f"Open {folder}/reports/index.html" in output
@@ -329,7 +332,7 @@ def test_several_values_make_one_table_of_every_combination(toy):
     toy.build()
     before = toy.hashes() | toy.hashes(".build/executed")
     code, output = toy.run(
-        "dprk_entries.build", "03", "-p", "year=2020", "2021", "-p", "share=1", "2", "--to", "../all"
+        "notebook_reports.runner.experiment", "03", "-p", "year=2020", "2021", "-p", "share=1", "2", "--to", "../all"
     )
     assert code == 0, output
     folder = toy.root.parent / "all"
@@ -347,7 +350,9 @@ def test_several_values_make_one_table_of_every_combination(toy):
 def test_results_that_make_no_one_table_are_refused(toy, header):
     told = COPY.format(**GRAPH["NOTEBOOKS"][N03]).replace("{path} {year} {share}", header)
     toy.cell(N03, "copy", told)
-    code, output = toy.run("dprk_entries.build", "03", "-p", "share=1", "2", "-p", "year=1", "2", "--to", "../all")
+    code, output = toy.run(
+        "notebook_reports.runner.experiment", "03", "-p", "share=1", "2", "-p", "year=1", "2", "--to", "../all"
+    )
     assert code == 1
     assert "no one table can be made of them" in output
     assert not (toy.root.parent / "all").exists()
@@ -356,7 +361,7 @@ def test_results_that_make_no_one_table_are_refused(toy, header):
 
 def test_every_set_that_fails_is_named_and_none_is_kept(toy):
     toy.cell(N03, "finding", "assert share < 2, 'too much'")
-    code, output = toy.run("dprk_entries.build", "03", "-p", "share=1", "2", "3", "--to", "../all")
+    code, output = toy.run("notebook_reports.runner.experiment", "03", "-p", "share=1", "2", "3", "--to", "../all")
     assert code == 1
     assert "Set 2, share = 2.0: notebooks/" in output
     assert "Set 3, share = 3.0: notebooks/" in output
@@ -368,7 +373,7 @@ def test_every_set_that_fails_is_named_and_none_is_kept(toy):
 
 def test_an_experiment_before_the_first_build_says_what_to_do(toy):
     shutil.rmtree(toy.root / ".build/executed")
-    code, output = toy.run("dprk_entries.build", "03")
+    code, output = toy.run("notebook_reports.runner.experiment", "03")
     assert code == 1
     assert "run make reports first" in output
 
@@ -377,7 +382,7 @@ def test_an_experiment_before_the_first_build_says_what_to_do(toy):
 def test_an_experiment_is_refused_where_something_else_lives(toy, to):
     (toy.root.parent / "full").mkdir()
     (toy.root.parent / "full" / "thesis.txt").touch()
-    code, output = toy.run("dprk_entries.build", "03", "--to", to)
+    code, output = toy.run("notebook_reports.runner.experiment", "03", "--to", to)
     assert code == 1
     assert "choose" in output
 
@@ -447,7 +452,7 @@ def test_what_an_executed_notebook_holds_does_not_depend_on_the_moment(toy):
     toy.cell(N03, "imports", printing)
     toy.build()
     for folder in ("../a", "../b"):
-        code, output = toy.run("dprk_entries.build", "03", "-p", "share=1", "--to", folder)
+        code, output = toy.run("notebook_reports.runner.experiment", "03", "-p", "share=1", "--to", folder)
         assert code == 0, output
     first, second = ((toy.root.parent / folder / f"executed/{N03}.ipynb").read_text() for folder in ("a", "b"))
     assert first == second
@@ -461,9 +466,9 @@ def test_what_an_executed_notebook_holds_does_not_depend_on_the_moment(toy):
 def test_imports_are_followed_through_modules_and_packages(toy):
     toy.write("src/dprk_entries/deep/__init__.py", "")
     toy.write("src/dprk_entries/deep/inner.py", "from .. import toy_growth\nfrom . import other\n")
-    toy.write("src/dprk_entries/deep/other.py", "def late():\n    import dprk_entries.paths as p\n")
+    toy.write("src/dprk_entries/deep/other.py", "def late():\n    import notebook_reports.paths as p\n")
     toy.cell(N05, "imports", "from dprk_entries.deep import inner")
-    code = f"from dprk_entries.build.imports import notebook_modules as m; print(*sorted(m('{N05}')))"
+    code = f"from notebook_reports.runner.imports import notebook_modules as m; print(*sorted(m('{N05}')))"
     result, output = toy.run("timeit", "-n1", "-r1", code)
     assert result == 0, output
     modules = ["__init__", "deep/__init__", "deep/inner", "deep/other", "paths", "toy_growth", "toy_shared"]

@@ -4,9 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dprk_entries import calibration, estimates, laundering, reconciliation
-from dprk_entries.cells import Cells
-from dprk_entries.intervals import Interval, of_figure
+from dprk_entries.entries import reconciliation
+from dprk_entries.entries.look_up import Cells
+from dprk_entries.study import bounds as laundering
+from dprk_entries.study import calibration
+from dprk_entries.study import laundering_table as estimates
+from reconcile.intervals import Interval, of_figure
 
 
 @pytest.fixture(scope="module")

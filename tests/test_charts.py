@@ -9,8 +9,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from dprk_entries import charts, estimates, growth, laundering, paths, provenance, show
-from dprk_entries.intervals import Interval
+from dprk_entries import charts, growth
+from dprk_entries.study import bounds as laundering
+from dprk_entries.study import laundering_table as estimates
+from notebook_reports import cite as provenance
+from notebook_reports import paths, show
+from reconcile.intervals import Interval
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +160,7 @@ def test_a_chart_does_not_depend_on_the_hash_seed(entries, tmp_path):
     """Sets of text come in another order in every process."""
     entries.to_pickle(tmp_path / "entries.pickle")
     script = (
-        "import sys, pandas as pd; from dprk_entries import charts; from dprk_entries.cells import Cells\n"
+        "import sys, pandas as pd; from dprk_entries import charts; from dprk_entries.entries.look_up import Cells\n"
         "chart = charts.annual_entries(Cells(pd.read_pickle(sys.argv[1])), '2024', '2023', '2019')\n"
         "print([text.get_text() for text in chart.fig.axes[0].texts])"
     )

@@ -3,9 +3,12 @@ import math
 import pandas as pd
 import pytest
 
-from dprk_entries import claims, reconciliation, rules, tables
-from dprk_entries.cells import Cells
-from dprk_entries.intervals import Interval
+from dprk_entries import claims
+from dprk_entries.entries import reconciliation
+from dprk_entries.entries.look_up import Cells
+from notebook_reports import tables
+from reconcile import hedges as rules
+from reconcile.intervals import Interval
 
 
 @pytest.fixture(scope="module")

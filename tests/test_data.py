@@ -11,7 +11,7 @@ import frictionless
 import pytest
 import yaml
 
-from dprk_entries import paths
+from notebook_reports import paths
 
 
 def test_all_figures_and_sources_are_there(raw):
@@ -87,7 +87,7 @@ def test_the_data_package_of_the_reports_describes_its_tables_byte_for_byte(tmp_
 
 
 def test_the_archive_has_all_for_download_and_is_the_same_byte_for_byte(project, tmp_path):
-    code = "from dprk_entries.build import archive; import sys; sys.exit(archive.main(sys.argv[1:]))"
+    code = "from notebook_reports import archive; import sys; sys.exit(archive.main(sys.argv[1:]))"
     environment = os.environ | {"PYTHONPATH": str(project / "src")}
     for name in ("CHANGELOG.md", "CITATION.cff", "LICENSE"):
         shutil.copy(paths.ROOT / name, project)

@@ -7,7 +7,8 @@ import sys
 import pytest
 from bs4 import BeautifulSoup
 
-from dprk_entries.build import BuildError, diff
+from notebook_reports import diff
+from notebook_reports.errors import BuildError
 
 FIGURE = {"observation_id": "F0001", "value": "5", "period": "2024", "note": ""}
 COUNT = {"series": "border_entries", "nationality": "PRK", "period": "2024", "purpose": "_T", "transport": "_T"}
@@ -65,7 +66,7 @@ def test_a_changed_figure_is_told_with_all_that_follows_from_it(project):
         writer = csv.DictWriter(file, rows[0], lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    code = "from dprk_entries.build import diff; import sys; sys.exit(diff.main([]))"
+    code = "from notebook_reports import diff; import sys; sys.exit(diff.main([]))"
     env = {"PYTHONPATH": str(project / "src"), "PATH": "/usr/bin:/bin:/usr/local/bin"}
     for command in (["-m", "doit", "notebook"], ["-c", code]):
         done = subprocess.run([sys.executable, *command], cwd=project, env=env, capture_output=True, text=True)

@@ -2,8 +2,10 @@
 
 import pytest
 
-from dprk_entries import estimates, laundering, provenance
-from dprk_entries.cells import Cells
+from dprk_entries.entries.look_up import Cells
+from dprk_entries.study import bounds as laundering
+from dprk_entries.study import laundering_table as estimates
+from notebook_reports import cite as provenance
 
 STUDENTS = {"UAWIRE20241109", "RIA_PETROVA202505"}  # sources of the numbers of students
 CROSSINGS, VISAS = "ASIAPLUS20240203", "NEWS1_20250417"  # of how often they cross, and how many visas they take

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dprk_entries import evidence
+from dprk_entries.study import evidence
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,9 @@ import pandas as pd
 import pytest
 
 from dprk_entries import growth
-from dprk_entries.accounting import Cell, Figure, System
-from dprk_entries.cells import Cells
-from dprk_entries.intervals import Interval
+from dprk_entries.entries.look_up import Cells
+from reconcile.intervals import Interval
+from reconcile.system import Cell, Figure, System
 
 
 def world(**years) -> Cells:

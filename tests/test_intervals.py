@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dprk_entries.intervals import Interval, of_figure, place
+from reconcile.intervals import Interval, of_figure, place
 
 COUNTS = st.integers(0, 10**9)
 INTERVALS = st.tuples(COUNTS, COUNTS).map(lambda ends: Interval(*sorted(ends)))

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from toy import HEADLINE, N01, N02, N03, N04, N05, Toy, alive, outputs, processes, wait_for
 
-from dprk_entries import paths
-from dprk_entries.build import provisioner
+from notebook_reports import paths
+from notebook_reports.kernels.warm import provisioner
 
 KINDS = ["ordinary"] + ["warm"] * provisioner.POSSIBLE
 STATE = """
 import gc, locale, os, signal, sys, threading, warnings
 import matplotlib, numpy, pandas, scipy.stats
-root, own = os.path.dirname(os.getcwd()), ("DPRK_ENTRIES_OUTPUT", "JPY_PARENT_PID")
+root, own = os.path.dirname(os.getcwd()), ("NOTEBOOK_REPORTS_OUTPUT", "JPY_PARENT_PID")
 variables = [f"{name}={value}" for name, value in os.environ.items() if name not in own]
 print([text.replace(root, "") for text in [*sorted(variables), *sys.path, *sys.argv[:2]]])
 print(sys.flags, os.path.basename(os.getcwd()), locale.getlocale(), os.umask(0o22), sys.stdin.closed)
@@ -43,7 +43,7 @@ pd.DataFrame({"a": [1.5, 2]})
 @pytest.fixture(params=KINDS)
 def kernels(request, monkeypatch) -> str:
     """The kind of kernel that the builds of a test get."""
-    monkeypatch.setenv("DPRK_ENTRIES_KERNELS", request.param)
+    monkeypatch.setenv("NOTEBOOK_REPORTS_KERNELS", request.param)
     return request.param
 
 
@@ -62,7 +62,7 @@ def both(toy: Toy, code: int = 0, **env: str) -> list[Toy]:
     for kind, more in (("ordinary", {}), ("warm", env)):
         copy = Toy.at(shutil.copytree(toy.root, toy.root.parent / f"{kind}, and more" / "toy"))
         (copy.root / ".build/logs/warm-server.txt").unlink(missing_ok=True)
-        ended, output = copy.run("doit", DPRK_ENTRIES_KERNELS=kind, **more)
+        ended, output = copy.run("doit", NOTEBOOK_REPORTS_KERNELS=kind, **more)
         assert ended == code, output
         assert "gives no process" not in output
         assert (copy.root / ".build/logs/warm-server.txt").exists() == (kind == "warm")
@@ -113,7 +113,7 @@ def test_kernels_that_do_not_seed_their_random_numbers_draw_different_ones(toy):
     draw = "import random, numpy\nopen('../{name}', 'w').write(f'{{random.random()}} {{numpy.random.random()}}')\n"
     for name in (N02, N03):
         toy.cell(name, "finding", draw.format(name=name) + HEADLINE.format(name=name))
-    toy.build(DPRK_ENTRIES_KERNELS="warm")
+    toy.build(NOTEBOOK_REPORTS_KERNELS="warm")
     (python, numpy), (other_python, other_numpy) = (toy.read(name).split() for name in (N02, N03))
     assert python != other_python
     assert numpy != other_numpy
@@ -181,7 +181,7 @@ def test_nothing_runs_on_after_a_build(toy, kernels):
     assert not processes(toy)
 
 
-MODULE = "from dprk_entries import paths\nfrom dprk_entries.build import kernel\n"
+MODULE = "from notebook_reports import paths\nfrom notebook_reports.kernels import ordinary as kernel\n"
 MODULE += "kernel.run_module('toy_module', 'x', paths.ROOT)\n"
 
 
@@ -219,7 +219,7 @@ def test_a_module_that_ends_well_is_no_failure(toy, kernels):
 
 @needs_warm
 def test_where_the_warm_server_is_out_of_reach_kernels_start_as_usual(toy, monkeypatch):
-    monkeypatch.setenv("DPRK_ENTRIES_KERNELS", "warm")
+    monkeypatch.setenv("NOTEBOOK_REPORTS_KERNELS", "warm")
     cut_off = "import os, ipykernel.connect as kernel\n"
     cut_off += "os.unlink(os.path.join(os.path.dirname(kernel.get_connection_file()), 'server'))\n"
     toy.cell(N01, "finding", cut_off + HEADLINE.format(name=N01))

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dprk_entries import laundering
-from dprk_entries.accounting import Cell, Figure, System
-from dprk_entries.intervals import Interval
+from dprk_entries.study import bounds as laundering
+from reconcile.intervals import Interval
+from reconcile.system import Cell, Figure, System
 
 COUNTS = st.tuples(st.integers(1, 10**5), st.integers(1, 10**5)).map(lambda ends: Interval(*sorted(ends)))
 

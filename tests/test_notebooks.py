@@ -8,7 +8,7 @@ import statistics
 import nbformat
 import pytest
 
-from dprk_entries import paths
+from notebook_reports import paths
 
 STORED = sorted(paths.NOTEBOOKS.glob("*.ipynb"))
 NOTEBOOKS = pytest.mark.parametrize("notebook", [nbformat.read(p, 4) for p in STORED], ids=[p.stem for p in STORED])

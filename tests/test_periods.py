@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dprk_entries import periods
+from reconcile import periods
 
 QUARTERS = st.builds("{}-Q{}".format, st.integers(1990, 2090), st.integers(1, 4))
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dprk_entries import paths
+from notebook_reports import paths
 
 
 def doit(project: Path, *arguments: str) -> subprocess.CompletedProcess:

@@ -8,10 +8,13 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dprk_entries import influence, paths, provenance, reconciliation, tables
-from dprk_entries.build import BuildError, links, sources
-from dprk_entries.intervals import Interval
-from dprk_entries.report.sources import pages as entry_pages
+from dprk_entries.entries import influence, reconciliation
+from dprk_entries.site import build as sources
+from dprk_entries.site.entry_pages import pages as entry_pages
+from notebook_reports import cite as provenance
+from notebook_reports import links, paths, tables
+from notebook_reports.errors import BuildError
+from reconcile.intervals import Interval
 
 REPORTS = paths.ROOT / "reports"
 PAGES = sorted(REPORTS.glob("[0-9]*.html"))

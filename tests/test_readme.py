@@ -5,7 +5,7 @@ import re
 import shlex
 import subprocess
 
-from dprk_entries import paths, tables
+from notebook_reports import paths, tables
 
 README = (paths.ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -43,7 +43,7 @@ def test_the_command_for_an_experiment_hands_its_arguments_to_the_experiment_alo
     command = shlex.split(re.search(r"^make experiment .+$", README, re.MULTILINE)[0])
     planned = subprocess.run([*command, "-n"], cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout
     assert ".venv/bin/python -m doit\n" in planned
-    assert ".venv/bin/python -m dprk_entries.build 03 -p " in planned
+    assert ".venv/bin/python -m notebook_reports.runner.experiment 03 -p " in planned
 
 
 def test_the_example_rows_are_accepted(data):

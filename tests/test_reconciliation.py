@@ -5,10 +5,12 @@ import math
 import pandas as pd
 import pytest
 
-from dprk_entries import provenance, reconciliation, tables
-from dprk_entries.cells import Cells, NoCellError, NoFigureError, OldTableError
-from dprk_entries.periods import PeriodError
-from dprk_entries.reconciliation import ResolutionError
+from dprk_entries.entries import reconciliation
+from dprk_entries.entries.look_up import Cells, NoCellError, NoFigureError, OldTableError
+from dprk_entries.entries.reconciliation import ResolutionError
+from notebook_reports import cite as provenance
+from notebook_reports import tables
+from reconcile.periods import PeriodError
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 from nbformat import v4
 
-from dprk_entries import provenance, report, show
+from notebook_reports import cite as provenance
+from notebook_reports import pages as report
+from notebook_reports import show
 
 EVIL = "<script>alert(1)</script>"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 150"><title>Bars</title></svg>'
@@ -312,7 +314,7 @@ def test_text_in_the_index_is_text():
 
 
 def test_a_notebook_run_by_a_kernel_comes_out_whole_and_the_same_twice(monkeypatch, tmp_path):
-    monkeypatch.setenv("DPRK_ENTRIES_OUTPUT", str(tmp_path))
+    monkeypatch.setenv("NOTEBOOK_REPORTS_OUTPUT", str(tmp_path))
     sources = (
         "import matplotlib.pyplot as plt, pandas as pd\nfrom dprk_entries import show\n"
         "frame = pd.DataFrame({'entries': [1117, 13221]}, index=pd.Index(['2023', '2024'], name='Year'))",

@@ -2,8 +2,9 @@
 
 import pytest
 
-from dprk_entries import provenance, rivals
-from dprk_entries.cells import Cells
+from dprk_entries.entries.look_up import Cells
+from dprk_entries.study import rivals
+from notebook_reports import cite as provenance
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,9 @@ import math
 
 import pytest
 
-from dprk_entries import laundering, sensitivity
-from dprk_entries.intervals import Interval
+from dprk_entries.study import bounds as laundering
+from dprk_entries.study import sensitivity
+from reconcile.intervals import Interval
 
 EDUCATION, ISSUED = Interval(7887, 7887), Interval(8617, 8617)
 

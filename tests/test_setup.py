@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from dprk_entries.paths import ROOT
+from notebook_reports.paths import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LOCKS = ["requirements.lock", "requirements-lab.lock", ".ci/pages.lock", ".ci/uv.lock"]
@@ -278,7 +278,7 @@ def test_the_environment_is_made_healed_and_left_alone(checkout, tmp_path):
 def works(folder: Path) -> None:
     """The environment's scripts run, and it imports the project from `folder` wherever Python is started."""
     subprocess.run([folder / ".venv" / "bin" / "doit", "--version"], check=True, capture_output=True)
-    code = "from dprk_entries.paths import ROOT; print(ROOT)"
+    code = "from notebook_reports.paths import ROOT; print(ROOT)"
     python = folder / ".venv" / "bin" / "python"
     found = subprocess.run([python, "-c", code], cwd="/", check=True, capture_output=True, text=True).stdout
     assert Path(found.strip()) == folder

@@ -15,7 +15,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
-from dprk_entries import paths, show
+from notebook_reports import paths, show
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +198,7 @@ def test_two_runs_draw_the_same_bytes(tmp_path):
     files = []
     for seed, zone in (("1", "UTC"), ("7", "Pacific/Auckland")):
         output = tmp_path / seed
-        environment = {"PYTHONHASHSEED": seed, "TZ": zone, "DPRK_ENTRIES_OUTPUT": str(output)}
+        environment = {"PYTHONHASHSEED": seed, "TZ": zone, "NOTEBOOK_REPORTS_OUTPUT": str(output)}
         subprocess.run(
             [sys.executable, "-c", code], cwd=Path(__file__).parent, env=os.environ | environment, check=True
         )

@@ -3,9 +3,11 @@
 import pandas as pd
 import pytest
 
-from dprk_entries import estimates, provenance, statements
-from dprk_entries.cells import Cells
-from dprk_entries.intervals import Interval
+from dprk_entries.entries.look_up import Cells
+from dprk_entries.study import laundering_table as estimates
+from dprk_entries.study import statements
+from notebook_reports import cite as provenance
+from reconcile.intervals import Interval
 
 
 @pytest.fixture

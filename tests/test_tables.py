@@ -9,7 +9,7 @@ import sys
 import pandas as pd
 import pytest
 
-from dprk_entries import paths, tables
+from notebook_reports import paths, tables
 
 
 def edit(path, row, column, cell):
@@ -236,7 +236,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path):
     target = tmp_path / "table.csv"
     target.write_text("old")
     script = (
-        "import resource, signal, sys; from pathlib import Path; from dprk_entries import paths\n"
+        "import resource, signal, sys; from pathlib import Path; from notebook_reports import paths\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "paths.write(Path(sys.argv[1]), b'x' * 5000)"

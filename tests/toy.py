@@ -18,7 +18,7 @@ N01, N02, N03, N04, N05 = NAMES
 PARAMETERS = 'year: int = 2024\nshare: float = 0.5\nlabel: str = "x"\nstrict: bool = False\ncaps: list[float] = [1.0]'
 
 COPY = """
-from dprk_entries import paths
+from notebook_reports import paths
 read = [paths.to_read(paths.Path(path)).read_text() for path in {reads!r}]
 for path in {writes!r}:
     paths.to_write(paths.Path(path)).write_text(f"{{path}} {{year}} {{share}}\\n" + "".join(read))

@@ -14,10 +14,14 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from dprk_entries import estimates, growth, laundering, periods, provenance
-from dprk_entries.cells import Cells
-from dprk_entries.intervals import Interval
-from dprk_entries.laundering import Assumed
+from dprk_entries import growth
+from dprk_entries.entries.look_up import Cells
+from dprk_entries.study import bounds as laundering
+from dprk_entries.study import laundering_table as estimates
+from dprk_entries.study.bounds import Assumed
+from notebook_reports import cite as provenance
+from reconcile import periods
+from reconcile.intervals import Interval
 
 WIDTH = 4.2  # inches: at 375 px a phone shows the text in its size
 BLUE, RED, GREEN, GREY, INK = "#0072B2", "#D55E00", "#007A5A", "#767676", "#1b1b1b"

@@ -6,9 +6,10 @@ pair of totals, which is never too narrow but not always the tightest.
 
 import pandas as pd
 
-from dprk_entries import periods, provenance
-from dprk_entries.cells import Cells
-from dprk_entries.intervals import Interval
+from dprk_entries.entries.look_up import Cells
+from notebook_reports import cite as provenance
+from reconcile import periods
+from reconcile.intervals import Interval
 
 
 def factor(cells: Cells, period: str, base: str, purpose: str = "_T") -> Interval:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from dprk_entries.build import pdf
+from notebook_reports import pdf
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORTS = ROOT / "reports"

@@ -6,7 +6,7 @@ import nbformat.v4 as v4
 import pytest
 from playwright.sync_api import Browser
 
-from dprk_entries import report
+from notebook_reports import pages as report
 
 ODD = {
     "script": "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">",

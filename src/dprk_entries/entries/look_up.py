@@ -1,0 +1,161 @@
+"""Look up a cell of `entries.csv` by period and purpose, and bound what several cells make together."""
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+
+from notebook_reports import cite as provenance
+from reconcile import periods
+from reconcile.intervals import Interval
+from reconcile.system import Cell, System
+
+SIGNS = {
+    "reported": ("●", "printed exactly, and accepted"),
+    "derived": ("▲", "one number by arithmetic"),
+    "bounded": ("◇", "a range by arithmetic"),
+    "contested": ("≠", "figures clash, and equally good readings differ"),
+    "not_published": ("∅", "withheld; not zero"),
+    "not_collected": ("×", "there was no such category"),
+}
+
+
+class NoCellError(LookupError):
+    """A cell that the table does not have. The text says what there is."""
+
+
+class NoFigureError(LookupError):
+    """A cell that was not collected, or withheld and limited by no figure, so that it has no interval."""
+
+
+class OldTableError(ValueError):
+    """Entries that were not made from the figures at hand."""
+
+
+class Cells:
+    """The reconciled cells of one series and nationality, all modes of transport together.
+
+    `entries`: the table `entries.csv`; `system`: what its figures say together (see `reconciliation.system`); without
+    it, `bound` and `ratio` take the cells as independent. `nationality`: North Koreans, or the Russians who depart,
+    unless given. Intervals are counts in the unit of the series.
+    """
+
+    def __init__(
+        self,
+        entries: pd.DataFrame,
+        system: System | None = None,
+        series: str = "border_entries",
+        nationality: str = "",
+    ):
+        self.system = system
+        self.series, self.nationality = series, nationality or ("RUS" if series == "russian_departures" else "PRK")
+        wanted = (entries["series"] == series) & (entries["nationality"] == self.nationality)
+        own = entries[wanted & (entries["transport"] == "_T")].set_index(["period", "purpose"]).sort_index()
+        self.rows: dict[tuple[str, str], dict] = own.to_dict("index")
+        if system:
+            self._require_same_figures(system)
+
+    def _require_same_figures(self, system: System) -> None:
+        for i, figure in enumerate(system.figures):
+            cell = figure.cell
+            if cell.transport == "_T" and figure.value.exact and i not in system.given_up:
+                key = (cell.period, cell.purpose)
+                row = self.rows.get(key, {"low": None, "high": None})
+                if (row["low"], row["high"]) != figure.value:
+                    raise OldTableError(
+                        f"data/processed/entries.csv, {self.series} {cell}: found something else than "
+                        f"{figure.value.count()}, which data/raw/observations.csv has ({figure.observation_ids[0]}). "
+                        "The table is older than the figures: run notebook 01 first, or `make reports`."
+                    )
+
+    def row(self, period: str, purpose: str = "_T") -> dict:
+        """The whole row of a cell. Raises NoCellError where the table has none."""
+        if (period, purpose) not in self.rows:
+            covered = self.periods("0000")
+            raise NoCellError(
+                f"data/processed/entries.csv: found no cell for {self.series} {period} {purpose}, expected the "
+                f"years {covered[0]} to {covered[-1]}. Choose another, or add a figure to data/raw/observations.csv."
+            )
+        return self.rows[period, purpose]
+
+    def interval(self, period: str, purpose: str = "_T") -> Interval:
+        """What a cell can be. Raises NoCellError where there is none, NoFigureError where it is empty."""
+        row = self.row(period, purpose)
+        if math.isnan(row["low"]):
+            status = row["status"].replace("_", " ")
+            raise NoFigureError(f"{self.named(period, purpose)}: {status}, so there is no interval")
+        return Interval(row["low"], row["high"])
+
+    def named(self, period: str, purpose: str = "_T") -> str:
+        """A cell in words: border entries, 2024 education."""
+        return f"{self.series.replace('_', ' ')}, {Cell(period, purpose)}"
+
+    def bound(self, terms: Mapping[tuple[str, str], int]) -> Interval:
+        """What a sum of cells (period, purpose), each with a whole multiplier, can be: all cells at once, not one by
+        one. Raises as `interval`."""
+        ends = [(times, self.interval(*cell)) for cell, times in terms.items()]
+        if self.system and not all(value.exact for _, value in ends):
+            return self.system.bound(_sum(terms)).value
+        found = Interval(0, 0)
+        for times, value in ends:
+            found = found.plus(value.times(times)) if times >= 0 else found.minus(value.times(-times))
+        return found
+
+    def ratio(self, above: Mapping[tuple[str, str], int], below: Mapping[tuple[str, str], int]) -> Interval:
+        """What the ratio of two sums of cells can be, all cells at once. Raises as `interval`, and ZeroDivisionError
+        where the denominator can be zero."""
+        upper, lower = self.bound(above), self.bound(below)
+        if not self.system or (upper.exact and lower.exact):
+            return upper.over(lower)
+        return self.system.ratio(_sum(above), _sum(below))
+
+    def text(self, period: str, purpose: str = "_T") -> str:
+        """A cell for reading: its count, or why there is none."""
+        row = self.row(period, purpose)
+        return row["status"].replace("_", " ") if math.isnan(row["low"]) else self.interval(period, purpose).count()
+
+    def cite(self, period: str, purpose: str = "_T", text: str = "") -> str:
+        """A cell for reading, as `text` gives it or in other words, which leads to its entry (see `provenance`)."""
+        row = self.row(period, purpose)
+        sources = len(row["source_ids"].split())
+        behind = f", {sources} {'source' if sources == 1 else 'sources'}" if sources else ""
+        short = f"{Cell(period, purpose)}: {row['status'].replace('_', ' ')}{behind}"
+        key = (self.series, self.nationality, period, purpose)
+        return provenance.cite(text or self.text(period, purpose), "cell", *key, short=short)
+
+    def marked(self, period: str, purpose: str = "_T") -> str:
+        """A cell for a narrow column, with the sign of its status before it and its number of readers behind: ● 812
+        (2); the sign alone where there is no number. Narrow no-break spaces hold the parts together. It leads to its
+        entry."""
+        row = self.row(period, purpose)
+        parts = [SIGNS[row["status"]][0]]
+        if not math.isnan(row["low"]):
+            parts.append(self.interval(period, purpose).brief())
+        if row["readers"]:
+            parts.append(f"({row['readers']})")
+        return self.cite(period, purpose, "\N{NARROW NO-BREAK SPACE}".join(parts))
+
+    def known(self, period: str, purpose: str = "_T") -> bool:
+        """Whether a cell has both bounds."""
+        return (period, purpose) in self.rows and math.isfinite(self.rows[period, purpose]["high"])
+
+    def purposes(self, period: str) -> list[str]:
+        """Single purposes that a period has cells for. Raises NoCellError where it has none at all."""
+        self.row(period)
+        return [code for own, code in self.rows if own == period and code != "_T" and "+" not in code]
+
+    def periods(self, like: str, purpose: str = "_T") -> list[str]:
+        """Periods written like another one (0000 a year, 0000-Q0 a quarter) for which a cell has both bounds."""
+        return [period for period in self.listed(like, purpose) if self.known(period, purpose)]
+
+    def listed(self, like: str, purpose: str = "_T") -> list[str]:
+        """Periods written like another one that the table has, whether or not anything is known of them."""
+        return [period for period, code in self.rows if code == purpose and periods.same_kind(period, like)]
+
+    def source_ids(self, *cells: tuple[str, str]) -> str:
+        """Sources behind some cells, each once, separated by spaces."""
+        return " ".join(sorted({source for cell in cells for source in self.row(*cell)["source_ids"].split()}))
+
+
+def _sum(terms: Mapping[tuple[str, str], int]) -> dict[Cell, int]:
+    return {Cell(*cell): times for cell, times in terms.items()}

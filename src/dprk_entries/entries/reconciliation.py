@@ -1,0 +1,385 @@
+"""From printed figures to one table of cells (`entries.csv`) and one of figures that cannot hold (`conflicts.csv`)."""
+
+import functools
+import itertools
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from notebook_reports import cite as provenance
+from notebook_reports import tables
+from reconcile import explain as explanations
+from reconcile import intervals, periods
+from reconcile.system import Bound, Cell, Figure, System
+
+BORDER = ("border_entries", "russian_departures")
+# Registrations are not among them: one stay can be registered several times, and a quarter of 2020 exceeds its
+# half-year, so their periods need not add up.
+SERIES = (*BORDER, "consular_visas")
+OWN = {"border_entries": "PRK", "russian_departures": "RUS", "consular_visas": "PRK"}  # whom a series is about here
+NOTHING = {"low": math.nan, "high": math.nan, "readers": 0, "source_ids": "", "formula": ""}
+FIGURE = ["observation_id", "source_id", "series", "nationality", "period", "purpose", "transport", "as_stated"]
+CONFLICTS = [*FIGURE, "read_by", "verdict", "readers", "low", "high", "because", "clashes_with"]
+DETAIL_FROM = 2019  # from this year on every purpose of every quarter has a row; before, only those in print
+
+
+def with_intervals(observations: pd.DataFrame) -> pd.DataFrame:
+    """Add `low` and `high` (float64, counts; missing where nothing was published) to raw observations."""
+
+    def interval(row: pd.Series) -> tuple[float, float]:
+        if row["qualifier"] == "not_published":
+            return math.nan, math.nan
+        value_high = None if pd.isna(row["value_high"]) else row["value_high"]
+        return intervals.of_figure(row["value"], value_high, row["qualifier"], row["precision"])
+
+    ends = observations.apply(interval, axis=1, result_type="expand")
+    return observations.assign(low=ends[0], high=ends[1])
+
+
+def collected(purposes: pd.DataFrame, purpose: str, period: str) -> bool:
+    """Whether the border service collected a purpose, or every purpose of a sum such as a+b, in a period."""
+    since = dict(zip(purposes["code"], purposes["collected_from"], strict=True))
+    return all(since[code] and int(since[code]) <= periods.year(period) for code in purpose.split("+"))
+
+
+@dataclass(frozen=True)
+class Account:
+    """The figures of one series and nationality, added up: what its rows of `entries` and `conflicts` come from."""
+
+    key: dict[str, str]  # series and nationality
+    seen: pd.Series  # periods of all figures
+    system: System
+    grid: set[Cell]
+    withheld: set[Cell]
+    published: pd.DataFrame
+    impossible: pd.DataFrame  # figures on a purpose in a period when it was not collected
+
+
+def reconcile(
+    figures: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Entries and conflicts; the latter without the human's columns, which `resolve` adds.
+
+    `figures`: observations with `low` and `high` (see `with_intervals`). Those without a period take no part, nor do
+    those on a purpose in a period when it was not collected: these are conflicts by themselves. Raises PeriodError,
+    naming the figure, for a period that is not made of whole quarters: it could not be added up.
+    """
+    entries, conflicts = [], []
+    for account in accounts(figures, sources, purposes, SERIES):
+        entries += [account.key | row for row in [*cells(account), *_not_collected(account, purposes)]]
+        conflicts += _conflicts(account)
+    return pd.DataFrame(entries), pd.DataFrame(conflicts, columns=CONFLICTS)
+
+
+def printed(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Cells of the series that need not add up, in the columns of `entries`: what their figures span, as printed.
+
+    `figures`: observations with `low` and `high`. Figures without a period are left out.
+    """
+    usable = figures[~figures["series"].isin(SERIES) & (figures["period"] != "undated") & figures["low"].notna()]
+    usable = usable.assign(reader=usable["source_id"].map(sources.set_index("source_id")["read_by"]))
+    key = ["series", "nationality", *Cell._fields]
+    rows = []
+    for cell, group in usable.groupby(key, sort=True):
+        low, high = group["low"].min(), group["high"].max()
+        agreed = group["low"].max() <= group["high"].min()
+        status = "reported" if low == high else "bounded" if agreed else "contested"
+        read = {"readers": group["reader"].nunique(), "source_ids": " ".join(sorted(set(group["source_id"])))}
+        rows.append(dict(zip(key, cell, strict=True)) | {"low": low, "high": high, "status": status} | read)
+    return pd.DataFrame(rows).assign(formula="")
+
+
+def with_printed(entries: pd.DataFrame, figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Every count there is: those of `entries`, and those of series that need not add up."""
+    return pd.concat([entries, printed(figures, sources)], ignore_index=True)
+
+
+def system(
+    figures: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame, series: str = "border_entries"
+) -> System:
+    """What one series says of its own nationality (see OWN), to bound sums and ratios of its cells."""
+    (account,) = accounts(figures[figures["nationality"] == OWN[series]], sources, purposes, [series])
+    return account.system
+
+
+def accounts(
+    figures: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame, series: Iterable[str]
+) -> Iterator[Account]:
+    """The figures of each series and nationality, added up. Raises as `reconcile`."""
+    usable = figures[figures["series"].isin(list(series)) & (figures["period"] != "undated")]
+    usable = usable.assign(reader=usable["source_id"].map(sources.set_index("source_id")["read_by"]))
+    for row in usable.itertuples():
+        try:
+            periods.quarters(row.period)
+        except periods.PeriodError as error:
+            raise periods.PeriodError(
+                f"data/raw/observations.csv, row {row.Index + 2} ({row.observation_id}), column period: {error}, "
+                f"expected a period that adds up with the others of {row.series}. Choose quarters, or give the figure "
+                "a series of its own."
+            ) from None
+    for key, group in usable.groupby(["series", "nationality"], sort=True):
+        yield _account(*key, group, purposes)
+
+
+def _account(series: str, nationality: str, group: pd.DataFrame, purposes: pd.DataFrame) -> Account:
+    published, blanks = (group[(group["qualifier"] == "not_published") == blank] for blank in (False, True))
+    known = np.array(
+        [series not in BORDER or collected(purposes, row.purpose, row.period) for row in published.itertuples()],
+        dtype=bool,
+    )
+    impossible, published = published[~known], published[known]
+    withheld = {
+        Cell(q, row.purpose, row.transport) for row in blanks.itertuples() for q in periods.quarters(row.period)
+    }
+    figures = _distinct(published)
+    grid = {*_grid(series, nationality, group["period"], purposes), *withheld, *(figure.cell for figure in figures)}
+    system = System(figures, grid, _purposes_in(series, published, purposes), tables.codes("observations", "transport"))
+    key = {"series": series, "nationality": nationality}
+    return Account(key, group["period"], system, grid, withheld, published, impossible)
+
+
+def _distinct(published: pd.DataFrame) -> list[Figure]:
+    groups = published.groupby(["period", "purpose", "transport", "low", "high"], sort=True)
+    return [
+        Figure(
+            Cell(period, purpose, transport),
+            intervals.Interval(low, high),
+            frozenset(group["reader"]),
+            tuple(sorted(set(group["source_id"]))),
+            tuple(sorted(group["observation_id"])),
+        )
+        for (period, purpose, transport, low, high), group in groups
+    ]
+
+
+def _purposes_in(series: str, published: pd.DataFrame, purposes: pd.DataFrame) -> Callable[[str], tuple[str, ...]]:
+    """The purposes that make up the total of a quarter. Only the border service's list is known to be complete;
+    elsewhere an unnamed rest completes those seen."""
+    if series not in BORDER:
+        seen = sorted({code for purpose in published["purpose"] for code in purpose.split("+")} - {"_T"})
+        return lambda quarter: (*seen, "rest")
+    codes = [code for code in purposes["code"] if code != "_T"]
+    return functools.cache(lambda quarter: tuple(code for code in codes if collected(purposes, code, quarter)))
+
+
+def _grid(series: str, nationality: str, seen: pd.Series, purposes: pd.DataFrame) -> list[Cell]:
+    """Cells that a reader may ask for whether or not anybody printed them: quarters, half-years and years of North
+    Korean entries and of Russian departures; of entries also by purpose, since the list of purposes is complete."""
+    if series not in BORDER or nationality != OWN[series]:
+        return []
+    first, last = min(map(periods.year, seen)), max(map(periods.year, seen))
+    border = purposes.loc[purposes["collected_from"] != "", "code"] if series == "border_entries" else ["_T"]
+    asked = []
+    for year, part in itertools.product(range(first, last + 1), ("", "-S1", "-S2", "-Q1", "-Q2", "-Q3", "-Q4")):
+        asked += [Cell(f"{year}{part}", code) for code in border if year >= DETAIL_FROM or code == "_T"]
+    return asked
+
+
+def cells(account: Account) -> list[dict]:
+    """Rows of `entries`, without series and nationality. A cell that nobody printed and of which nothing is known is
+    left out."""
+    rows = []
+    for cell in sorted(account.grid):
+        printed = any(figure.cell == cell for figure in account.system.figures)
+        row = _known(account.system, cell)
+        if not printed and _is_withheld(cell, account.withheld):
+            limited = row and math.isfinite(row["high"])  # withheld, but other figures give it away
+            row = (row if limited else NOTHING) | {"status": "not_published"}
+        if row:
+            rows.append(cell._asdict() | row)
+    return rows
+
+
+def _is_withheld(cell: Cell, withheld: set[Cell]) -> bool:
+    """Whether every quarter of a cell was left blank, in its own column or in all of them."""
+    return all(
+        any(Cell(quarter, purpose, transport) in withheld
+            for purpose in {cell.purpose, "_T"} for transport in {cell.transport, "_T"})
+        for quarter in periods.quarters(cell.period)
+    )  # fmt: skip
+
+
+def _known(system: System, cell: Cell) -> dict | None:
+    """Bounds of a cell and what they rest on."""
+    printed = [i for i, f in enumerate(system.figures) if f.cell == cell and i not in system.rejected]
+    accepted = [i for i in printed if i not in system.given_up]
+    exact = next((system.figures[i].value for i in accepted if system.figures[i].value.exact), None)
+    if exact:  # no programme is needed, and only those who print this very value stand behind it
+        bound, printed = Bound(exact, False, {}, {}), [i for i in accepted if system.figures[i].value == exact]
+    else:
+        bound = system.bound(cell)
+    if bound.value == (0, math.inf) and not printed:
+        return None
+    used = [system.figures[i] for i in {*printed, *bound.low_proof, *bound.high_proof}]
+    status = "contested" if bound.contested else "reported" if exact else "derived" if bound.value.exact else "bounded"
+    return bound.value._asdict() | {
+        "status": status,
+        "readers": len(frozenset().union(*(system.figures[i].readers for i in printed))),
+        "source_ids": " ".join(sorted({source for figure in used for source in figure.source_ids})),
+        "formula": explanations.formula(system, bound),
+    }
+
+
+def _not_collected(account: Account, purposes: pd.DataFrame) -> list[dict]:
+    """Rows for purposes in the quarters and years before they were collected."""
+    if tuple(account.key.values()) != ("border_entries", "PRK"):
+        return []
+    first = min(map(periods.year, account.seen))
+    return [
+        Cell(f"{year}{part}", code)._asdict() | NOTHING | {"status": "not_collected"}
+        for code, since in zip(purposes["code"], purposes["collected_from"], strict=True)
+        if since
+        for year in range(first, int(since))
+        for part in ("", "-Q1", "-Q2", "-Q3", "-Q4")
+    ]
+
+
+def _conflicts(account: Account) -> list[dict]:
+    """Rows of `conflicts`: figures in a lightest set, and figures on a purpose that was not collected."""
+    system, rows = account.system, []
+    for i in sorted(system.given_up):
+        figure = system.figures[i]
+        text, others = explanations.clash(system, i)
+        found = system.bound(figure.cell).value._asdict() | {
+            "verdict": "rejected" if i in system.rejected else "contested",
+            "readers": len(figure.readers),
+            "because": text,
+            "clashes_with": " ".join(sorted(o for other in others for o in system.figures[other].observation_ids)),
+        }
+        printed = account.published[account.published["observation_id"].isin(figure.observation_ids)]
+        rows += [dict(row[FIGURE]) | {"read_by": row["reader"]} | found for _, row in printed.iterrows()]
+    alike = account.impossible.groupby(["period", "purpose", "low"])["reader"].transform("nunique")
+    nothing = {"verdict": "not_collected", "low": math.nan, "high": math.nan, "clashes_with": ""}
+    for index, row in account.impossible.iterrows():
+        because = f"{row['purpose']} was not a category in {row['period']}"
+        found = {"read_by": row["reader"], "readers": alike[index], "because": because}
+        rows.append(dict(row[FIGURE]) | nothing | found)
+    return rows
+
+
+class ResolutionError(ValueError):
+    """A figure in conflict without a human's reading, or a reading of a figure that is in no conflict."""
+
+
+def resolve(conflicts: pd.DataFrame, resolutions: pd.DataFrame) -> pd.DataFrame:
+    """Conflicts with the columns `cause` and `reason`: what a human makes of each. Numbers and verdicts stay.
+
+    Raises ResolutionError unless there is exactly one reading for each figure in conflict.
+    """
+    unread = conflicts[~conflicts["observation_id"].isin(resolutions["observation_id"])]
+    stale = resolutions[~resolutions["observation_id"].isin(conflicts["observation_id"])]
+    problems = [
+        f"no row for {row.observation_id} ({row.as_stated!r} of {row.source_id}), which is {row.verdict}: "
+        f"{row.because}. Add a row that says what you make of it."
+        for row in unread.itertuples()
+    ] + [f"{row.observation_id} is not in conflict any more. Delete its row." for row in stale.itertuples()]
+    if problems:
+        raise ResolutionError("\n".join(f"data/raw/resolutions.csv: {problem}" for problem in problems))
+    return conflicts.merge(resolutions, on="observation_id", validate="one_to_one")
+
+
+def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Cells that differ between two tables of entries: their keys, `before` and `after` (intervals; None where there
+    is no row or no interval), and `change`: new, gone, narrower, wider, or other."""
+    key = ["series", "nationality", *Cell._fields]
+    both = before.merge(after, on=key, how="outer", suffixes=("_before", "_after"))
+    rows = []
+    for row in both.itertuples():
+        old, new = _interval(row.low_before, row.high_before), _interval(row.low_after, row.high_after)
+        if old != new:
+            rows.append([*(getattr(row, column) for column in key), old, new, _kind_of_change(old, new)])
+    return pd.DataFrame(rows, columns=[*key, "before", "after", "change"])
+
+
+def _interval(low: float, high: float) -> intervals.Interval | None:
+    return None if math.isnan(low) else intervals.Interval(low, high)
+
+
+def _kind_of_change(old: intervals.Interval | None, new: intervals.Interval | None) -> str:
+    if old is None or new is None:
+        return "new" if old is None else "gone"
+    return "narrower" if new.within(old) else "wider" if old.within(new) else "other"
+
+
+def labels(purposes: pd.DataFrame) -> pd.DataFrame:
+    """One row a label in print: `language`, `label_as_stated`, `code`."""
+    rows = [
+        [*seen.split(":", 1), code]
+        for code, labels_seen in zip(purposes["code"], purposes["labels_seen"], strict=True)
+        for seen in labels_seen.split("|")
+    ]
+    return pd.DataFrame(rows, columns=["language", "label_as_stated", "code"])
+
+
+def misread(observations: pd.DataFrame, purposes: pd.DataFrame) -> pd.DataFrame:
+    """Border figures whose printed label is not one of those seen for their purpose."""
+    known = labels(purposes).groupby("label_as_stated")["code"].agg(set)
+    border = observations[observations["series"].isin(BORDER) & (observations["label_as_stated"] != "")]
+    wrong = [
+        row.purpose not in known.get(row.label_as_stated, set()) and "+" not in row.purpose
+        for row in border.itertuples()
+    ]
+    return border[wrong]
+
+
+def additions(figures: pd.DataFrame) -> pd.DataFrame:
+    """Printed wholes against the sum of their printed parts: purposes or modes of a period, quarters of a longer one.
+
+    `figures`: observations of one series and nationality with `low`, `high`, `reader`. Only exact figures count; of
+    several values for a cell, the one that most readers give, and none where two tie. The list of purposes is that
+    of all purposes ever printed. Columns: `whole` (a cell, with its `period` and `purpose`), `by` (what it is split
+    into), `printed`, `sum`, `difference` (counts).
+    """
+    exact = figures[figures["qualifier"] == "exact"]
+    readers = exact.groupby([*Cell._fields, "low"])["reader"].nunique().reset_index()
+    best = readers[readers["reader"] == readers.groupby(list(Cell._fields))["reader"].transform("max")]
+    best = best.drop_duplicates(list(Cell._fields), keep=False)
+    known = {Cell(row.period, row.purpose, row.transport): int(row.low) for row in best.itertuples()}
+    purposes = sorted({cell.purpose for cell in known if "+" not in cell.purpose} - {"_T"})
+    modes = tables.codes("observations", "transport")
+    rows = []
+    for whole, printed in sorted(known.items()):
+        sums = {"quarter": [whole._replace(period=q) for q in periods.quarters(whole.period) if q != whole.period]}
+        if (whole.purpose, whole.transport) == ("_T", "_T"):
+            sums["purpose"] = [whole._replace(purpose=code) for code in purposes]
+            sums["transport"] = [whole._replace(transport=mode) for mode in modes]
+        for by, parts in sums.items():
+            if parts and all(part in known for part in parts):
+                total = sum(known[part] for part in parts)
+                rows.append([str(whole), whole.period, whole.purpose, by, printed, total, total - printed])
+    return pd.DataFrame(rows, columns=["whole", "period", "purpose", "by", "printed", "sum", "difference"])
+
+
+def sums_listed(figures: pd.DataFrame) -> pd.DataFrame:
+    """What `additions` finds of North Korean entries to read, each total leading to its count."""
+    own = figures[(figures["series"] == "border_entries") & (figures["nationality"] == "PRK")]
+    found = additions(own)
+    names = found["whole"] + " by " + found["by"]
+    cited = [
+        provenance.cite(name, "cell", "border_entries", "PRK", *cell, short="what is known of it")
+        for name, cell in zip(names, found[["period", "purpose"]].itertuples(index=False), strict=True)
+    ]
+    return found.set_index(pd.Index(cited, name="total"))[["printed", "sum", "difference"]]
+
+
+def conflicts_listed(conflicts: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Resolved conflicts to read, papers that print the same figure together: `verdict`, `what arithmetic says`,
+    `printed by` (leading to the figures), `what a human makes of it`. `sources`: indexed by `source_id`."""
+    found = conflicts.assign(verdict=conflicts["verdict"].str.replace("_", " "))
+    cells = [str(Cell(*row)) for row in found[list(Cell._fields)].itertuples(index=False)]
+    found["figure"] = pd.Series(cells, found.index) + ": " + found["as_stated"]
+    cited = [provenance.figure(*row) for row in found[["observation_id", "as_stated"]].itertuples(index=False)]
+    found["printed by"] = found["source_id"].map(sources["publisher"]) + " (" + pd.Series(cited, found.index) + ")"
+    told = ["verdict", "because", "printed by", "read_by", "cause", "reason"]
+    alike = found.groupby("figure", sort=False)[told].agg(lambda texts: ", ".join(texts.unique()))
+    first = found.drop_duplicates("figure")
+    cited = [
+        provenance.figure(*row) for row in first[["observation_id", "as_stated", "figure"]].itertuples(index=False)
+    ]
+    alike.index = pd.Index(cited, name="figure")
+    alike["printed by"] += ", read by " + alike["read_by"]
+    alike["what a human makes of it"] = alike["cause"].str.capitalize() + ". " + alike["reason"]
+    return alike.rename(columns={"because": "what arithmetic says"}).drop(columns=["read_by", "cause", "reason"])

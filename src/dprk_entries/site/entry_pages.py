@@ -1,0 +1,328 @@
+"""The pages below reports/sources: an entry for each source, figure, cell, result and claim, to which numbers lead."""
+
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from notebook_reports import cite as provenance
+from notebook_reports.pages.layout import article, render
+from reconcile import explain as explanations
+from reconcile.intervals import Interval
+from reconcile.system import Cell
+
+CELL = ["series", "nationality", *Cell._fields]
+COMMA = Markup(", ")
+RESULTS = 12  # named beside a figure that they rest on
+INTRODUCTIONS = {
+    "index": "Every source, and the figures and claims that stand in it. A reader is whoever had the official table "
+    "before the source: sources that relay one reader are one witness.",
+    "figures": "Published figures as printed, how each is read, and what would change without it.",
+    "cells": "What can be true of each count, and the figures that say so.",
+    "growth": "Every measure of growth, and the cells it is computed from.",
+    "shares": "What study leaves unexplained, under each set of assumptions, and what that rests on.",
+    "claims": "Claims in print, recomputed.",
+    "assumptions": "Ranges that no figure gives, with their reasons.",
+}
+
+
+class Entry(NamedTuple):
+    """One thing that a number can lead to: its anchor, its heading, and lines of text (HTML)."""
+
+    anchor: str
+    title: str
+    lines: list[Markup]
+
+
+class Group(NamedTuple):
+    title: str
+    entries: list[Entry]
+
+
+def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """HTML text of each page below reports/sources, by file name.
+
+    `tables`: sources, figures (observations with `low` and `high`), cells (entries and the cells of series that need
+    not add up), conflicts, influence, growth, laundering, claims, claims-checked, assumptions; as read, keys included.
+    """
+    books = Books(tables)
+    found: dict[str, tuple[str, list[Group]]] = {"index": ("Sources", [Group("All sources", books.sources())])}
+    for page, entries in books.figures().items():
+        found[page] = (f"Figures {entries[0].anchor} to {entries[-1].anchor}", [Group("Figures", entries)])
+    for year, groups in books.cells().items():
+        found[year] = (f"Counts of {year}", groups)
+    found["growth"] = ("Growth", books.growth())
+    found["shares"] = ("Unexplained shares", books.shares())
+    found["claims"] = ("Claims", [Group("All claims", books.claims())])
+    found["assumptions"] = ("Assumptions", [Group("All assumptions", books.assumptions())])
+    listed = [(name, title) for name, (title, _) in found.items()]
+    return {f"{name}.html": _page(name, title, groups, listed) for name, (title, groups) in found.items()}
+
+
+def _page(name: str, title: str, groups: list[Group], listed: list[tuple[str, str]]) -> str:
+    kind = "figures" if name.startswith("figures") else "cells" if name.isdecimal() else name
+    about = article(f"{title}: where the numbers come from", INTRODUCTIONS[kind], "../")
+    values = {"about": about, "introduction": INTRODUCTIONS[kind], "groups": groups, "listed": listed}
+    return render("sources.html.j2", root="../", name=name, title=title, experiment="", **values)
+
+
+def _link(text: object, kind: str, *key: object) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(provenance.address(kind, *key), text)
+
+
+def _join(parts: Iterable[object]) -> Markup:
+    return COMMA.join(parts)
+
+
+def _line(label: str, text: object) -> Markup:
+    return Markup("{}: {}").format(label, text)
+
+
+def _key(row) -> tuple[str, ...]:
+    """Which count a row is of: series, nationality, period, purpose, transport."""
+    return tuple(getattr(row, column) for column in CELL)
+
+
+def _count(low: float, high: float) -> str:
+    return "nothing known" if pd.isna(low) else Interval(low, high).count()
+
+
+class Books:
+    """The tables, and which entries of one lead to entries of another."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame]):
+        self.tables = tables
+        self.publisher = tables["sources"].set_index("source_id")["publisher"].to_dict()
+        self.keys = {tuple(row) for row in tables["cells"][CELL].itertuples(index=False)}
+        self.modes = {key[4] for key in self.keys}
+        self.conflict = tables["conflicts"].set_index("observation_id").to_dict("index")
+        self.printed, self.of_source = defaultdict(list), defaultdict(list)
+        for row in tables["figures"].itertuples():
+            self.printed[_key(row)].append(row)
+            self.of_source[row.source_id].append(row)
+        self.claims_on, self.claims_in = defaultdict(list), defaultdict(list)
+        for row in tables["claims-checked"].itertuples():
+            self.claims_in[row.source_id].append(row)
+            for observation in row.observation_ids.split():
+                self.claims_on[observation].append(row)
+        self.computed = defaultdict(dict)  # results by the counts they are computed from
+        for row in tables["growth"].itertuples():
+            link = _link(f"{row.measure.replace('_', ' ')} {row.period}", "growth", *row[1:5])
+            for period, purpose in itertools.product((row.period, row.base_period), {row.purpose, "_T"}):
+                self.computed["border_entries", "PRK", period, purpose, "_T"][link] = None
+        for row in tables["laundering"].itertuples():
+            link = _link(f"{row.estimand.replace('_', ' ')} {row.period}, {row.assumption_set}", "share", *row[1:4])
+            series = "consular_visas" if "visas" in row.estimand else "border_entries"
+            self.computed[series, "PRK", row.period, "education", "_T"][link] = None
+        self.changed = defaultdict(list)
+        for row in tables["influence"].itertuples():
+            self.changed[row.observation_id].append(row)
+
+    def sources(self) -> list[Entry]:
+        return [
+            Entry(row.source_id, f"{row.publisher}, {row.published or 'undated'}", self._source(row))
+            for row in self.tables["sources"].itertuples()
+        ]
+
+    def _source(self, row) -> list[Markup]:
+        lines = [Markup("<cite>{}</cite>").format(row.title)]
+        address = Markup('<a class="url" href="{0}" rel="external">{0}</a>').format(row.url) if row.url else "not known"
+        lines.append(_line("Address", address))
+        if row.archived_url:
+            lines.append(_line("Archived", Markup('<a class="url" href="{0}">{0}</a>').format(row.archived_url)))
+        lines.append(Markup("Read by {}; seen {}; language {}.").format(row.read_by, row.accessed, row.language))
+        lines += [_line("It relays", row.underlying)] if row.underlying else []
+        lines += [_line("Note", row.note)] if row.note else []
+        if own := self.of_source[row.source_id]:
+            lines.append(_line("Figures", _join(self._figure_link(figure) for figure in own)))
+        if own := self.claims_in[row.source_id]:
+            lines.append(_line("Claims made in it", _join(self._claim_link(claim) for claim in own)))
+        resting = {
+            (c.claim_id, c.part): c for f in self.of_source[row.source_id] for c in self.claims_on[f.observation_id]
+        }
+        if resting:
+            lines.append(_line("Claims checked with its figures", _join(map(self._claim_link, resting.values()))))
+        return lines
+
+    def figures(self) -> dict[str, list[Entry]]:
+        found = defaultdict(list)
+        for row in self.tables["figures"].sort_values("observation_id").itertuples():
+            entry = Entry(row.observation_id, f"{row.observation_id}: {row.as_stated or 'a blank'}", self._figure(row))
+            found[provenance.page("figure", row.observation_id)].append(entry)
+        return dict(found)
+
+    def _figure(self, row) -> list[Markup]:
+        source = _link(self.publisher[row.source_id], "source", row.source_id)
+        lines = [Markup("Printed by {}, {}. Read as {} ({}), in {}.").format(
+            source, row.locator or "no place noted", _count(row.low, row.high), row.qualifier.replace("_", " "),
+            row.unit,
+        )]  # fmt: skip
+        key = _key(row)
+        undated = " ".join([*key[:2], self._name(key[2:])])  # it has no entry of its own
+        lines.append(_line("Count of", self._cell_link(key) if key in self.keys else undated))
+        if conflict := self.conflict.get(row.observation_id):
+            lines.append(Markup("{}: {}. {}: {}.").format(
+                conflict["verdict"].replace("_", " ").capitalize(), conflict["because"],
+                conflict["cause"].capitalize(), conflict["reason"].rstrip("."),
+            ))  # fmt: skip
+        lines += [_line("Note", row.note)] if row.note else []
+        lines.append(self._without(row.observation_id))
+        if own := self.claims_on[row.observation_id]:
+            lines.append(_line("Claims checked with it", _join(map(self._claim_link, own))))
+        return lines
+
+    def _without(self, observation_id: str) -> Markup:
+        own = self.changed[observation_id]
+        if not own:
+            return Markup("Without it no count would change.")
+        keys = list(map(_key, own))
+        changes = [
+            Markup("{} ({})").format(self._cell_link(key), _count(row.low, row.high))
+            for key, row in zip(keys, own, strict=True)
+        ]
+        results = list(dict.fromkeys(link for key in keys for link in self.computed[key]))
+        more = f", and {len(results) - RESULTS} more" if len(results) > RESULTS else ""
+        line = _line("Without it these counts would be", _join(changes))
+        return line + Markup(". Computed from them: {}{}").format(_join(results[:RESULTS]), more) if results else line
+
+    def cells(self) -> dict[str, list[Group]]:
+        found: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+        for row in self.tables["cells"].sort_values(CELL).itertuples():
+            key = _key(row)
+            group = f"{row.series.replace('_', ' ').capitalize()}, {row.nationality.replace('_T', 'all nationalities')}"
+            entry = Entry(self._anchor(key), self._name(key[2:]), self._cell(key, row))
+            found[row.period[:4]][group].append(entry)
+        years = range(min(map(int, found)), max(map(int, found)) + 1)
+        return {str(year): [Group(*group) for group in found[str(year)].items()] for year in years}
+
+    def _cell(self, key: tuple, row) -> list[Markup]:
+        readers = f", printed by {row.readers} {'reader' if row.readers == 1 else 'readers'}" if row.readers else ""
+        lines = [
+            Markup("<strong>{}</strong>, {}{}.").format(
+                _count(row.low, row.high), row.status.replace("_", " "), readers
+            )
+        ]
+        if row.formula:
+            lines.append(_line("It follows from", self._formula(row.formula, key)))
+        own = [
+            Markup("{} {}{}").format(
+                self._figure_link(figure), figure.as_stated,
+                f" ({self.conflict[figure.observation_id]['verdict'].replace('_', ' ')})"
+                if figure.observation_id in self.conflict else "",
+            )
+            for figure in self.printed[key]
+        ]  # fmt: skip
+        if own:
+            lines.append(_line("In print", _join(own)))
+        return lines
+
+    def _formula(self, formula: str, key: tuple) -> Markup:
+        """A formula with each cell in it as a link."""
+        parts = re.split(f"({explanations.BETWEEN})", formula)
+        return Markup("").join(self._formula_part(part, key) for part in parts)
+
+    def _formula_part(self, part: str, key: tuple) -> object:
+        words = part.split()
+        transport = next((word for word in words[1:] if word in self.modes), "_T")
+        purpose = next((word for word in words[1:] if word != transport), "_T")
+        cell = (*key[:2], words[0] if words else "", purpose, transport)
+        return _link(part, "cell", *self._short_key(cell)) if cell in self.keys else escape(part)
+
+    def growth(self) -> list[Group]:
+        found = defaultdict(list)
+        for row in self.tables["growth"].itertuples():
+            key = (row.measure, row.purpose, row.period, row.base_period)
+            bases = [row.base_period] if "/" not in row.base_period else []
+            cells = [
+                self._entries(p, code) for p in (row.period, *bases) for code in dict.fromkeys([row.purpose, "_T"])
+            ]
+            unit = {"share": Interval.percent, "place": Interval.count}.get(row.unit)
+            value = Interval(row.low, row.high)
+            text = unit(value) if unit else f"{value.text(digits=2)} {row.unit}"
+            lines = [Markup("<strong>{}</strong>").format(text)]
+            lines.append(_line("Computed from", _join(cell for cell in cells if cell)))
+            if not bases:  # too many counts to name
+                lines.append(_line("And from the like periods of", row.base_period))
+            purpose = "" if row.purpose == "_T" else f"{row.purpose}, "
+            title = f"{purpose}{row.period} against {row.base_period}"
+            found[row.measure.replace("_", " ").capitalize()].append(Entry(provenance.anchor(*key), title, lines))
+        return [Group(title, entries) for title, entries in found.items()]
+
+    def shares(self) -> list[Group]:
+        found = defaultdict(list)
+        for row in self.tables["laundering"].itertuples():
+            key = (row.estimand, row.assumption_set, row.period)
+            value = Interval(row.low, row.high)
+            text = value.percent() if row.unit == "share" else f"{value.count()} {row.unit}"
+            lines = [Markup("<strong>{}</strong>").format(text), _line("The bounds rest on", row.binding)]
+            if row.unit != "visas" and "visas" not in row.estimand:
+                used = [self._entries(row.period, code) for code in ("education", "_T")]
+                lines.append(_line("Computed from", _join(cell for cell in used if cell)))
+            lines.append(_line("Sources", self._source_links(row.source_ids)))
+            title = f"{row.period}, {row.assumption_set}"
+            found[row.estimand.replace("_", " ").capitalize()].append(Entry(provenance.anchor(*key), title, lines))
+        return [Group(title, entries) for title, entries in found.items()]
+
+    def claims(self) -> list[Entry]:
+        checked = self.tables["claims-checked"].set_index(["claim_id", "part"])
+        entries = []
+        for row in self.tables["claims"].itertuples():
+            own = checked.loc[(row.claim_id, row.part)]
+            source = _link(self.publisher[row.source_id], "source", row.source_id)
+            lines = [
+                Markup("<strong>{}</strong>: “{}”. {}, {}.").format(own["verdict"], row.as_stated, source, row.locator)
+            ]
+            lines.append(_line("Arithmetic", own["arithmetic"]))
+            lines.append(_line("Measure and rule", f"{row.measure}, {row.rule}".replace("_", " ")))
+            lines += [_line("Note", row.note)] if row.note else []
+            if own["observation_ids"]:
+                figures = [_link(f, "figure", f) for f in own["observation_ids"].split()]
+                lines.append(_line("Figures", _join(figures)))
+            title = f"{row.claim_id}.{row.part}: {row.claim}"
+            entries.append(Entry(provenance.anchor(row.claim_id, row.part), title, lines))
+        return entries
+
+    def assumptions(self) -> list[Entry]:
+        return [
+            Entry(row.assumption_id, row.assumption_id.replace("_", " ").capitalize(), [
+                Markup("<strong>{:g} to {:g}</strong> {}.").format(row.low, row.high, row.unit),
+                Markup("{}.").format(row.why),
+                _line("Source", self._source_links(row.source_id)),
+            ])
+            for row in self.tables["assumptions"].itertuples()
+        ]  # fmt: skip
+
+    def _entries(self, period: str, purpose: str) -> Markup | None:
+        key = ("border_entries", "PRK", period, purpose, "_T")
+        return self._cell_link(key) if key in self.keys else None
+
+    def _cell_link(self, key: tuple) -> Markup:
+        return _link(self._name(key[2:]), "cell", *self._short_key(key))
+
+    def _anchor(self, key: tuple) -> str:
+        return provenance.anchor(*self._short_key(key))
+
+    @staticmethod
+    def _short_key(key: tuple) -> tuple:
+        return key[:4] if key[4] == "_T" else key
+
+    @staticmethod
+    def _name(parts: tuple) -> str:
+        return str(Cell(*parts))
+
+    @staticmethod
+    def _figure_link(row) -> Markup:
+        return _link(row.observation_id, "figure", row.observation_id)
+
+    @staticmethod
+    def _claim_link(row) -> Markup:
+        return Markup("{} ({})").format(
+            _link(f"{row.claim_id}.{row.part}", "claim", row.claim_id, row.part), row.verdict
+        )
+
+    def _source_links(self, source_ids: str) -> Markup:
+        return _join(_link(source, "source", source) for source in source_ids.split())

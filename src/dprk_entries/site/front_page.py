@@ -1,0 +1,71 @@
+"""What the front page leads with: a few numbers with their intervals, verdicts counted, and where the source ends."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from notebook_reports import cite as provenance
+from reconcile.intervals import Interval
+
+Row = Mapping[str, str]
+
+
+class Number(NamedTuple):
+    """A number to lead with, cited, and what it is."""
+
+    text: str
+    meaning: str
+
+
+class Summary(NamedTuple):
+    numbers: list[Number]
+    verdicts: list[tuple[str, int]]  # of claims and parts of claims, most first
+    last: str  # sentence on the last period published
+
+
+def summary(
+    entries: Iterable[Row], growth: Iterable[Row], laundering: Iterable[Row], checked: Iterable[Row]
+) -> Summary:
+    """From the rows of the processed tables, as text. The year is the one whose unexplained entries were estimated."""
+    shares = {(row["estimand"], row["assumption_set"], row["period"]): row for row in laundering}
+    year = min(key[2] for key in shares if key[0] == "unexplained_persons")
+    counts = {row["period"]: row for row in entries if _is_total(row)}
+    factor = next(row for row in growth if (row["measure"], row["period"], row["purpose"]) == ("factor", year, "_T"))
+    key = ("factor", "_T", year, factor["base_period"])
+    numbers = [
+        Number(_cell(counts[year]), f"entries in {year}: crossings of the border, not people"),
+        Number(provenance.cite(_interval(factor).text(), "growth", *key, short="this year's by last year's"),
+               f"times the entries of {factor['base_period']}"),
+        Number(_share(shares, "education_share", "none", year), f"of the entries of {year} were declared as education"),
+        Number(_share(shares, "unexplained_share_of_education", "enrolment", year),
+               "of these are more than the students whom officials reported can explain"),
+        Number(_share(shares, "unexplained_share_of_education", "baseline", year),
+               "even if study had been as much as all education entries of the last year before the pandemic"),
+    ]  # fmt: skip
+    quarters = sorted(period for period in counts if "Q" in period)
+    last = max(period for period in quarters if counts[period]["low"])
+    withheld = [period for period in quarters if period > last]
+    ends = f"The last quarter that was published is {last}, with {_cell(counts[last])} entries."
+    if withheld:
+        ends += f" From {withheld[0]} on, figures were withheld: that is not zero."
+    verdicts = Counter(row["verdict"] for row in checked).most_common()
+    return Summary(numbers, verdicts, ends)
+
+
+def _is_total(row: Row) -> bool:
+    own = (row["series"], row["nationality"], row["purpose"], row["transport"])
+    return own == ("border_entries", "PRK", "_T", "_T")
+
+
+def _interval(row: Row) -> Interval:
+    return Interval(float(row["low"]), float(row["high"]))
+
+
+def _cell(row: Row) -> str:
+    key = (row["series"], row["nationality"], row["period"], row["purpose"])
+    return provenance.cite(_interval(row).count(), "cell", *key, short=f"{row['period']}: {row['status']}")
+
+
+def _share(shares: Mapping[tuple[str, str, str], Row], *key: str) -> str:
+    short = f"{key[0].replace('_', ' ')}, assumptions: {key[1]}"
+    return provenance.cite(_interval(shares[key]).percent(), "share", *key, short=short)

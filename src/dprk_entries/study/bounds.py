@@ -1,0 +1,215 @@
+"""How much of the education entries genuine study cannot explain (the press: visa laundering).
+
+Partial identification: the data and each assumption set give an interval, not a point (Manski 2003, Partial
+Identification of Probability Distributions, Springer). Entries are border crossings, purposes are self-declared.
+Nobody counted the genuine study entries G among the education entries E and all entries T of a year. Estimands:
+
+- unexplained_entries: E - G.
+- unexplained_share_of_education: (E - G) / E, and unexplained_share_of_entries: (E - G) / T.
+- unexplained_visas, unexplained_share_of_visas: the like for study visas and those that genuine students took.
+- unexplained_persons: (E - G) / entries per person; the persons who made the unexplained entries.
+
+Assumption sets, weakest first. Each keeps the assumptions of the sets before it, so that its interval lies in theirs:
+
+- none: any number. The figures alone say nothing about G.
+- baseline: study was at most what all education entries of the baseline year were; the most generous to study.
+- enrolment: and only enrolled students study, who cross as often as assumed.
+- arrival: and each of them enters at most once a year.
+- naive: no entry is study, which takes the article's suspicion whole.
+"""
+
+import math
+from typing import NamedTuple
+
+import pandas as pd
+
+from dprk_entries.entries.look_up import Cells
+from reconcile.intervals import Interval
+
+SETS = ("none", "baseline", "enrolment", "arrival", "naive")
+CHANGES = {"as it stands": 1, "halved": 0.5, "doubled": 2}
+
+
+class Assumed(NamedTuple):
+    """Assumed ranges for a calendar year; a unit each, see `assumptions.csv`."""
+
+    students: Interval  # persons
+    entries_per_student: Interval  # crossings a year
+    visas_per_student: Interval  # visas a year
+    entries_per_person: Interval  # crossings a year of those whose entries stay unexplained
+    entries_per_visa: Interval  # crossings
+
+
+def require_ordered(**ranges: Interval) -> None:
+    """Raises ValueError, naming the range, where a low end is below zero or above the high end."""
+    for name, (low, high) in ranges.items():
+        if not 0 <= low <= high:
+            raise ValueError(f"{name}: found {low:g} to {high:g}, expected 0 <= low <= high. Mend the parameters.")
+
+
+def beyond(assumptions: pd.DataFrame, assumed: Assumed) -> list[str]:
+    """Ranges that go beyond those of `assumptions.csv` (indexed by `assumption_id`), a sentence each.
+
+    Students of a calendar year: at least those of one of its two academic years, at most both groups, all of them
+    different persons.
+    """
+    enrolled = assumptions[assumptions.index.str.startswith("students_")]
+    stated = {name: Interval(*row) for name, row in assumptions[["low", "high"]].iterrows()}
+    stated["students"] = Interval(enrolled["low"].min(), enrolled["high"].sum())
+    return [
+        f"{name.replace('_', ' ')}: {own.text(digits=0)} goes beyond {stated[name].text(digits=0)}, "
+        "which assumptions.csv gives a source for"
+        for name, own in assumed._asdict().items()
+        if not own.within(stated[name])
+    ]
+
+
+def explained_by_enrolment(students: Interval, entries_per_student: Interval) -> Interval:
+    """Entries that enrolled students can account for: students x crossings per student and year."""
+    return Interval(students.low * entries_per_student.low, students.high * entries_per_student.high)
+
+
+def unexplained(education: Interval, explained: Interval) -> Interval:
+    """Education entries left when those explained are taken off, never below zero."""
+    return Interval(max(0, education.low - explained.high), max(0, education.high - explained.low))
+
+
+def unexplained_share(education: Interval, explained: Interval) -> Interval:
+    """Fraction of the education entries that stays unexplained, between 0 and 1.
+
+    The count stands above and below the line, so the share is taken at the ends of the count: it rises with
+    the count and falls with what is explained. Raises ZeroDivisionError where there may be no education entry.
+    """
+    if education.low <= 0:
+        raise ZeroDivisionError("a share of education entries needs at least one; their least value is 0")
+    return Interval(max(0, 1 - explained.high / education.low), max(0, 1 - explained.low / education.high))
+
+
+def education_share(cells: Cells, period: str) -> Interval:
+    """Education entries as a fraction of all entries of a period, never above 1: education is part of the total."""
+    if cells.interval(period).low <= 0:
+        raise ZeroDivisionError(f"{period}: there may have been no entry at all")
+    return cells.ratio({(period, "education"): 1}, {(period, "_T"): 1})
+
+
+def study_entries(baseline: Interval, assumed: Assumed) -> dict[str, Interval]:
+    """Genuine study entries of a year that each assumption allows on its own, by the set that adds it.
+
+    `baseline`: education entries of the baseline year.
+    """
+    return {
+        "none": Interval(0, math.inf),
+        "baseline": Interval(0, baseline.high),
+        "enrolment": explained_by_enrolment(assumed.students, assumed.entries_per_student),
+        "arrival": Interval(0, assumed.students.high),
+        "naive": Interval(0, 0),
+    }
+
+
+def study_visas(assumed: Assumed) -> dict[str, Interval]:
+    """Visas that genuine students took in a year, likewise. No assumption on baseline or arrival speaks of visas."""
+    return {
+        "none": Interval(0, math.inf),
+        "enrolment": explained_by_enrolment(assumed.students, assumed.visas_per_student),
+        "naive": Interval(0, 0),
+    }
+
+
+def nested(alone: dict[str, Interval]) -> dict[str, tuple[Interval, str]]:
+    """What each assumption allows together with those before it, and the one that limits it from above.
+
+    Raises ValueError where two contradict each other. The last one, naive, replaces the others: it grants no study.
+    """
+    found, so_far, binding = {}, Interval(0, math.inf), "none"
+    for name, own in alone.items():
+        if name == "naive":
+            so_far, binding = own, name
+        else:
+            both = Interval(max(so_far.low, own.low), min(so_far.high, own.high))
+            if both.low > both.high:
+                raise ValueError(
+                    f"the assumptions contradict each other: {name} allows {own.count()}, those before it "
+                    f"{so_far.count()}. Mend the parameters."
+                )
+            so_far, binding = both, name if own.high < so_far.high else binding
+        found[name] = so_far, binding
+    return found
+
+
+def prices(education: Interval, assumed: Assumed, baseline: Interval) -> pd.DataFrame:
+    """What each assumption is worth: the unexplained share of education entries on the set `enrolment` when one of its
+    assumptions is halved, doubled or dropped and the others stand.
+
+    `baseline`: education entries of the baseline year. One row an assumption, those that move the share most first;
+    columns as CHANGES and `dropped`, each cell an interval of fractions. Without a number of students, or of entries
+    for each, enrolment limits nothing; without the baseline, nothing is left when enrolment is dropped.
+    """
+    students, often = assumed.students, assumed.entries_per_student
+    enrolled = explained_by_enrolment(students, often)
+
+    def share(enrolment: Interval, cap: float) -> Interval:
+        return unexplained_share(education, Interval(min(enrolment.low, cap), min(enrolment.high, cap)))
+
+    changed = {
+        "students": lambda times: share(explained_by_enrolment(students.times(times), often), baseline.high),
+        "entries per student": lambda times: share(explained_by_enrolment(students, often.times(times)), baseline.high),
+        "study entries of the baseline year": lambda times: share(enrolled, baseline.high * times),
+    }
+    rows = {name: {change: of(times) for change, times in CHANGES.items()} for name, of in changed.items()}
+    unlimited = share(Interval(0, math.inf), baseline.high)
+    for name in rows:
+        rows[name]["dropped"] = share(enrolled, math.inf) if "baseline" in name else unlimited
+    by_effect = sorted(rows, key=lambda name: rows[name]["doubled"].low - rows[name]["halved"].low)
+    return pd.DataFrame.from_dict({name: rows[name] for name in by_effect}, orient="index")
+
+
+def two_way(education: Interval, assumed: Assumed) -> pd.DataFrame:
+    """Least unexplained share of the education entries for other numbers of students (rows) and crossings of each
+    (columns), on enrolment alone: half of the most assumed, the most assumed (one where none is), and two, four and
+    eight times as many. Fractions.
+    """
+    times = (0.5, 1, 2, 4, 8)
+    students = [math.ceil((assumed.students.high or 1) * n) for n in times]
+    crossings = [(assumed.entries_per_student.high or 1) * n for n in times]
+    return pd.DataFrame(
+        {k: [unexplained_share(education, Interval(0, n * k)).low for n in students] for k in crossings},
+        index=pd.Index(students, name="students"),
+    )
+
+
+def break_even(education: Interval, students: Interval, entries_per_student: Interval) -> tuple[float, float]:
+    """What it takes at least to bring the unexplained share to one half: entries per student and year, were students
+    as many as assumed at most; and students, did each enter as often as assumed at most. Infinite where nobody does.
+    """
+    half, many, often = education.low / 2, students.high, entries_per_student.high
+    return half / many if many else math.inf, math.ceil(half / often) if often else math.inf
+
+
+def routes(cells: Cells, visas: Cells, year: str, entries_per_visa: Interval) -> pd.DataFrame:
+    """Labour that could stand under each purpose but education and work, in entries of a year.
+
+    Index: purposes with entries. Columns: `entries`, `visas` (missing where the consulates count none for the
+    purpose), `labour` (any of the entries), and `labour_on_visas`: at most what the visas of the year admit, for those
+    who hold that whoever came without one, on a diplomatic or service passport, was no labour.
+    """
+    rows = {}
+    for purpose in cells.purposes(year):
+        entries = cells.interval(year, purpose)
+        if purpose in ("education", "work") or not entries.high:
+            continue
+        issued = visas.interval(year, purpose) if visas.known(year, purpose) else None
+        most = min(entries.high, math.floor(issued.high * entries_per_visa.high)) if issued else entries.high
+        rows[purpose] = [entries, issued, Interval(0, entries.high), Interval(0, most)]
+    columns = ["entries", "visas", "labour", "labour_on_visas"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("purpose")
+
+
+def persons(entries: Interval, entries_per_person: Interval) -> Interval:
+    """Persons who made some entries. Raises ZeroDivisionError where a person may have made none."""
+    if entries_per_person.low <= 0:
+        raise ZeroDivisionError(
+            f"entries per person: found {entries_per_person.text(digits=0)}, expected more than 0, for whoever entered "
+            "did so at least once. Mend the parameters."
+        )
+    fewest, most = entries.over(entries_per_person)
+    return Interval(math.ceil(fewest), math.floor(most))

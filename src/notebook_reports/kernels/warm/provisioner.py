@@ -1,0 +1,123 @@
+"""Kernels forked from a warm server, behind Jupyter's own plug-in point for how a kernel starts.
+
+Importing ipykernel, pandas and the like takes a kernel as long as most notebooks run. The server (see `launch`) does it
+once a build, and each kernel is a fork of it: an ordinary ipykernel in a process of its own, on ordinary channels.
+"""
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import TextIO
+from weakref import WeakSet
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning import LocalProvisioner
+
+from notebook_reports.paths import NOTEBOOKS
+from notebook_reports.runner.progress import progress
+
+LAUNCH = Path(__file__).with_name("launch.py")
+POSSIBLE = hasattr(os, "pidfd_open")  # Linux: elsewhere a process that is not our child cannot be watched safely
+PATIENCE = 60  # seconds to wait for a new process, as long as papermill waits for a kernel
+
+
+class WarmServer:
+    """The process that forks, and the socket on which it is asked to."""
+
+    def __init__(self, modules: tuple[str, ...], folder: Path, env: dict[str, str], log: Path) -> None:
+        """Starts it and does not wait until it has imported the modules; `folder`: private, for the socket."""
+        self.address = str(folder / "server")
+        self.forked: WeakSet[Forked] = WeakSet()
+        self.failed = False
+        with socket.socket(socket.AF_UNIX) as listening, log.open("w") as printed:
+            listening.bind(self.address)
+            listening.listen()
+            self.process = subprocess.Popen(
+                [sys.executable, str(LAUNCH), str(os.getpid()), *modules],
+                env=env,
+                stdin=listening,
+                stdout=printed,
+                stderr=printed,
+                cwd=NOTEBOOKS,
+                start_new_session=True,  # Ctrl-C is for the build to deal with
+            )
+
+    def fork(self, cwd: Path | str, env: dict[str, str], log: Path | str, argv: list[str], **more: str) -> "Forked":
+        """A new process, once the server is warm. OSError if it cannot be had, and from then on at once."""
+        request = {"cwd": str(cwd), "env": env, "log": str(log), "argv": argv} | more
+        try:
+            if self.failed:
+                raise OSError("the warm server has failed before")
+            return self._ask(request)
+        except OSError as error:
+            if not self.failed:
+                progress.say(f"The warm server gives no process ({error}): each starts by itself, which takes longer.")
+            self.failed = True
+            raise
+
+    def _ask(self, request: dict) -> "Forked":
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(PATIENCE)
+            connection.connect(self.address)
+            connection.sendall(json.dumps(request).encode() + b"\n")
+            answer = connection.makefile()
+            pid = int(answer.readline() or 0)
+            connection.settimeout(None)  # a module may take its time
+        if not pid:
+            raise OSError("the warm server did not answer")
+        process = Forked(pid, os.pidfd_open(pid), answer)
+        self.forked.add(process)
+        return process
+
+
+class Forked:
+    """What LocalProvisioner needs of a `subprocess.Popen`, for a process that is the child of another. The exit code
+    of a kernel is not known: 1 stands for any."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int, handle: int, answer: TextIO) -> None:
+        self.pid, self.handle, self.answer = pid, handle, answer
+        self.exited = select.poll()
+        self.exited.register(self.handle, select.POLLIN)
+
+    def __del__(self) -> None:
+        os.close(self.handle)
+
+    def poll(self) -> int | None:
+        return 1 if self.exited.poll(0) else None
+
+    def wait(self) -> int:
+        self.exited.poll()
+        return 1
+
+    def exit_code(self) -> int:
+        """Of a module, when it has ended; 1 if it was killed."""
+        return int(self.answer.readline() or 1)
+
+    def send_signal(self, signum: int) -> None:
+        signal.pidfd_send_signal(self.handle, signum)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Has the kernel forked by the warm server of its manager; starts it as usual where that does not answer."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs) -> KernelConnectionInfo:
+        try:
+            self.process = self.parent.server.fork(kwargs["cwd"], kwargs["env"], kwargs["stdout"].name, cmd[1:])
+        except OSError:
+            return await super().launch_kernel(cmd, **kwargs)
+        self.pid = self.pgid = self.process.pid
+        self.cwd = kwargs["cwd"]
+        return self.connection_info

@@ -1,0 +1,106 @@
+"""One executed notebook as one self-contained HTML page."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+from nbconvert.exporters import TemplateExporter
+from nbconvert.filters import strip_ansi
+from nbformat import NotebookNode
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+from traitlets import default
+from traitlets.config import Config
+
+from notebook_reports import cite as provenance
+from notebook_reports.pages.check import SHOWN, Page, check, read_svg, read_table
+from notebook_reports.pages.layout import article, cited, files, render
+from notebook_reports.pages.prose import Prose
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def page(notebook: NotebookNode, name: str, pages: list[Page], experiment: str = "") -> str:
+    """HTML text of one executed notebook; `pages`: all of them in order, `name` among them.
+
+    `experiment` says what was tried; such a page says that it is not a published report.
+    """
+    check(notebook, name)
+    place = [other.name for other in pages].index(name)
+    prose = Prose(name, {other.name for other in pages})
+    body, _ = CellExporter(prose).from_notebook_node(notebook)
+    prose.check_fragments()
+    about = article(pages[place].title, provenance.plain(pages[place].headline))
+    return render(
+        "page.html.j2",
+        about=about,
+        page=pages[place],
+        previous=pages[place - 1] if place else None,
+        next=pages[place + 1] if place + 1 < len(pages) else None,
+        prose=prose,
+        body=Markup(body),
+        experiment=experiment,
+    )
+
+
+class CellExporter(TemplateExporter):
+    """The cells of a notebook as HTML, by the rules of templates/report/cells.html.j2."""
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
+    template_name = "report"
+
+    def __init__(self, prose: Prose) -> None:
+        self.prose = prose
+        super().__init__(extra_template_basedirs=[str(TEMPLATES)])
+
+    @default("template_file")
+    def _template_file_default(self) -> str:
+        return "cells.html.j2"
+
+    @property
+    def default_config(self) -> Config:
+        return Config({"NbConvertBase": {"display_data_priority": list(SHOWN)}})
+
+    def default_filters(self) -> Iterator[tuple[str, Callable]]:
+        yield from super().default_filters()
+        yield "prose", self._prose
+        yield "python", _python
+        yield "strip_ansi", strip_ansi
+        yield "table", _table
+        yield "svg", _svg
+        yield "png", _png
+        yield "files", files
+        yield "cited", cited
+
+    @pass_context
+    def _prose(self, context: Context, source: str) -> Markup:
+        return self.prose.render_cell(source, context["cell"])
+
+    def _create_environment(self) -> Environment:
+        environment = super()._create_environment()
+        environment.autoescape = True
+        return environment
+
+
+def _python(source: str) -> Markup:
+    return Markup(highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)))
+
+
+def _table(html: str) -> tuple[str, Markup]:
+    caption, table = read_table(html)
+    return caption, Markup(table)
+
+
+def _svg(content: str, texts: dict) -> Markup:
+    drawn = read_svg(content, texts["name"], texts["alt"])
+    return Markup(re.sub(r"\s*\n\s*", " ", drawn))  # a tenth of it is indentation
+
+
+def _png(content: str, texts: dict) -> Markup:
+    source = "".join(content.split())
+    return Markup('<img src="data:image/png;base64,{}" alt="{}">').format(source, texts["alt"])

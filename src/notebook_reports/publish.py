@@ -1,0 +1,91 @@
+"""Executed notebooks to the files of the site. Each is written beside its place and renamed: never half a page."""
+
+import csv
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from notebook_reports import pages as report
+from notebook_reports import paths
+from notebook_reports.errors import BuildError
+from notebook_reports.paths import BUILD, ROOT, SCHEMA
+
+EXECUTED = BUILD / "executed"
+
+
+def read_executed(name: str, executed: Path = EXECUTED) -> NotebookNode:
+    return nbformat.read(executed / f"{name}.ipynb", as_version=4)
+
+
+def page(name: str, titles: dict[str, str], executed: Path = EXECUTED, site: Path = ROOT, experiment: str = "") -> None:
+    """Write reports/NAME.html below `site`; `titles`: question of each notebook by name, in order."""
+    notebook = read_executed(name, executed)
+    with as_build_error():
+        own = report.read_page(notebook, name)
+        pages = [own if other == name else report.Page(other, title, "") for other, title in titles.items()]
+        html = report.page(notebook, name, pages, experiment)
+    paths.write(site / "reports" / f"{name}.html", html.encode())
+
+
+def index(
+    names: list[str],
+    processed: list[str],
+    executed: Path = EXECUTED,
+    site: Path = ROOT,
+    experiment: str = "",
+    source: Callable[[str], Path] = ROOT.joinpath,
+) -> None:
+    """Write reports/index.html below `site` from the executed notebooks `names`, and what it leads with from the tables
+    `processed` (entries, growth, laundering and claims; none for a page without), which `source` says where to read."""
+    notebooks = {name: read_executed(name, executed) for name in names}
+    datapackage = json.loads(SCHEMA.read_text("utf-8"))
+    with as_build_error():
+        pages = [report.read_page(notebook, name) for name, notebook in notebooks.items()]
+        figures = [figure for notebook in notebooks.values() for figure in report.read_figures(notebook)]
+        summary = report.summary(*(read_rows(source(path)) for path in processed)) if processed else None
+        html = report.index(pages, figures, datapackage, experiment, summary)
+    paths.write(site / "reports" / "index.html", html.encode())
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def copy(copies: dict[str, str], source: Callable[[str], Path] = ROOT.joinpath, site: Path = ROOT) -> None:
+    """Copy each file, a path below the root, to its place below `site`; `source` says where to read it."""
+    for original, place in copies.items():
+        paths.write(site / place, source(original).read_bytes())
+
+
+def data(tables: list[str], source: Callable[[str], Path] = ROOT.joinpath, site: Path = ROOT) -> None:
+    """Copy the tables, paths below the root, to reports/data below `site`, and describe the copies there in a data
+    package of their own: where they lie, how many bytes they have, and their SHA-256."""
+    contents = {table: source(table).read_bytes() for table in tables}
+    package = json.loads(SCHEMA.read_text("utf-8"))
+    for resource in package["resources"]:
+        content = contents[f"data/{resource['path']}"]
+        resource["path"] = resource["path"].rpartition("/")[2]
+        resource |= {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+    for table, content in contents.items():
+        paths.write(site / copy_of(table), content)
+    text = json.dumps(package, ensure_ascii=False, indent=2)
+    paths.write(site / copy_of(SCHEMA.as_posix()), f"{text}\n".encode())
+
+
+def copy_of(table: str) -> str:
+    """Where the reports keep their copy of a table."""
+    return f"reports/data/{table.rpartition('/')[2]}"
+
+
+@contextmanager
+def as_build_error() -> Iterator[None]:
+    try:
+        yield
+    except report.ReportError as error:
+        raise BuildError(str(error)) from None

@@ -1,0 +1,84 @@
+"""The parts of README.md that the build writes, between markers: what the project finds, what the columns mean."""
+
+import json
+
+from notebook_reports import cite as provenance
+from notebook_reports import pages as report
+from notebook_reports import paths
+from notebook_reports.errors import BuildError
+from notebook_reports.paths import ROOT, SCHEMA
+from notebook_reports.publish import as_build_error, read_executed
+
+
+def update(names: list[str]) -> None:
+    """Write the headlines of executed notebooks `names` and the data dictionary into README.md."""
+    path = ROOT / "README.md"
+    with as_build_error():
+        pages = [report.read_page(read_executed(name), name) for name in names]
+    text = path.read_text("utf-8")
+    text = replaced(text, "findings", findings(pages))
+    text = replaced(text, "dictionary", dictionary(json.loads(SCHEMA.read_text("utf-8"))))
+    paths.write(path, text.encode())
+
+
+def replaced(text: str, part: str, new: str) -> str:
+    """`text` with what stands between the markers of `part` replaced by `new`; BuildError if a marker is missing."""
+    begin, end = f"<!-- {part}:begin -->", f"<!-- {part}:end -->"
+    for marker in (begin, end):
+        if text.count(marker) != 1:
+            raise BuildError(
+                f"README.md has the line '{marker}' {text.count(marker)} times, expected once: "
+                f"the build writes between '{begin}' and '{end}'."
+            )
+    before, _, rest = text.partition(begin)
+    _, found, after = rest.partition(end)
+    if not found:
+        raise BuildError(f"README.md has the line '{end}' before '{begin}': swap them.")
+    return f"{before}{begin}\n{new}\n{end}{after}"
+
+
+def findings(pages: list[report.Page]) -> str:
+    """A list of headlines, each with a link to its page."""
+    return "\n".join(
+        f"- {provenance.plain(page.headline)} ([{page.title}](reports/{page.name}.html))" for page in pages
+    )
+
+
+def dictionary(datapackage: dict) -> str:
+    """One table a resource of datapackage.json: column, type, required, meaning, allowed values."""
+    return "\n\n".join(map(resource_section, datapackage["resources"]))
+
+
+def resource_section(resource: dict) -> str:
+    head = f"### `data/{resource['path']}`\n\n{resource.get('description', '')}".rstrip()
+    rows = ["| column | type | required | meaning | allowed values |", "|---|---|---|---|---|"]
+    rows += [field_row(field) for field in resource["schema"]["fields"]]
+    return head + "\n\n" + "\n".join(rows)
+
+
+def field_row(field: dict) -> str:
+    rules = field.get("constraints", {})
+    required = "yes" if rules.get("required") else ""
+    cells = [
+        f"`{field['name']}`",
+        field["type"],
+        required,
+        cell(field.get("description", "")),
+        allowed(rules),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def allowed(rules: dict) -> str:
+    """What the constraints of a field permit, in words."""
+    parts = [", ".join(f"`{value}`" for value in rules.get("enum", []))]
+    parts += [f"from {rules['minimum']}"] if "minimum" in rules else []
+    parts += [f"to {rules['maximum']}"] if "maximum" in rules else []
+    parts += [f"pattern `{cell(rules['pattern'])}`"] if "pattern" in rules else []
+    parts += ["unique"] if rules.get("unique") else []
+    return "; ".join(filter(None, parts))
+
+
+def cell(text: str) -> str:
+    """Text that does not break out of a cell of a Markdown table."""
+    return " ".join(text.replace("|", r"\|").split())

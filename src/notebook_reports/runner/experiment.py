@@ -1,0 +1,184 @@
+"""Run a notebook with other parameters, and those that depend on it, into a folder of their own.
+
+Where a parameter is given several values, the notebook alone runs with each combination, and what it writes becomes one
+table (see `sweep`). Nothing of the committed tables and reports is touched. Earlier results are read from where they
+are.
+"""
+
+import argparse
+import json
+import re
+import runpy
+import shutil
+import sys
+from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zlib import crc32
+
+from notebook_reports import links
+from notebook_reports.errors import BuildError
+from notebook_reports.paths import BUILD, ROOT
+from notebook_reports.runner import parameters, sweep
+from notebook_reports.runner.graph import SOURCES
+from notebook_reports.runner.notebooks import title
+from notebook_reports.runner.progress import catch_interrupts, lock, progress, stop
+
+RECORD = "experiment.json"  # marks a folder as an experiment, and says which
+LONGEST_NAME = 100  # characters of a folder
+HANDS_OFF = ("data", "notebooks", "reports", "src", "tests", ".git", ".ci", ".venv", ".venv-lab")
+
+
+def main() -> int:
+    arguments = read_arguments()
+    try:
+        catch_interrupts()
+        graph = runpy.run_path(str(ROOT / "dodo.py"))
+        name = find(arguments.notebook, graph["NAMES"])
+        sets = combinations(name, arguments.parameter)
+        folder = chosen_folder(arguments.to, name, arguments.parameter)
+        within = BUILD / "staging"
+        within.mkdir(exist_ok=True)
+        # Locked: a build must not exchange the tables that are read here.
+        with lock(), TemporaryDirectory(prefix="experiment-", dir=within, ignore_cleanup_errors=True) as staging:
+            result = Path(staging, "result")
+            result.mkdir()
+            if len(sets) > 1:
+                to_open, record = sweep.run(name, graph["NOTEBOOKS"][name]["writes"], sets, result), {"sets": sets}
+            else:
+                to_open, record = run(graph, name, sets[0], result), {"parameters": sets[0]}
+            finish(result, folder, {"notebook": name} | record)
+    except (BuildError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt as interrupt:
+        stop(interrupt, "The experiment left nothing behind.")
+    progress.say(f"Done. Open {folder / to_open}")
+    return 0
+
+
+def read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m notebook_reports.runner.experiment", description=__doc__)
+    parser.add_argument("notebook", help="such as 03, or its full name")
+    parser.add_argument(
+        "-p",
+        "--parameter",
+        action="append",
+        nargs="+",
+        default=[],
+        metavar=("NAME=VALUE", "VALUE"),
+        help="may be given again for another parameter; of several values each is tried, with each of the others",
+    )
+    parser.add_argument("--to", type=Path, metavar="FOLDER", help="default: a folder in .build/experiments/")
+    return parser.parse_args()
+
+
+def find(wanted: str, names: list[str]) -> str:
+    """The full name of a notebook, from its number or its name."""
+    found = [name for name in names if wanted.removesuffix(".ipynb").zfill(2) in (name, name[:2])]
+    if not found:
+        raise BuildError(f"There is no notebook '{wanted}'. There are: {', '.join(names)}.")
+    return found[0]
+
+
+def combinations(name: str, given: list[list[str]]) -> list[dict[str, object]]:
+    """Every combination of the values of each parameter, given as ["NAME=VALUE", "VALUE", ...], as the notebook takes
+    them."""
+    values = {}
+    for first, *others in given:
+        parameter, value = split(first)
+        if parameter in values:
+            raise BuildError(f"-p {parameter} is given twice: write all its values after one -p, with blanks between.")
+        values[parameter] = [value, *others]
+    return [parameters.check(name, dict(zip(values, chosen, strict=True))) for chosen in product(*values.values())]
+
+
+def split(assignment: str) -> tuple[str, str]:
+    name, equals, value = assignment.partition("=")
+    if not equals:
+        raise BuildError(f"-p {assignment}: expected NAME=VALUE.")
+    return name.strip(), value
+
+
+def chosen_folder(to: Path | None, name: str, given: list[list[str]]) -> Path:
+    """Where the results go; BuildError if something else is there."""
+    told = "_".join([name, *("+".join(values) for values in given)])
+    slug = re.sub(r"[^\w.=+-]+", "-", told)
+    if len(slug) > LONGEST_NAME:
+        slug = f"{slug[:LONGEST_NAME]}-{crc32(told.encode()):08x}"
+    folder = (to or BUILD / "experiments" / slug).resolve()
+    if ROOT.is_relative_to(folder) or any(folder.is_relative_to(ROOT / part) for part in HANDS_OFF):
+        raise BuildError(f"--to {folder}: that is a folder of the project itself; choose one outside of it.")
+    if folder.exists() and not (folder / RECORD).exists() and (folder.is_file() or any(folder.iterdir())):
+        raise BuildError(f"--to {folder}: that is not empty and no earlier experiment; choose a new folder.")
+    return folder
+
+
+def affected(graph: dict, name: str) -> list[str]:
+    """Notebook `name` and those after it that read what it writes, directly or through others."""
+    changed: set[str] = set()
+    names = []
+    for each, files in graph["NOTEBOOKS"].items():
+        if each == name or changed & set(files["reads"]):
+            names.append(each)
+            changed |= set(files["writes"])
+    return names
+
+
+def run(graph: dict, name: str, given: dict[str, object], staging: Path) -> str:
+    """Run what is affected, and render it, below a staging folder; the page to open."""
+    from notebook_reports.runner.run import as_text, check_written, execute, files_below
+
+    if missing := [each for each in graph["NAMES"] if not (BUILD / "executed" / f"{each}.ipynb").exists()]:
+        raise BuildError(f"{', '.join(missing)} has not been built yet: run make reports first.")
+    executed = staging / "executed"
+    executed.mkdir()
+    names = affected(graph, name)
+    for each in names:
+        before = files_below(staging)
+        notebook = execute(each, staging, given if each == name else {})
+        check_written(each, files_below(staging) - before, graph["NOTEBOOKS"][each]["writes"])
+        (executed / f"{each}.ipynb").write_text(as_text(notebook), encoding="utf-8")
+        progress.say(f"{each} done")
+    values = ", ".join(f"{key} = {value}" for key, value in given.items()) or "its own parameters"
+    publish_experiment(names, graph, staging, f"notebook {name[:2]} with {values}")
+    return "reports/index.html"
+
+
+def finish(staging: Path, folder: Path, record: dict) -> None:
+    """Write down which experiment it was, and move it into place."""
+    (staging / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    beside = folder.with_name(f".{folder.name}.new")  # the old result goes when the new one is there
+    shutil.rmtree(beside, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(staging, beside)
+    shutil.rmtree(folder, ignore_errors=True)
+    beside.replace(folder)
+
+
+def publish_experiment(changed: list[str], graph: dict, staging: Path, what: str) -> None:
+    """A whole site, so that no link in it is dead: what did not change is taken from the last build."""
+    from notebook_reports import publish
+    from notebook_reports.kernels import ordinary as kernel
+
+    executed = staging / "executed"
+    for name in graph["NAMES"]:
+        if name not in changed:
+            figures = [path for path in graph["NOTEBOOKS"][name]["writes"] if path.startswith("reports/")]
+            publish.copy({f".build/executed/{name}.ipynb": f"executed/{name}.ipynb"}, site=staging)
+            publish.copy({figure: figure for figure in figures}, site=staging)
+    for name in graph["NAMES"]:
+        publish.page(name, {other: title(other) for other in graph["NAMES"]}, executed, staging, what)
+
+    def own(path: str) -> Path:
+        return staging / path if (staging / path).exists() else ROOT / path
+
+    publish.index(graph["NAMES"], graph["SUMMED_UP"], executed, staging, what, own)
+    publish.data([*graph["RAW"], *graph["PROCESSED"]], own, staging)
+    if graph["SOURCES_PAGES"]:
+        kernel.run_module(SOURCES, "pages", staging)
+        links.check(staging / "reports")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""Which of our own modules a notebook or a module imports, directly or through others.
+
+Read from the source with `ast`, so that a change of growth.py re-runs only the notebooks that use it.
+"""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from notebook_reports.paths import ROOT
+from notebook_reports.runner.notebooks import code, load
+
+SOURCE = ROOT / "src"
+PACKAGES = ("dprk_entries", "notebook_reports", "reconcile")
+
+
+def notebook_modules(name: str) -> set[str]:
+    """Paths, relative to the root, of our modules that notebook `name` needs."""
+    found = set().union(*(imported(cell, "") for cell in code(load(name))))
+    return with_imports(*found)
+
+
+@cache
+def with_imports(*modules: str) -> set[str]:
+    """Paths, relative to the root, of `modules` (dotted names), of all that they import, and of their packages."""
+    seen: set[str] = set()
+    waiting = set(modules)
+    while waiting:
+        module = waiting.pop()
+        seen.add(module)
+        parent = module.rpartition(".")[0]
+        waiting |= (module_imports(module) | ({parent} if parent else set())) - seen
+    return {file.relative_to(ROOT).as_posix() for module in seen if (file := file_of(module))}
+
+
+@cache
+def module_imports(module: str) -> set[str]:
+    file = file_of(module)
+    if file is None:
+        return set()
+    package = module if file.name == "__init__.py" else module.rpartition(".")[0]
+    return imported(file.read_text("utf-8"), package)
+
+
+def imported(source: str, package: str) -> set[str]:
+    """Dotted names in our package that `source`, a part of `package`, imports; some may be names inside a module."""
+    if "import" not in source:  # spares most cells the parsing
+        return set()
+    try:
+        nodes = list(statements(ast.parse(source).body))
+    except SyntaxError:  # the kernel will say so, better than we could; until then it may depend on anything
+        return every_module()
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: 1 - node.level or None] if node.level else []
+            base = ".".join([*above, *filter(None, [node.module])])
+            names |= {base} | {f"{base}.{alias.name}" for alias in node.names}
+    return {name for name in names if name.split(".")[0] in PACKAGES}
+
+
+def statements(block: list[ast.AST]) -> Iterator[ast.AST]:
+    """Each statement of a block and of the blocks inside it: `ast.walk` takes ten times as long over expressions."""
+    for statement in block:
+        yield statement
+        for inner in ("body", "orelse", "finalbody", "handlers", "cases"):
+            yield from statements(getattr(statement, inner, []))
+
+
+def every_module() -> set[str]:
+    files = (file for package in PACKAGES for file in (SOURCE / package).rglob("*.py"))
+    return {".".join(file.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__") for file in files}
+
+
+def file_of(module: str) -> Path | None:
+    """The source file of a dotted name; None when it names no module (but a function in one, say)."""
+    base = SOURCE.joinpath(*module.split("."))
+    return next((file for file in (base.with_suffix(".py"), base / "__init__.py") if file.is_file()), None)

@@ -1,0 +1,44 @@
+"""Stored notebooks as plain JSON: light enough to be read on every start of a build."""
+
+import json
+from functools import cache
+
+from notebook_reports.errors import BuildError
+from notebook_reports.paths import NOTEBOOKS
+
+
+@cache
+def load(name: str) -> dict:
+    """The stored notebook `name` (such as "02-analyze-growth"); BuildError if it is missing or not readable."""
+    path = NOTEBOOKS / f"{name}.ipynb"
+    try:
+        notebook = json.loads(path.read_text("utf-8"))
+        assert all({"id", "cell_type", "source", "metadata"} <= cell.keys() for cell in notebook["cells"])
+    except FileNotFoundError:
+        raise BuildError(f"notebooks/{name}.ipynb is missing, but dodo.py lists it: restore it.") from None
+    except (ValueError, KeyError, TypeError, AttributeError, AssertionError) as error:
+        raise BuildError(
+            f"notebooks/{name}.ipynb is not a notebook of format 4.5 ({error or 'a cell lacks a field'}): "
+            "restore it, or resolve the merge conflict in it."
+        ) from None
+    return notebook
+
+
+def text(cell: dict) -> str:
+    """The source of a cell, which a file may hold as one string or as lines."""
+    return "".join(cell["source"])
+
+
+def code(notebook: dict) -> list[str]:
+    """The source of each code cell."""
+    return [text(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def title(name: str) -> str:
+    """The question that notebook `name` asks: its first heading of level 1, as written."""
+    cells = (text(cell) for cell in load(name)["cells"] if cell["cell_type"] == "markdown")
+    lines = (line for cell in cells for line in cell.splitlines() if line.startswith("# "))
+    heading = next(lines, None)
+    if heading is None:
+        raise BuildError(f"notebooks/{name}.ipynb has no heading of level 1: begin it with its question, '# ...?'.")
+    return heading.removeprefix("# ").strip()

@@ -1,0 +1,181 @@
+"""What the terminal shows while a build runs, and what an interrupt does."""
+
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import TextIO
+
+from doit.exceptions import UnmetDependency
+from doit.globals import Globals
+from doit.reporter import ZeroReporter
+
+from notebook_reports.errors import BuildError
+from notebook_reports.paths import BUILD, ROOT, remove_parts
+
+try:
+    import fcntl
+except ImportError:  # Windows, where two builds at once are not kept apart
+    fcntl = None
+
+INTERRUPTS = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+CLEAR_LINE = "\r\033[K"
+
+
+class Progress:
+    """Lines for what begins and ends; on a terminal also one line, kept up to date, with the cells that run now."""
+
+    def __init__(self) -> None:
+        self.start = monotonic()
+        self.lock = Lock()
+        self.cells: dict[str, str] = {}
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(errors="backslashreplace", line_buffering=True)
+
+    def say(self, text: str) -> None:
+        with self.lock:
+            print(f"{self.clear()}[{monotonic() - self.start:6.1f} s] {text}")
+            self.show_cells()
+
+    def cell(self, name: str, number: int, total: int, cell_id: str) -> None:
+        """Code cell `number` of `total` of notebook `name` begins."""
+        with self.lock:
+            self.cells[name] = f"{name[:2]} cell {number} of {total} {cell_id}"
+            print(end=self.clear())
+            self.show_cells()
+
+    def over(self, name: str) -> None:
+        """Notebook `name` runs no more."""
+        with self.lock:
+            self.cells.pop(name, None)
+
+    def clear(self) -> str:
+        return CLEAR_LINE if sys.stdout.isatty() else ""
+
+    def show_cells(self) -> None:
+        if self.cells and sys.stdout.isatty():
+            line = f"[{monotonic() - self.start:6.1f} s] {'; '.join(self.cells.values())}"
+            print(line[: shutil.get_terminal_size().columns - 1], end="", flush=True)
+
+
+progress = Progress()
+
+
+class Interrupted(KeyboardInterrupt):
+    """The build was told to stop: Ctrl-C, or a request to terminate."""
+
+
+def raise_interrupted(signum: int, frame: object) -> None:
+    for each in INTERRUPTS:
+        signal.signal(each, signal.SIG_IGN)  # stopping takes a moment: a second Ctrl-C must not cut it short
+    raise Interrupted(signum)
+
+
+def catch_interrupts() -> None:
+    """Make Ctrl-C, a request to terminate and a closed terminal raise Interrupted in the main thread."""
+    for each in INTERRUPTS:
+        signal.signal(each, raise_interrupted)
+
+
+class Reporter(ZeroReporter):
+    """What doit tells while it runs the graph."""
+
+    desc = "one line an event"
+
+    def __init__(self, outstream, options) -> None:
+        super().__init__(outstream, options)
+        self.begun: dict[str, float] = {}
+        self.failed: list[str] = []
+        self.not_run: list[str] = []
+
+    def initialize(self, tasks, selected_tasks) -> None:
+        self.everything = set(tasks) == set(selected_tasks)
+        Globals.dep_manager.close = bool  # nothing to save yet; doit calls this even if we may not begin
+        self.lock = lock()
+        Globals.dep_manager.close = save_database
+        remove_parts()
+        catch_interrupts()
+
+    def runtime_error(self, msg) -> None:
+        self.failed.append("build")
+        progress.say(msg)
+
+    def execute_task(self, task) -> None:
+        if task.actions:  # a group of tasks has none
+            self.begun[task.name] = monotonic()
+            if task.name.startswith("notebook:"):
+                progress.say(f"{task.name} starts")
+
+    def add_success(self, task) -> None:
+        if task.actions:
+            progress.say(f"{task.name} done in {monotonic() - self.begun[task.name]:.1f} s")
+
+    def add_failure(self, task, fail) -> None:
+        if not isinstance(fail, UnmetDependency):
+            self.failed.append(task.name)
+            progress.say(f"{task.name} FAILED\n" + indent(fail.get_msg().strip()))
+        elif task.actions:
+            self.not_run.append(task.name)
+
+    def complete_run(self) -> None:
+        stopped = sys.exc_info()[1]  # doit calls this while an interrupt is on its way out, too
+        if isinstance(stopped, KeyboardInterrupt):
+            stop(stopped, "What was done is kept; the next build does the rest.")
+        if stopped:
+            return
+        if self.not_run:
+            progress.say("Not run, because they need what failed: " + ", ".join(sorted(self.not_run)))
+        print(self.summary())
+
+    def summary(self) -> str:
+        if self.failed:
+            return f"FAILED: {', '.join(self.failed)}. What they would have made is as it was before."
+        if not self.begun:
+            what = "reports are up to date" if self.everything else "what you asked for is up to date"
+            return f"Nothing to do: {what}. Open reports/index.html"
+        return f"Done in {monotonic() - progress.start:.1f} s. Open reports/index.html"
+
+
+def lock() -> TextIO:
+    """Keep a second build out of this folder until this process ends; the file to hold open."""
+    if Path.cwd() != ROOT:
+        raise BuildError(f"This environment belongs to the project in {ROOT}. Make one here: make reports")
+    file = (BUILD / "lock").open("w")
+    if fcntl:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BuildError(
+                "Another build or experiment is running in this folder. Wait until it has ended."
+            ) from None
+    return file
+
+
+def save_database() -> None:
+    """In place of doit's own closing of its database: a build that is killed, or a full disk, must not leave half."""
+    database = Globals.dep_manager.backend
+    whole, unfinished = Path(database.name), Path(f"{database.name}.unfinished")
+    try:
+        database.name = str(unfinished)
+        database.dump()
+        unfinished.replace(whole)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise BuildError(f"{error}. The next build will do again what this one did.") from None
+
+
+def indent(text: str) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
+
+
+def stop(interrupt: KeyboardInterrupt, consequence: str) -> None:
+    """Kill every kernel and leave at once: threads that still wait for a kernel must not hold us up."""
+    from notebook_reports.kernels import ordinary as kernel
+
+    kernel.stop_all()
+    print(f"{progress.clear()}Interrupted. {consequence}", flush=True)
+    signum = interrupt.args[0] if isinstance(interrupt, Interrupted) else signal.SIGINT
+    os._exit(128 + signum)

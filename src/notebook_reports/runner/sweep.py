@@ -1,0 +1,59 @@
+"""Run one notebook with many parameter sets; each table that it writes becomes one, with the parameters in front."""
+
+import csv
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from notebook_reports.errors import BuildError
+from notebook_reports.runner.graph import DOIT_CONFIG
+from notebook_reports.runner.progress import progress
+
+
+def run(name: str, writes: list[str], sets: list[dict[str, object]], staging: Path) -> str:
+    """Run notebook `name` with each set, in runs/NUMBER below `staging`, and put the tables it writes together there;
+    the first of these. BuildError names every set that failed."""
+    from notebook_reports.kernels import ordinary as kernel
+
+    kernel.prepare(kernel.WARMER)
+    pool = ThreadPoolExecutor(DOIT_CONFIG["num_process"])
+    try:
+        running = [pool.submit(_one, name, writes, sets, number, staging) for number in range(1, len(sets) + 1)]
+        failed = [error for each in running if (error := each.exception())]
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # an interrupt must not wait for what still runs
+    if failed:
+        raise BuildError("\n".join([*map(str, failed), f"{len(failed)} of {len(sets)} sets failed: nothing is kept."]))
+    tables = [path for path in writes if path.startswith("data/")]
+    for table in tables:
+        _together(table, sets, staging)
+    return Path(tables[0]).name if tables else "runs"
+
+
+def _one(name: str, writes: list[str], sets: list[dict[str, object]], number: int, staging: Path) -> None:
+    from notebook_reports.runner.run import as_text, check_written, execute, files_below
+
+    output = staging / "runs" / str(number)
+    output.mkdir(parents=True)
+    try:
+        notebook = execute(name, output, sets[number - 1], f"{name}-{number}")
+        check_written(name, files_below(output), writes)
+    except BuildError as error:
+        told = ", ".join(f"{parameter} = {value}" for parameter, value in sets[number - 1].items())
+        raise BuildError(f"Set {number}, {told}: {error}") from None
+    (output / f"{name}.ipynb").write_text(as_text(notebook), encoding="utf-8")
+    progress.say(f"set {number} of {len(sets)} done")
+
+
+def _together(table: str, sets: list[dict[str, object]], staging: Path) -> None:
+    """One table of the rows of all runs, with the parameters of each in front."""
+    with (staging / Path(table).name).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        for number, values in enumerate(sets, 1):
+            with (staging / "runs" / str(number) / table).open(encoding="utf-8", newline="") as own:
+                header, *rows = csv.reader(own)
+            if number == 1:
+                first = header
+                writer.writerow([*values, *header])
+            if header != first or values.keys() & set(header):
+                raise BuildError(f"{table} of set {number} has the columns {header}: no one table can be made of them.")
+            writer.writerows([*values.values(), *row] for row in rows)

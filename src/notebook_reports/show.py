@@ -1,0 +1,142 @@
+"""What a notebook shows: an accessible table, a figure with its data, the one finding.
+
+Each call displays its result in Jupyter and leaves in the output all that the HTML page needs.
+"""
+
+import io
+import math
+import re
+from numbers import Integral, Real
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from IPython.display import display
+
+from notebook_reports import cite as provenance
+from notebook_reports import paths
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# "13,221", "+1,083.6 %", "153 to 157", "2,100–2,300", "≥ 600", "up to 92"; not "2024-Q3", not "2024-04-01"
+NUMBER = re.compile(r"(up to |at least |about )?[<>≤≥≈~±+−×-]* ?\d[\d,.]*( ?(%|to|–) ?([+−-]?\d[\d,.]*)?)*")
+LONGEST_KEY = 24  # characters; an interval of days has 21
+LONG = 60  # characters; a column of sentences
+PNG_DPI = 200
+
+
+def table(frame: pd.DataFrame, caption: str) -> None:
+    """Show a frame as a captioned table whose first column, the index, names the rows.
+
+    Integers get thousands separators (pass years as text, or as the index); every other value is shown as
+    `str` gives it, so format floats and intervals first. What is cited becomes a link (see `provenance`). A default
+    RangeIndex names nothing and is left out.
+    Raises ValueError for an empty caption, several levels of headers, a missing or repeated header, or a cell
+    without a finite value: write "not published", "no upper bound" or the like there.
+    """
+    if not caption.strip():
+        raise ValueError("show.table: the caption is empty; say what the table shows")
+    for axis in (frame.index, frame.columns):
+        if axis.nlevels > 1 or not axis.is_unique or axis.hasnans:
+            raise ValueError(f"show.table: {caption!r} needs one level of headers, each present and unique")
+    named_rows = not (isinstance(frame.index, pd.RangeIndex) and frame.index.name is None)
+    columns = {column: [_text(value, column) for value in frame[column]] for column in frame.columns}
+    kinds = [_kind(list(map(provenance.plain, texts))) for texts in columns.values()]
+
+    head = [_header(column, "col", "num" if kind == "num" else "") for column, kind in zip(columns, kinds, strict=True)]
+    rows = [[_cell(text, kind) for kind, text in zip(kinds, row, strict=True)]
+            for row in zip(*columns.values(), strict=True)]  # fmt: skip
+    if named_rows:
+        head.insert(0, "<td></td>" if frame.index.name is None else _header(frame.index.name, "col"))
+        labels = [provenance.plain(str(label)) for label in frame.index]
+        kind = _kind(labels).replace("num", "key")  # names are never flush right
+        rows = [[_header(label, "row", kind), *row] for label, row in zip(frame.index, rows, strict=True)]
+    body = "\n".join(f"<tr>{''.join(row)}</tr>" for row in rows)
+    html = (f"<table>\n<caption>{_escape(caption)}</caption>\n<thead>\n<tr>{''.join(head)}</tr>\n</thead>\n"
+            f"<tbody>\n{body}\n</tbody>\n</table>")  # fmt: skip
+    text = f"{caption}\n{pd.DataFrame(columns, index=frame.index).to_string(index=named_rows)}"
+    display({"text/html": html, "text/plain": provenance.plain(text)}, raw=True)
+
+
+def figure(fig: "Figure", name: str, title: str, alt: str, data: pd.DataFrame, source: str) -> None:
+    """Save a figure and the data behind it as reports/figures/NAME.svg, .png and .csv, close it and show it.
+
+    The CSV holds the index if it has a name, and floats as they are: round them first. Same figure, same bytes. What
+    is cited in the title, and marks with a `provenance.url`, become links. Raises ValueError without title, alt text
+    or data, or if the name is not words joined by hyphens.
+    """
+    import matplotlib.pyplot as plt  # here, because it takes long and most notebooks show tables only
+
+    if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise ValueError(f"show.figure: the name {name!r} must be lower-case words joined by hyphens")
+    if not alt.strip() or not title.strip():
+        raise ValueError(f"show.figure: {name} needs a title, and alt text that says what the figure shows")
+    if data.empty:
+        raise ValueError(f"show.figure: {name} has no data behind it; pass the rows that were drawn")
+
+    svg, png = io.BytesIO(), io.BytesIO()
+    # Text stays text: a page with six figures weighs a quarter of what it does with letters drawn as outlines.
+    with plt.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
+        fig.savefig(svg, format="svg", metadata={"Date": None, "Creator": None, "Title": provenance.plain(title)})
+    fig.savefig(png, format="png", dpi=PNG_DPI, metadata={"Software": None})
+    plt.close(fig)
+    drawn = svg.getvalue().decode()
+    csv = data.to_csv(index=data.index.name is not None, lineterminator="\n").encode()
+    file = provenance.svg_links(drawn, f"../{provenance.FOLDER}/").encode()
+    for suffix, content in (("svg", file), ("png", png.getvalue()), ("csv", csv)):
+        paths.write(paths.to_write(paths.FIGURES / f"{name}.{suffix}"), content)
+    display(
+        {"image/svg+xml": provenance.svg_links(drawn, provenance.FROM_NOTEBOOKS), "text/plain": alt},
+        metadata={"image/svg+xml": {"alt": alt, "caption": f"{title}. Source: {source}", "name": name}},
+        raw=True,
+    )
+
+
+def headline(sentence: str) -> None:
+    """Show the one finding of the notebook, a plain sentence, with which the page and the index lead. What is cited
+    in it becomes a link (see `provenance`)."""
+    if not sentence.strip():
+        raise ValueError("show.headline: the sentence is empty")
+    plain = provenance.plain(sentence)
+    display(
+        {"text/markdown": f"**{plain}**", "text/plain": plain},
+        metadata={"text/markdown": {"headline": sentence}},
+        raw=True,
+    )
+
+
+def _text(value: object, column: object) -> str:
+    """A cell as text; ValueError unless it holds a finite value."""
+    if pd.isna(value) or (isinstance(value, Real) and not math.isfinite(value)):
+        raise ValueError(f'show.table: column {column!r} holds {value}; say why, as in "not published"')
+    return f"{value:,}" if isinstance(value, Integral) and not isinstance(value, bool) else str(value)
+
+
+def _kind(texts: list[str]) -> str:
+    """How a column is set, as the class of its cells: `num` flush right, if every cell with a digit in it is a number
+    and there is one; `key` unbroken, if every cell is a word such as a period; `long`, never narrow on a phone, if a
+    cell is a sentence; else nothing."""
+    figures = [text for text in texts if re.search(r"\d", text)]
+    if figures and all(NUMBER.fullmatch(text) for text in figures):
+        return "num"
+    if all(" " not in text and len(text) <= LONGEST_KEY for text in texts):
+        return "key"
+    return "long" if any(len(text) > LONG for text in texts) else ""
+
+
+def _header(label: object, scope: str, kind: str = "") -> str:
+    return f'<th scope="{scope}"{_set_as(kind)}>{_escape(str(label))}</th>'
+
+
+def _cell(text: str, kind: str) -> str:
+    return f"<td{_set_as(kind)}>{_escape(text)}</td>"
+
+
+def _escape(text: str) -> str:
+    return provenance.html(text)
+
+
+def _set_as(kind: str) -> str:
+    """The class of a cell, for the page, and its style, for JupyterLab, which sets every cell flush right."""
+    named = f' class="{kind}"' if kind else ""
+    return named if kind == "num" else f'{named} style="text-align: left"'
