@@ -1,6 +1,5 @@
 """The whole project, run for real: a bad figure stops it, a changed figure changes what it says."""
 
-import ast
 import csv
 import hashlib
 import os
@@ -66,35 +65,6 @@ def test_one_changed_raw_figure_flips_a_named_claim(project):
         "B22": ("holds", "cannot be decided"),
         "B23": ("holds", "cannot be decided"),
     }
-
-
-LAYERS = [
-    {"paths", "provenance"},
-    {"periods", "intervals"},
-    {"tables"},
-    {"programme"},
-    {"clashes"},
-    {"accounting"},
-    {"explanations", "cells"},
-    {"reconciliation"},
-    {"growth", "laundering", "rules", "influence"},
-    {"claims"},
-    {"estimates", "evidence", "rivals", "calibration", "sensitivity"},
-    {"charts", "statements"},
-    {"show", "report"},
-    {"build", "add"},
-]
-
-
-def test_imports_run_one_way():
-    """Data know nothing of the analysis, the analysis nothing of charts, charts nothing of pages."""
-    level = {name: n for n, names in enumerate(LAYERS) for name in names}
-    for file in (paths.ROOT / "src/dprk_entries").rglob("*.py"):
-        own = file.relative_to(paths.ROOT / "src/dprk_entries").with_suffix("").parts[0]
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("dprk_entries"):
-                parts = node.module.split(".")[1:2] or [alias.name for alias in node.names]
-                assert all(level[part] <= level[own] for part in parts), f"{file.name} imports {parts}"
 
 
 def test_every_link_of_the_reports_resolves_inside_them():

@@ -14,13 +14,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from dprk_entries.entries import reconciliation
+from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.look_up import Cells, NoFigureError
 from notebook_reports import cite as provenance
 from reconcile import explain as explanations
 from reconcile import intervals, periods
 from reconcile.hedges import RULES
 from reconcile.intervals import Interval
-from reconcile.system import Cell
 
 VERDICTS = ("holds", "holds within rounding", "holds, truncated", "cannot be decided", "misattributed", "false")
 GREATEST_CHANCE = 0.1  # of tracing a number to another cell that only looks like it

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from reconcile.system import Bound, System
+from reconcile.system import Bound, System, name
 
 BETWEEN = r" [+-] |; |(?:low|high): "  # what stands between the cells of a formula
 
@@ -17,7 +17,7 @@ def formula(system: System, bound: Bound) -> str:
 
 def _sum(system: System, proof: Mapping[int, float]) -> str:
     """The figures that prove a bound, as a sum of their cells."""
-    terms = sorted((m < 0, str(system.figures[i].cell), abs(m)) for i, m in proof.items())
+    terms = sorted((m < 0, name(system.figures[i].cell), abs(m)) for i, m in proof.items())
     text = " ".join(f"{'-' if minus else '+'} {'' if m == 1 else f'{m:g} x '}{cell}" for minus, cell, m in terms)
     return text.removeprefix("+ ")
 
@@ -33,7 +33,9 @@ def clash(system: System, figure: int) -> tuple[str, frozenset[int]]:
         confirming = component.clash(figure, without=frozenset(kept))
         if confirming:
             rival = system.figures[kept[0]]
-            text += f"; even without {rival.cell} ({rival.value.count()}), {_in_words(system, figure, confirming)}"
+            text += (
+                f"; even without {name(rival.cell)} ({rival.value.count()}), {_in_words(system, figure, confirming)}"
+            )
     return text, others
 
 
@@ -43,7 +45,7 @@ def _in_words(system: System, figure: int, others: frozenset[int]) -> str:
         return _against_another_reading(system, figure, *others)
     multipliers, more = system.component_of(figure).programme.contradiction(others | {figure})
     if not multipliers:
-        cells = ", ".join(str(system.figures[i].cell) for i in sorted({*others, figure}))
+        cells = ", ".join(name(system.figures[i].cell) for i in sorted({*others, figure}))
         return f"no whole numbers fit these together: {cells}"
     unit = min(map(abs, multipliers.values()))
     least = {i: m / unit for i, m in multipliers.items() if m > 0}
@@ -59,7 +61,7 @@ def _side(system: System, terms: Mapping[int, float], end: int) -> str:
     """One side of a contradiction: what its figures come to at the end (0 least, 1 greatest) that matters."""
     hedge = "" if all(system.figures[i].value.exact for i in terms) else ("at least ", "at most ")[end]
     total = f"{hedge}{sum(m * system.figures[i].value[end] for i, m in terms.items()):,.10g}"
-    named = sorted((str(system.figures[i].cell), m, system.figures[i].value) for i, m in terms.items())
+    named = sorted((name(system.figures[i].cell), m, system.figures[i].value) for i, m in terms.items())
     if len(named) == 1 and named[0][1] == 1:
         return f"{named[0][0]} is {total}"
     parts = [f"{'' if m == 1 else f'{m:g} x '}{cell} ({value.count()})" for cell, m, value in named]
@@ -70,4 +72,4 @@ def _against_another_reading(system: System, figure: int, other: int) -> str:
     # By name, since one reader can stand behind both: relayed by two papers, with two values.
     both = (system.figures[other], system.figures[figure])
     readings = [f"{reading.value.count()} as read by {' and '.join(sorted(reading.readers))}" for reading in both]
-    return f"{both[0].cell} is {', '.join(readings)}"
+    return f"{name(both[0].cell)} is {', '.join(readings)}"

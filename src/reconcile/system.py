@@ -16,7 +16,7 @@ import functools
 import itertools
 import math
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -35,15 +35,13 @@ class AccountingError(ValueError):
     """A figure or cell that the series cannot have, or more contradictions than can be looked through."""
 
 
-class Cell(NamedTuple):
-    """A cell of one series and nationality. `purpose` may be a sum such as education+tourism."""
+ALL = "_T"  # the code that stands for the total of a dimension
+Cell = tuple[str, ...]  # a period, then a code for each dimension; a code may be a sum such as wheat+rye
 
-    period: str
-    purpose: str = "_T"
-    transport: str = "_T"
 
-    def __str__(self) -> str:
-        return " ".join(part for part in self if part != "_T")
+def name(cell: Cell) -> str:
+    """A cell in words: its period, and its code where it is not the total."""
+    return " ".join(part for part in cell if part != ALL)
 
 
 @dataclass(frozen=True)
@@ -70,35 +68,35 @@ class Bound(NamedTuple):
 class System:
     """The counts of one series and nationality, and its figures as intervals on sums of them.
 
-    `purposes_in` gives the complete list of purposes of a quarter, ("_T",) where it is not broken down; `modes` that
-    of the modes of transport. `whole=False` relaxes counts to real numbers. Raises AccountingError for a cell whose
-    purpose was not collected, an interval upside down, a list with a code twice, and contradictions beyond the limits
-    of `clashes`; PeriodError for a cell not made of whole quarters.
+    `parts`: for each dimension of the cells, a function that gives the complete list of its codes in a quarter. The
+    first breaks every quarter down; each of the others one that a cell asks for. `whole=False` relaxes counts to real
+    numbers. Raises AccountingError for a cell with a code that is not in its list, or with codes of two dimensions,
+    which are never crossed; an interval upside down; a list with a code twice; contradictions beyond the limits of
+    `clashes`. PeriodError for a cell not made of whole quarters.
     """
 
     def __init__(
         self,
         figures: list[Figure],
         cells: Iterable[Cell],
-        purposes_in: Callable[[str], tuple[str, ...]],
-        modes: tuple[str, ...] = (),
+        parts: Sequence[Callable[[str], tuple[str, ...]]],
         whole: bool = True,
     ):
-        self.figures, self.purposes_in, self.modes = figures, purposes_in, modes
+        self.figures, self.parts = figures, parts
         for figure in figures:
             if figure.value.low > figure.value.high:
-                raise AccountingError(f"{figure.cell}: the interval {tuple(figure.value)} is upside down")
+                raise AccountingError(f"{name(figure.cell)}: the interval {tuple(figure.value)} is upside down")
         asked = [figure.cell for figure in figures] + list(cells)
-        quarters = sorted({quarter for cell in asked for quarter in periods.quarters(cell.period)})
-        modal = sorted({q for cell in asked if cell.transport != "_T" for q in periods.quarters(cell.period)})
-        names = [(q, name) for q in quarters for name in purposes_in(q)] + [(q, mode) for q in modal for mode in modes]
-        self.base = {name: position for position, name in enumerate(names)}
+        broken_down = [(d, q) for d in range(len(parts)) for q in self._quarters(asked, d)]
+        names = [(quarter, d, code) for d, quarter in broken_down for code in parts[d](quarter)]
+        self.base = {count: position for position, count in enumerate(names)}
         if len(self.base) < len(names):
-            twice = next(name for i, name in enumerate(names) if name in names[:i])
-            raise AccountingError(f"{' '.join(twice)}: the code stands twice in its list")
+            quarter, _, code = next(count for i, count in enumerate(names) if count in names[:i])
+            raise AccountingError(f"{quarter} {code}: the code stands twice in its list")
         rows = np.array([self.row(figure.cell) for figure in figures]).reshape(len(figures), len(names))
-        identities = [sum(self.row(Cell(q, transport=m)) for m in modes) - self.row(Cell(q)) for q in modal]
-        identities = np.array(identities).reshape(len(modal), len(names))
+        tied = [(d, quarter) for d, quarter in broken_down if d]
+        identities = [self._sum(quarter, d, parts[d](quarter)) - self.row((quarter,)) for d, quarter in tied]
+        identities = np.array(identities).reshape(len(tied), len(names))
         self.component = connected(np.vstack([rows, identities]) != 0)
         self.components = {
             label: self._component(np.flatnonzero(self.component == label), rows, identities, whole)
@@ -113,7 +111,7 @@ class System:
                 columns, {i: self.figures[i] for i in own}, rows[np.ix_(own, columns)], local[local.any(axis=1)], whole
             )
         except LimitError as error:
-            around = ", ".join(str(self.figures[i].cell) for i in own[:3])
+            around = ", ".join(name(self.figures[i].cell) for i in own[:3])
             raise AccountingError(
                 f"the {len(own)} figures around {around} contradict each other beyond what is looked through: {error}. "
                 "Look for a row entered wrongly, or give figures that count something else a series of their own."
@@ -122,12 +120,25 @@ class System:
     def row(self, cell: Cell) -> np.ndarray:
         """Which counts a cell is the sum of: 0 or 1, shape (counts,)."""
         row = np.zeros(len(self.base))
-        for quarter in periods.quarters(cell.period):
-            parts = [cell.transport] if cell.transport != "_T" else cell.purpose.split("+")
-            for name in self.purposes_in(quarter) if parts == ["_T"] else parts:
-                if (quarter, name) not in self.base:
-                    raise AccountingError(f"{cell}: {name} was not collected in {quarter}")
-                row[self.base[quarter, name]] = 1
+        named = [(d, code) for d, code in enumerate(cell[1:]) if code != ALL] or [(0, ALL)]
+        if len(named) > 1:
+            raise AccountingError(f"{name(cell)}: codes of two dimensions, which are never crossed")
+        for d, codes in named:
+            for quarter in periods.quarters(cell[0]):
+                row += self._sum(quarter, d, self.parts[d](quarter) if codes == ALL else codes.split("+"), cell)
+        return row
+
+    def _quarters(self, cells: Iterable[Cell], dimension: int) -> list[str]:
+        """The quarters that a dimension breaks down: the first all of them, another those that a cell asks for."""
+        asked = (cell for cell in cells if not dimension or (cell + (ALL,) * dimension)[1 + dimension] != ALL)
+        return sorted({quarter for cell in asked for quarter in periods.quarters(cell[0])})
+
+    def _sum(self, quarter: str, dimension: int, codes: Iterable[str], cell: Cell = ()) -> np.ndarray:
+        row = np.zeros(len(self.base))
+        for code in codes:
+            if (quarter, dimension, code) not in self.base:
+                raise AccountingError(f"{name(cell)}: {code} was not collected in {quarter}")
+            row[self.base[quarter, dimension, code]] = 1
         return row
 
     @property
@@ -184,7 +195,7 @@ class System:
         return float(min(ratio, nearer))
 
     def _objective(self, asked: Cell | Mapping[Cell, int]) -> np.ndarray:
-        if isinstance(asked, Cell):
+        if isinstance(asked, tuple):
             return self.row(asked)
         return sum((times * self.row(cell) for cell, times in asked.items()), np.zeros(len(self.base)))
 
@@ -224,7 +235,7 @@ class Component:
         # Of several proofs of a bound the shortest is shown; of these, the one from the smallest cells, then the one
         # with most readers; then any, but always the same, whatever else was asked.
         size = rows.sum(axis=1) / max(1, len(columns))
-        tie = [zlib.crc32(str(figure.cell).encode()) / 2**32 for figure in figures.values()]
+        tie = [zlib.crc32(name(figure.cell).encode()) / 2**32 for figure in figures.values()]
         few = np.divide(1, list(self.weight.values()))
         room = ROOM * (1 + 0.2 * size + 0.01 * few + np.multiply(0.001, tie))
         self.programme = Programme(rows, low, high, identities, figures, room, whole)
@@ -246,7 +257,7 @@ class Component:
             agree = max(sum(self.weight[j] for j in alike if value.low in values[j]) for value in values.values())
             wrong = sum(self.weight[i] for i in alike) - agree
             if wrong > clashes.MAX_WEIGHT:
-                raise LimitError(f"{cell} is printed in {len(alike)} ways, so {wrong} readers or more are wrong")
+                raise LimitError(f"{name(cell)} is printed in {len(alike)} ways, so {wrong} readers or more are wrong")
         pairs = (pair for alike in on.values() for pair in itertools.combinations(alike, 2))
         return [frozenset(pair) for pair in pairs if not self.figures[pair[0]].value.meets(self.figures[pair[1]].value)]
 

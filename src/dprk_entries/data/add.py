@@ -21,10 +21,11 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.validation import ValidationError, Validator
 
 from dprk_entries.entries import reconciliation
+from dprk_entries.entries.cell import Cell
 from notebook_reports import tables
 from reconcile import intervals
 from reconcile.periods import PeriodError
-from reconcile.system import AccountingError, Cell
+from reconcile.system import AccountingError
 
 USUAL = {"series": "border_entries", "nationality": "PRK", "purpose": "_T", "transport": "_T"}
 HEDGES = {

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from dprk_entries.entries import reconciliation
+from dprk_entries.entries.cell import Cell
 from reconcile.intervals import Interval
-from reconcile.system import Cell, Component, Figure, System
+from reconcile.system import Component, Figure, System
 
 COLUMNS = ["observation_id", "series", "nationality", *Cell._fields, "low", "high"]
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from dprk_entries.entries.cell import Cell
 from notebook_reports import cite as provenance
 from reconcile import periods
 from reconcile.intervals import Interval
-from reconcile.system import Cell, System
+from reconcile.system import System
 
 SIGNS = {
     "reported": ("●", "printed exactly, and accepted"),

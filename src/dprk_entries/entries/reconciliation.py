@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dprk_entries.entries.cell import Cell
 from notebook_reports import cite as provenance
 from notebook_reports import tables
 from reconcile import explain as explanations
 from reconcile import intervals, periods
-from reconcile.system import Bound, Cell, Figure, System
+from reconcile.system import Bound, Figure, System
 
 BORDER = ("border_entries", "russian_departures")
 # Registrations are not among them: one stay can be registered several times, and a quarter of 2020 exceeds its
@@ -136,7 +137,8 @@ def _account(series: str, nationality: str, group: pd.DataFrame, purposes: pd.Da
     }
     figures = _distinct(published)
     grid = {*_grid(series, nationality, group["period"], purposes), *withheld, *(figure.cell for figure in figures)}
-    system = System(figures, grid, _purposes_in(series, published, purposes), tables.codes("observations", "transport"))
+    modes = tables.codes("observations", "transport")
+    system = System(figures, grid, [_purposes_in(series, published, purposes), lambda quarter: modes])
     key = {"series": series, "nationality": nationality}
     return Account(key, group["period"], system, grid, withheld, published, impossible)
 

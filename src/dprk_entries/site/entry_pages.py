@@ -9,11 +9,11 @@ from typing import NamedTuple
 import pandas as pd
 from markupsafe import Markup, escape
 
+from dprk_entries.entries.cell import Cell
 from notebook_reports import cite as provenance
 from notebook_reports.pages.layout import article, render
 from reconcile import explain as explanations
 from reconcile.intervals import Interval
-from reconcile.system import Cell
 
 CELL = ["series", "nationality", *Cell._fields]
 COMMA = Markup(", ")

@@ -10,16 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dprk_entries.entries import influence
+from dprk_entries.entries.cell import Cell
 from reconcile import explain as explanations
 from reconcile import hitting_sets as clashes
 from reconcile import periods
 from reconcile import solver as programme
 from reconcile.intervals import Interval, of_figure
-from reconcile.system import AccountingError, Cell, Figure, System
+from reconcile.system import AccountingError, Figure, System
 
 PURPOSES = ("a", "b", "c")
 MODES = ("air", "rail", "car", "ship", "walk")
 QUARTERS = periods.quarters("2024")
+PARTS = [lambda quarter: PURPOSES, lambda quarter: MODES]
 
 
 def figure(period, value, purpose="_T", transport="_T", readers="R", high=None) -> Figure:
@@ -28,7 +30,7 @@ def figure(period, value, purpose="_T", transport="_T", readers="R", high=None) 
 
 
 def system(*figures, cells=()) -> System:
-    return System(list(figures), cells, lambda quarter: PURPOSES, MODES)
+    return System(list(figures), cells, PARTS)
 
 
 def rejected(found: System) -> list[frozenset[int]]:
@@ -123,7 +125,7 @@ def test_an_interval_upside_down_is_refused():
 
 def test_a_purpose_list_with_a_code_twice_is_refused():
     with pytest.raises(AccountingError, match="2024-Q1 a: the code stands twice"):
-        System([figure("2024-Q1", 5)], [], lambda quarter: ("a", "b", "a"))
+        System([figure("2024-Q1", 5)], [], [lambda quarter: ("a", "b", "a")])
 
 
 # Limits: an answer, or a stop that says what is proven.
@@ -200,7 +202,7 @@ def test_figures_that_only_halves_would_fit_contradict_each_other():
     """a + b = b + c = a + c = 1 has the single solution 1/2, 1/2, 1/2."""
     found = system(*(figure("2024-Q1", n, name) for name, n in PAIRS))
     assert sorted(rejected(found), key=sorted) == [frozenset({i}) for i in range(3)]
-    assert not System(found.figures, [], lambda quarter: PURPOSES, whole=False).given_up
+    assert not System(found.figures, [], PARTS, whole=False).given_up
     assert explanations.clash(found, 0)[0].startswith("no whole numbers fit these together")
 
 
@@ -214,7 +216,7 @@ def test_a_bound_is_reached_by_whole_numbers():
     """At most one of each two: halves would make 3/2 in all, whole numbers 1."""
     figures = [figure("2024-Q1", 0, name, high=n) for name, n in PAIRS]
     assert system(*figures).bound(Cell("2024-Q1")).value == (0, 1)
-    relaxed = System(figures, [], lambda quarter: PURPOSES, whole=False)
+    relaxed = System(figures, [], PARTS, whole=False)
     assert relaxed.bound(Cell("2024-Q1")).value == pytest.approx((0, 1.5))
 
 

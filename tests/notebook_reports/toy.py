@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 GRAPH = runpy.run_path(str(ROOT / "dodo.py"))
 NAMES = GRAPH["NAMES"]
 N01, N02, N03, N04, N05 = NAMES
