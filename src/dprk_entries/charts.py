@@ -14,12 +14,12 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from dprk_entries import growth
+from dprk_entries import cite
 from dprk_entries.entries.look_up import Cells
 from dprk_entries.study import bounds as laundering
-from dprk_entries.study import laundering_table as estimates
 from dprk_entries.study.bounds import Assumed
-from notebook_reports import cite as provenance
+from notebook_reports.cite import Link, Words, words
+from notebook_reports.cite import cite as cited
 from reconcile import periods
 from reconcile.intervals import Interval
 
@@ -50,23 +50,23 @@ class Chart(NamedTuple):
     """A drawn figure with the finding as title, a text for those who cannot see it, the rows drawn, and its source."""
 
     fig: Figure
-    title: str
+    title: Words
     alt: str
     data: pd.DataFrame
     source: str
 
 
-def _draw(title: str, source: str, height: float, panels: int = 1) -> tuple[Figure, list[Axes]]:
+def _draw(title: Words, source: str, height: float, panels: int = 1) -> tuple[Figure, list[Axes]]:
     """An empty figure with its title above and its source below the axes."""
     fig = Figure(figsize=(WIDTH, height), layout="constrained")
-    fig.suptitle(textwrap.fill(provenance.plain(title), 42), x=0.02, ha="left", fontsize=12, fontweight="bold")
+    fig.suptitle(textwrap.fill(str(title), 42), x=0.02, ha="left", fontsize=12, fontweight="bold")
     fig.supxlabel(textwrap.fill(f"Source: {source}", 58), x=0.02, ha="left", fontsize=8, color="#595959")
     return fig, list(fig.subplots(panels, 1, squeeze=False)[:, 0])
 
 
-def _lead(artist: Artist, cited: str) -> None:
+def _lead(artist: Artist, link: Link) -> None:
     """Let a mark lead to where its number comes from."""
-    artist.set_url(provenance.url(cited))
+    artist.set_url(link.url())
 
 
 def _label(ax: Axes, x: float, y: float, text: str, **how) -> None:
@@ -86,7 +86,8 @@ def annual_entries(cells: Cells, year: str, base: str, reference: str) -> Chart:
     totals = {y: cells.interval(y) for y in years}
     times = totals[year].over(totals[base])
     recovered = totals[year].over(totals[reference]).percent()
-    title = f"{cells.cite(year)} entries in {year}: {times.text()} times {base}, {recovered} of {reference}"
+    growth = "{} entries in {}: {} times {}, {} of {}"
+    title = words(growth, cite.cell(cells, year), year, times.text(), base, recovered, reference)
     fig, (ax,) = _draw(title, COMPILED, 3.6)
     bars = ax.bar(
         range(len(years)),
@@ -94,7 +95,7 @@ def annual_entries(cells: Cells, year: str, base: str, reference: str) -> Chart:
         color=[RED if y == year else BLUE for y in years],
     )
     for bar, y in zip(bars, years, strict=True):
-        _lead(bar, cells.cite(y))
+        _lead(bar, cite.cell_link(cells, y))
     highest = max(years, key=lambda y: totals[y].low)
     for y in sorted({highest, reference, year}):
         _label(ax, years.index(y), totals[y].high, totals[y].count())
@@ -126,12 +127,13 @@ def purposes(cells: Cells, labels: pd.Series, year: str) -> Chart:
     codes.sort(key=lambda c: cells.interval(year, c).low)
     values, total = [cells.interval(year, c) for c in codes], cells.interval(year)
     largest, share = codes[-1], values[-1].over(total)
-    part = f"{cells.cite(year, largest)} of {cells.cite(year)} entries in {year} ({share.percent()})"
-    title = f"{labels[largest]} was the stated purpose of {part}"
+    part, whole = cite.cell(cells, year, largest), cite.cell(cells, year)
+    stated = "{} was the stated purpose of {} of {} entries in {} ({})"
+    title = words(stated, labels[largest], part, whole, year, share.percent())
     fig, (ax,) = _draw(title, SERVICE, 3.4)
     bars = ax.barh(range(len(codes)), [v.high for v in values], color=[RED if c == largest else BLUE for c in codes])
     for bar, code in zip(bars, codes, strict=True):
-        _lead(bar, cells.cite(year, code))
+        _lead(bar, cite.cell_link(cells, year, code))
     for position, value in enumerate(values):
         ax.annotate(
             value.count(),
@@ -163,9 +165,9 @@ def quarterly_entries(cells: Cells, first: str, last: str) -> Chart:
     apart = {q: cells.interval(q, "education") for q in known}
     exact = [q for q in known if apart[q].exact]
     peak = max(exact, key=lambda q: apart[q].low)
-    part = f"{cells.cite(peak, 'education')} of {cells.cite(peak)} entries in {peak}"
-    since = f"from {withheld[0]} on no figure was published" if withheld else ""
-    title = f"Education made up {part}" + (f"; {since}" if since else "")
+    part, whole = cite.cell(cells, peak, "education"), cite.cell(cells, peak)
+    since = f"; from {withheld[0]} on no figure was published" if withheld else ""
+    title = words("Education made up {} of {} entries in {}{}", part, whole, peak, since)
     fig, (ax,) = _draw(title, COMPILED, 3.8)
     rows = []
     for x, quarter in enumerate(quarters):
@@ -177,10 +179,10 @@ def quarterly_entries(cells: Cells, first: str, last: str) -> Chart:
         if education.exact:
             (others,) = ax.bar(x, total.low - education.low, bottom=education.low, color=BLUE)
             (known_part,) = ax.bar(x, education.low, color=RED)
-            _lead(known_part, cells.cite(quarter, "education"))
+            _lead(known_part, cite.cell_link(cells, quarter, "education"))
         else:
             (others,) = ax.bar(x, total.low, color="white", edgecolor=BLUE, hatch="////", linewidth=0.8)
-        _lead(others, cells.cite(quarter))
+        _lead(others, cite.cell_link(cells, quarter))
         if not total.exact:
             ax.plot([x, x], total, color=INK, linewidth=1)
     top = max(cells.interval(q).high for q in known)
@@ -205,7 +207,7 @@ def quarterly_entries(cells: Cells, first: str, last: str) -> Chart:
     alt = (
         f"Stacked bars of entries a quarter, {quarters[0]} to {quarters[-1]}. Education, where known: "
         + ", ".join(f"{q} {apart[q].count()} of {cells.interval(q).count()}" for q in exact)
-        + (f"; {since}." if since else ".")
+        + f"{since}."
     )
     return Chart(fig, title, alt, data, COMPILED)
 
@@ -215,22 +217,21 @@ def growth_since_reopening(table: pd.DataFrame, first: str) -> Chart:
     """Entries a quarter as a share of the same quarter of the year of recovery, as dots with their intervals. `table`:
     as `growth.table` gives it."""
     rows = table[(table["measure"] == "recovery") & table["period"].str.contains("Q") & (table["period"] >= first)]
-    cited = {row.period: growth.cite(row, Interval(row.low, row.high).percent()) for row in rows.itertuples()}
+    links = {row.period: cite.growth_link(*row[1:5]) for row in rows.itertuples()}
     rows = rows.set_index("period").sort_index()
     values = {p: Interval(row["low"], row["high"]) for p, row in rows.iterrows()}
     reference = rows["base_period"].iloc[0][:4]
     peak, end = max(values, key=lambda p: values[p].low), list(values)[-1]
-    title = (
-        f"By {peak} entries were back at {cited[peak]} of the same quarter of {reference}; "
-        f"in {end}, the last published, they were at {cited[end]}"
-    )
+    highest, latest = (cited(values[period].percent(), links[period]) for period in (peak, end))
+    recovered = "By {} entries were back at {} of the same quarter of {}; in {}, the last published, they were at {}"
+    title = words(recovered, peak, highest, reference, end, latest)
     fig, (ax,) = _draw(title, COMPILED, 3.6)
     ax.axhline(100, color=GREY, linewidth=1)
     ax.text(-0.4, 102, f"percent of the same quarter of {reference}", va="bottom", fontsize=9)
     for x, (period, value) in enumerate(values.items()):
         ax.plot([x, x], [100 * value.low, 100 * value.high], color=BLUE, linewidth=4, solid_capstyle="butt")
         (dot,) = ax.plot(x, 50 * (value.low + value.high), "o", color=RED if period == peak else BLUE, markersize=8)
-        _lead(dot, cited[period])
+        _lead(dot, links[period])
         below = value.high > 0.8  # else the line at 100 % runs through the number
         where = {"xytext": (0, -16)} if below else {"xytext": (0, 6)}
         ax.annotate(
@@ -263,10 +264,12 @@ def laundering_shares(results: pd.DataFrame, year: str) -> Chart:
     names = {name: f"{name.capitalize()}: {why}" for name, why in rows["binding"].items()}
     values = {name: Interval(row["low"], row["high"]) for name, row in rows.iterrows()}
     estimand = "unexplained_share_of_education"
-    cited = {name: estimates.cite(value.percent(), estimand, name, year) for name, value in values.items()}
-    least = estimates.cite(values["baseline"].least_percent(), estimand, "baseline", year)
-    part = f"{least} of the education entries of {year}"
-    title = f"At least {part} are unexplained, with as much study as before the pandemic"
+    least = cite.share(values["baseline"].least_percent(), estimand, "baseline", year)
+    title = words(
+        "At least {} of the education entries of {} are unexplained, with as much study as before the pandemic",
+        least,
+        year,
+    )
     fig, (ax,) = _draw(title, ASSUMED, 4.2)
     for y, (name, value) in enumerate(reversed(values.items())):
         ax.plot([0, 100], [y, y], color="#d0d0d0", linewidth=1, zorder=0)
@@ -277,7 +280,7 @@ def laundering_shares(results: pd.DataFrame, year: str) -> Chart:
             linewidth=9,
             solid_capstyle="butt",
         )
-        _lead(line, cited[name])
+        _lead(line, cite.share_link(estimand, name, year))
         ax.text(0, y + 0.16, textwrap.fill(names[name], 52), va="bottom", fontsize=9.5)
         ax.text(
             100 * value.low - 3,
@@ -308,7 +311,7 @@ def price_of_assumptions(prices: pd.DataFrame, year: str) -> Chart:
     least = prices.map(lambda share: share.low)
     texts = prices.map(Interval.least_percent)
     stands, largest = prices["as it stands"].iloc[0], prices.iloc[0]
-    title = (
+    title = words(
         f"With twice the {prices.index[0]}, at least {largest['doubled'].least_percent()} of the education entries of "
         f"{year} stay unexplained instead of {stands.least_percent()}"
     )
@@ -317,7 +320,7 @@ def price_of_assumptions(prices: pd.DataFrame, year: str) -> Chart:
     for y, name in enumerate(reversed(least.index)):
         row, text = least.loc[name], texts.loc[name]
         (bar,) = ax.barh(y, 100 * (row["halved"] - row["doubled"]), left=100 * row["doubled"], height=0.22, color=BLUE)
-        _lead(bar, estimates.cite(name, "unexplained_share_of_education", "enrolment", year))
+        _lead(bar, cite.share_link("unexplained_share_of_education", "enrolment", year))
         ax.plot(100 * row["dropped"], y, "o", markerfacecolor="none", markeredgecolor=RED, markersize=9)
         moved = f"doubled {text['doubled']}, halved {text['halved']}"
         same = row["doubled"] == row["halved"]
@@ -342,7 +345,7 @@ def students_and_crossings(education: Interval, assumed: Assumed, year: str) -> 
     each, on enrolment alone, with what is assumed and what it takes for one half."""
     many, often = assumed.students.high or 1, assumed.entries_per_student.high or 1
     crossings, students = laundering.break_even(education, Interval(0, many), Interval(0, often))
-    title = (
+    title = words(
         f"For half of the education entries of {year} to be study takes {students:,.0f} students at {often:g} "
         f"crossings, or {crossings:.1f} crossings by {many:,.0f}"
     )
@@ -361,7 +364,7 @@ def students_and_crossings(education: Interval, assumed: Assumed, year: str) -> 
     ax.add_patch(mpl.patches.Rectangle((0, 0), many, often, fill=False, edgecolor=RED, linewidth=2))
     ax.text(many, often, " assumed at most", color=INK, fontsize=9, va="bottom")
     (dots,) = ax.plot([many, students], [crossings, often], "o", color=RED, markersize=7)
-    _lead(dots, estimates.cite("one half", "unexplained_share_of_education", "enrolment", year))
+    _lead(dots, cite.share_link("unexplained_share_of_education", "enrolment", year))
     ax.text(many, crossings, f"  {crossings:.1f} crossings", fontsize=9, va="bottom")
     ax.text(students, often, f"{students:,.0f} students ", fontsize=9, va="top", ha="right")
     ax.text(right, top, "all could be study ", fontsize=9, va="top", ha="right")
@@ -401,13 +404,13 @@ def permits_and_registrations(figures: pd.DataFrame, deadline: str) -> Chart:
     }
     source = "Russian Interior Ministry and reports to the United Nations, from press reports"
     permits, students, _ = panels.values()
-    title = f"Work permits {_moved(permits)}; student registrations {_moved(students)}"
+    title = words("Work permits {}; student registrations {}", _moved(permits), _moved(students))
     fig, axes = _draw(title, source, 5.8, panels=3)
     drawn = []
     for ax, color, (name, table) in zip(axes, (GREEN, RED, BLUE), panels.items(), strict=True):
         bars = ax.bar(range(len(table)), table["high"], color=color, width=0.8)
         for x, (period, row) in enumerate(table.iterrows()):
-            _lead(bars[x], provenance.figure(row["observation_id"], row["as_stated"]))
+            _lead(bars[x], cite.figure_link(row["observation_id"], row["as_stated"]))
             _label(ax, x, row["high"], row["as_stated"])
             drawn.append([name, period, int(row["low"]), int(row["high"]), row["observation_id"]])
         ax.set_title(name, loc="left", fontsize=10.5)

@@ -16,7 +16,6 @@ import pandas as pd
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.look_up import Cells, NoFigureError
-from notebook_reports import cite as provenance
 from reconcile import explain as explanations
 from reconcile import intervals, periods
 from reconcile.hedges import RULES
@@ -326,21 +325,6 @@ def remarks(claims: pd.DataFrame, purposes: pd.DataFrame) -> pd.Series:
             said.append(f"the statistics call it {codes.loc[claim.purpose, 'label'].lower()}")
         found.append("; ".join(said))
     return pd.Series(found, index=claims.index)
-
-
-def listed(claims: pd.DataFrame, checked: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame) -> pd.DataFrame:
-    """Claims and verdicts to read, a row a part, by number (B07.2 is the second part of B07): `claim`, `as printed`,
-    `verdict`, `arithmetic`, `remark`, `paper`; and `source_id` and `whole`, the verdict on all parts, to choose by."""
-    found = claims.merge(checked[["claim_id", "part", "verdict", "arithmetic"]], on=["claim_id", "part"])
-    alone = found.groupby("claim_id")["part"].transform("size") == 1
-    found["no."] = found["claim_id"].where(alone, found["claim_id"] + "." + found["part"].astype(str))
-    keys = zip(found["no."], found["claim_id"], found["part"], found["verdict"], strict=True)
-    found["no."] = [provenance.cite(name, "claim", *key, short=says) for name, *key, says in keys]
-    found["remark"] = remarks(claims, purposes)
-    found["paper"] = found["source_id"].map(sources.set_index("source_id")["publisher"])
-    found["whole"] = found["claim_id"].map(whole(checked))
-    shown = ["claim", "as_stated", "verdict", "arithmetic", "remark", "paper", "source_id", "whole"]
-    return found.set_index("no.")[shown].rename(columns={"as_stated": "as printed"})
 
 
 def whole(checked: pd.DataFrame) -> pd.Series:

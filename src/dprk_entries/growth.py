@@ -7,7 +7,6 @@ pair of totals, which is never too narrow but not always the tightest.
 import pandas as pd
 
 from dprk_entries.entries.look_up import Cells
-from notebook_reports import cite as provenance
 from reconcile import periods
 from reconcile.intervals import Interval
 
@@ -95,34 +94,3 @@ def table(cells: Cells, year: str, base: str, mean_first: int, mean_last: int, r
 
 def _days(first: str, last: str) -> str:
     return f"{periods.days(first)[0]}/{periods.days(last)[1]}"
-
-
-def readable(table: pd.DataFrame, cells: Cells, shown: list[str]) -> pd.DataFrame:
-    """Growth of some periods as text, one row a period: entries, rank, times and change against the year before,
-    distance from the mean, recovery. "none" where there is no ratio."""
-    texts = {
-        "rank": ("rank", lambda v: v.count()),
-        "factor": ("times a year before", lambda v: v.text(digits=2)),
-        "percent_change": ("change", lambda v: f"{v.text(digits=0)} %"),
-        "ratio_to_mean": ("from the mean", lambda v: f"{v.minus(Interval(1, 1)).text(100, 0)} %"),
-        "recovery": ("recovery", lambda v: v.percent()),
-    }
-    rows = {(row.measure, row.period): row for row in table[table["purpose"] == "_T"].itertuples()}
-    frame = pd.DataFrame({"entries": [cells.cite(period) for period in shown]}, index=pd.Index(shown, name="period"))
-    for measure, (name, text) in texts.items():
-        found = [rows.get((measure, period)) for period in shown]
-        frame[name] = [cite(row, text(Interval(row.low, row.high))) if row else "none" for row in found]
-    return frame
-
-
-def cite(row, text: str) -> str:
-    """A result as `text` gives it, which leads to its entry. `row`: one of `table`."""
-    key = (row.measure, row.purpose, row.period, row.base_period)
-    short = f"{row.measure.replace('_', ' ')}, {row.period} against {row.base_period}"
-    return provenance.cite(text, "growth", *key, short=short)
-
-
-def cited(table: pd.DataFrame, key: tuple[str, str, str, str], text: str) -> str:
-    """A result as `text` gives it, found by measure, purpose, period and base period, which leads to its entry."""
-    (row,) = table[(table[["measure", "purpose", "period", "base_period"]] == key).all(axis=1)].itertuples()
-    return cite(row, text)

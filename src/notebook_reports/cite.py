@@ -1,77 +1,118 @@
-"""Numbers that lead to where they come from.
+"""Words that lead somewhere: a number as it is shown, and the entry below reports/sources that says where it is from.
 
-`Cells.cite`, and `cite` for all else, mark a number in a text with its entry on the pages below reports/sources.
-`show` makes links of the marks; `plain` takes them off. A mark survives f-strings, tables and joins, so that a sentence
-is written as ever. The characters are those of Unicode for annotated text (23.8, Specials), which occur nowhere else.
+Data and results hold numbers and keys. A project says which entry a key has (a `Link`); `cite` and `words` put text and
+links together where they are shown, and `show` and the pages make HTML of them.
 """
 
 import re
-from html import escape
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape, unescape
+from string import Formatter
+from typing import NamedTuple
+from urllib.parse import quote, unquote
 
-BEGIN, SEPARATOR, END = "\ufff9", "\ufffa", "\ufffb"
-MARK = re.compile(f"{BEGIN}(.*?){SEPARATOR}(.*?){SEPARATOR}(.*?){END}", re.DOTALL)
-FOLDER = "sources"  # below reports/
-FIGURES_A_PAGE = 100
-PAGES = {"source": "index", "claim": "claims", "assumption": "assumptions", "growth": "growth", "share": "shares"}
+FOLDER = "sources"  # of the entries, below reports/
 FROM_NOTEBOOKS = f"../reports/{FOLDER}/"
 
 
-def cite(text: object, kind: str, *key: object, short: str) -> str:
-    """A text that leads to an entry; `short` says in few words what stands there.
+class Link(NamedTuple):
+    """An entry: its page and anchor (2024.html#wheat.2024), and in few words what stands there."""
 
-    `kind` and `key`: cell (series, nationality, period, purpose), figure (observation_id), source (source_id), claim
-    (claim_id, part), assumption (assumption_id), growth (measure, purpose, period, base_period) or share (estimand,
-    assumption_set, period).
-    """
-    return f"{BEGIN}{text}{SEPARATOR}{address(kind, *key)}{SEPARATOR}{short}{END}"
+    address: str
+    short: str
 
+    def url(self) -> str:
+        """Both in one, for `Artist.set_url` of a mark in a chart; `show.figure` takes them apart again."""
+        return f"{self.address}?{quote(self.short, safe='')}"
 
-def figure(observation_id: str, as_stated: str, text: str = "") -> str:
-    """A published figure, named as `text` gives it or by its id, which leads to its entry."""
-    return cite(text or observation_id, "figure", observation_id, short=f"{observation_id}: {as_stated}, in print")
-
-
-def address(kind: str, *key: object) -> str:
-    """Page and anchor of an entry: 2024.html#border_entries.PRK.2024.education."""
-    return f"{page(kind, *key)}.html#{anchor(*key)}"
+    @classmethod
+    def from_url(cls, url: str) -> "Link":
+        address, _, short = url.partition("?")
+        return cls(address, unquote(short))
 
 
-def page(kind: str, *key: object) -> str:
-    """Page of an entry: cells by the year in which their period begins, figures by hundreds, all else by its kind."""
-    if kind == "cell":
-        return str(key[2])[:4]
-    if kind == "figure":
-        return f"figures-{int(str(key[0])[1:]) // FIGURES_A_PAGE + 1}"
-    return PAGES[kind]
+@dataclass(frozen=True)
+class Words:
+    """A text in pieces, each with the entry that it leads to, if any. As `str` it is plain text."""
 
+    pieces: tuple[tuple[str, Link | None], ...]
 
-def anchor(*key: object) -> str:
-    return ".".join(str(part).replace("/", "_") for part in key)
+    def __str__(self) -> str:
+        return "".join(text for text, _ in self.pieces)
 
+    def __format__(self, spec: str) -> str:
+        if self.links:
+            how = "fill it in by words('... {} ...', ...)"
+            raise TypeError(f"an f-string would lose where {str(self)!r} leads: {how}")
+        return format(str(self), spec)
 
-def url(text: str) -> str:
-    """Where a cited text leads, for `Artist.set_url` of a mark in a chart (see `svg_links`)."""
-    mark = MARK.fullmatch(text)
-    return f"{mark[2]}{SEPARATOR}{mark[3]}"
+    def __add__(self, other: object) -> "Words":
+        return Words(self.pieces + as_words(other).pieces)
+
+    def __radd__(self, other: object) -> "Words":
+        return as_words(other) + self
+
+    @property
+    def links(self) -> list[Link]:
+        return [link for _, link in self.pieces if link]
+
+    def html(self, to: str = FROM_NOTEBOOKS) -> str:
+        """As HTML; `to`: the way from the page to the folder of the entries."""
+        return "".join(_html(text, link, to) for text, link in self.pieces)
+
+    def as_json(self) -> str | list[list[str]]:
+        """For the metadata of an output, see `as_words`: plain text, or pieces of a text and perhaps a link each."""
+        return [[text, *(link or ())] for text, link in self.pieces] if self.links else str(self)
 
 
 def svg_links(svg: str, to: str) -> str:
-    """An SVG whose marks lead to entries, with what stands there as their name; `to`: the way to their folder."""
-    link = rf'<a href="{to}\1" aria-label="\2"><title>\2</title>'
-    return re.sub(rf'<a xlink:href="([^"]*){SEPARATOR}([^"]*)" target="_blank">', link, svg)
+    """An SVG whose marks have a `Link.url`: they lead to their entries; `to`: the way to the folder of these."""
+
+    def lead(mark: re.Match[str]) -> str:
+        link = Link.from_url(unescape(mark[1]))
+        short = escape(link.short)
+        return f'<a href="{escape(to + link.address)}" aria-label="{short}"><title>{short}</title>'
+
+    return re.sub(r'<a xlink:href="([^"]*)" target="_blank">', lead, svg)
 
 
-def plain(text: str) -> str:
-    """A text without its marks."""
-    return MARK.sub(r"\1", text)
+def cite(text: object, link: Link) -> Words:
+    """A text that leads to an entry."""
+    return Words(((str(text), link),))
 
 
-def html(text: str, to: str = FROM_NOTEBOOKS) -> str:
-    """A text as HTML, its marks as links; `to`: the way from the page to the folder of the entries."""
-    parts, last = [], 0
-    for mark in MARK.finditer(text):
-        name, link, short = (escape(part, quote=True) for part in mark.groups())
-        parts += [escape(text[last : mark.start()], quote=False)]
-        parts += [f'<a class="cite" href="{to}{link}" data-from="{short}">{name}</a>']
-        last = mark.end()
-    return "".join(parts) + escape(text[last:], quote=False)
+def words(template: str, *numbers: object) -> Words:
+    """A text with each {} in it filled, by what `cite` gives or by anything else as `str` gives it."""
+    whole, waiting = as_words(""), list(numbers)
+    for before, field, _, _ in Formatter().parse(template):
+        whole += before
+        if field is not None:
+            whole += waiting.pop(0)
+    if waiting:
+        raise ValueError(f"words: {len(waiting)} numbers too many for {template!r}")
+    return whole
+
+
+def join(between: str, parts: Iterable[object]) -> Words:
+    """Parts in a row, with a text between them."""
+    whole = as_words("")
+    for number, part in enumerate(parts):
+        whole = whole + (between if number else "") + part
+    return whole
+
+
+def as_words(text: object) -> Words:
+    """Anything as words: what `Words.as_json` gave, or plain text, which leads nowhere."""
+    if isinstance(text, Words):
+        return text
+    if isinstance(text, list):
+        return Words(tuple((piece, Link(*link) if link else None) for piece, *link in text))
+    return Words(((str(text), None),) if str(text) else ())
+
+
+def _html(text: str, link: Link | None, to: str) -> str:
+    if not link:
+        return escape(text, quote=False)
+    address, short = escape(to + link.address), escape(link.short)
+    return f'<a class="cite" href="{address}" data-from="{short}">{escape(text)}</a>'

@@ -2,7 +2,6 @@
 
 import json
 
-from notebook_reports import cite as provenance
 from notebook_reports import pages as report
 from notebook_reports import paths
 from notebook_reports.errors import BuildError
@@ -39,9 +38,7 @@ def replaced(text: str, part: str, new: str) -> str:
 
 def findings(pages: list[report.Page]) -> str:
     """A list of headlines, each with a link to its page."""
-    return "\n".join(
-        f"- {provenance.plain(page.headline)} ([{page.title}](reports/{page.name}.html))" for page in pages
-    )
+    return "\n".join(f"- {page.headline!s} ([{page.title}](reports/{page.name}.html))" for page in pages)
 
 
 def dictionary(datapackage: dict) -> str:

@@ -6,14 +6,16 @@ Each call displays its result in Jupyter and leaves in the output all that the H
 import io
 import math
 import re
+from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from IPython.display import display
 
-from notebook_reports import cite as provenance
 from notebook_reports import paths
+from notebook_reports.cite import FOLDER, FROM_NOTEBOOKS, Link, Words, as_words, svg_links, words
+from notebook_reports.cite import cite as cited
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,51 +27,54 @@ LONG = 60  # characters; a column of sentences
 PNG_DPI = 200
 
 
-def table(frame: pd.DataFrame, caption: str) -> None:
+def table(
+    frame: pd.DataFrame,
+    caption: str,
+    formats: Mapping[str, Callable[[Any], str]] | None = None,
+    cite: Mapping[str, Iterable[Link | None]] | None = None,
+) -> None:
     """Show a frame as a captioned table whose first column, the index, names the rows.
 
-    Integers get thousands separators (pass years as text, or as the index); every other value is shown as
-    `str` gives it, so format floats and intervals first. What is cited becomes a link (see `provenance`). A default
-    RangeIndex names nothing and is left out.
-    Raises ValueError for an empty caption, several levels of headers, a missing or repeated header, or a cell
-    without a finite value: write "not published", "no upper bound" or the like there.
+    `formats`: by column, how a value becomes text; values that are text stay. Integers get thousands separators (pass
+    years as text, or as the index); every other value is shown as `str` gives it. `cite`: by column, or by the name of
+    the index, for each row the entry that its value leads to, or None. Cells may also be `Words`. A default RangeIndex
+    names nothing and is left out.
+    Raises ValueError for an empty caption, several levels of headers, a missing or repeated header, a column that is
+    not there, or a cell without a finite value: write "not published", "no upper bound" or the like there.
     """
     if not caption.strip():
         raise ValueError("show.table: the caption is empty; say what the table shows")
     for axis in (frame.index, frame.columns):
         if axis.nlevels > 1 or not axis.is_unique or axis.hasnans:
             raise ValueError(f"show.table: {caption!r} needs one level of headers, each present and unique")
+    formats, cite = formats or {}, cite or {}
+    if unknown := {*formats, *cite} - {*frame.columns, frame.index.name}:
+        raise ValueError(f"show.table: {caption!r} has no column {', '.join(map(repr, unknown))} to format or cite")
+    columns = {
+        name: _linked([_text(value, name, formats.get(name)) for value in frame[name]], cite.get(name))
+        for name in frame.columns
+    }
+    named = formats.get(frame.index.name, as_words)
+    names = _linked([as_words(named(label)) for label in frame.index], cite.get(frame.index.name))
     named_rows = not (isinstance(frame.index, pd.RangeIndex) and frame.index.name is None)
-    columns = {column: [_text(value, column) for value in frame[column]] for column in frame.columns}
-    kinds = [_kind(list(map(provenance.plain, texts))) for texts in columns.values()]
-
-    head = [_header(column, "col", "num" if kind == "num" else "") for column, kind in zip(columns, kinds, strict=True)]
-    rows = [[_cell(text, kind) for kind, text in zip(kinds, row, strict=True)]
-            for row in zip(*columns.values(), strict=True)]  # fmt: skip
-    if named_rows:
-        head.insert(0, "<td></td>" if frame.index.name is None else _header(frame.index.name, "col"))
-        labels = [provenance.plain(str(label)) for label in frame.index]
-        kind = _kind(labels).replace("num", "key")  # names are never flush right
-        rows = [[_header(label, "row", kind), *row] for label, row in zip(frame.index, rows, strict=True)]
-    body = "\n".join(f"<tr>{''.join(row)}</tr>" for row in rows)
-    html = (f"<table>\n<caption>{_escape(caption)}</caption>\n<thead>\n<tr>{''.join(head)}</tr>\n</thead>\n"
-            f"<tbody>\n{body}\n</tbody>\n</table>")  # fmt: skip
-    text = f"{caption}\n{pd.DataFrame(columns, index=frame.index).to_string(index=named_rows)}"
-    display({"text/html": html, "text/plain": provenance.plain(text)}, raw=True)
+    html = _html(caption, columns, frame.index.name, names if named_rows else None)
+    plain = pd.DataFrame({name: map(str, cells) for name, cells in columns.items()}, index=map(str, names))
+    text = plain.rename_axis(frame.index.name).to_string(index=named_rows)
+    display({"text/html": html, "text/plain": f"{caption}\n{text}"}, raw=True)
 
 
-def figure(fig: "Figure", name: str, title: str, alt: str, data: pd.DataFrame, source: str) -> None:
+def figure(fig: "Figure", name: str, title: Words | str, alt: str, data: pd.DataFrame, source: str) -> None:
     """Save a figure and the data behind it as reports/figures/NAME.svg, .png and .csv, close it and show it.
 
-    The CSV holds the index if it has a name, and floats as they are: round them first. Same figure, same bytes. What
-    is cited in the title, and marks with a `provenance.url`, become links. Raises ValueError without title, alt text
-    or data, or if the name is not words joined by hyphens.
+    The CSV holds the index if it has a name, and floats as they are: round them first. Same figure, same bytes. Marks
+    with a `Link.url` become links. Raises ValueError without title, alt text or data, or if the name is not words
+    joined by hyphens.
     """
     import matplotlib.pyplot as plt  # here, because it takes long and most notebooks show tables only
 
     if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
         raise ValueError(f"show.figure: the name {name!r} must be lower-case words joined by hyphens")
-    if not alt.strip() or not title.strip():
+    if not alt.strip() or not str(title).strip():
         raise ValueError(f"show.figure: {name} needs a title, and alt text that says what the figure shows")
     if data.empty:
         raise ValueError(f"show.figure: {name} has no data behind it; pass the rows that were drawn")
@@ -77,39 +82,64 @@ def figure(fig: "Figure", name: str, title: str, alt: str, data: pd.DataFrame, s
     svg, png = io.BytesIO(), io.BytesIO()
     # Text stays text: a page with six figures weighs a quarter of what it does with letters drawn as outlines.
     with plt.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
-        fig.savefig(svg, format="svg", metadata={"Date": None, "Creator": None, "Title": provenance.plain(title)})
+        fig.savefig(svg, format="svg", metadata={"Date": None, "Creator": None, "Title": str(title)})
     fig.savefig(png, format="png", dpi=PNG_DPI, metadata={"Software": None})
     plt.close(fig)
     drawn = svg.getvalue().decode()
     csv = data.to_csv(index=data.index.name is not None, lineterminator="\n").encode()
-    file = provenance.svg_links(drawn, f"../{provenance.FOLDER}/").encode()
+    file = svg_links(drawn, f"../{FOLDER}/").encode()
     for suffix, content in (("svg", file), ("png", png.getvalue()), ("csv", csv)):
         paths.write(paths.to_write(paths.FIGURES / f"{name}.{suffix}"), content)
+    caption = words("{}. Source: {}", title, source).as_json()
     display(
-        {"image/svg+xml": provenance.svg_links(drawn, provenance.FROM_NOTEBOOKS), "text/plain": alt},
-        metadata={"image/svg+xml": {"alt": alt, "caption": f"{title}. Source: {source}", "name": name}},
+        {"image/svg+xml": svg_links(drawn, FROM_NOTEBOOKS), "text/plain": alt},
+        metadata={"image/svg+xml": {"alt": alt, "caption": caption, "name": name}},
         raw=True,
     )
 
 
-def headline(sentence: str) -> None:
-    """Show the one finding of the notebook, a plain sentence, with which the page and the index lead. What is cited
-    in it becomes a link (see `provenance`)."""
-    if not sentence.strip():
+def headline(sentence: Words | str) -> None:
+    """Show the one finding of the notebook, a plain sentence, with which the page and the index lead."""
+    if not str(sentence).strip():
         raise ValueError("show.headline: the sentence is empty")
-    plain = provenance.plain(sentence)
     display(
-        {"text/markdown": f"**{plain}**", "text/plain": plain},
-        metadata={"text/markdown": {"headline": sentence}},
+        {"text/markdown": f"**{sentence!s}**", "text/plain": str(sentence)},
+        metadata={"text/markdown": {"headline": as_words(sentence).as_json()}},
         raw=True,
     )
 
 
-def _text(value: object, column: object) -> str:
-    """A cell as text; ValueError unless it holds a finite value."""
+def _text(value: object, column: object, written: Callable[[Any], str] | None) -> Words:
+    """A cell as words; ValueError unless it holds a finite value."""
+    if isinstance(value, Words):
+        return value
+    if written and not isinstance(value, str):
+        return as_words(written(value))
     if pd.isna(value) or (isinstance(value, Real) and not math.isfinite(value)):
         raise ValueError(f'show.table: column {column!r} holds {value}; say why, as in "not published"')
-    return f"{value:,}" if isinstance(value, Integral) and not isinstance(value, bool) else str(value)
+    return as_words(f"{value:,}" if isinstance(value, Integral) and not isinstance(value, bool) else value)
+
+
+def _linked(cells: list[Words], links: Iterable[Link | None] | None) -> list[Words]:
+    """Each cell with the entry that it leads to as a whole."""
+    if links is None:
+        return cells
+    return [cited(str(cell), link) if link else cell for cell, link in zip(cells, links, strict=True)]
+
+
+def _html(caption: str, columns: Mapping[str, list[Words]], index: object, names: list[Words] | None) -> str:
+    """The table; `names`: those of the rows, None where they have none; `index`: what heads these."""
+    kinds = [_kind(list(map(str, cells))) for cells in columns.values()]
+    head = [_header(column, "col", "num" if kind == "num" else "") for column, kind in zip(columns, kinds, strict=True)]
+    rows = [[_cell(text, kind) for kind, text in zip(kinds, row, strict=True)]
+            for row in zip(*columns.values(), strict=True)]  # fmt: skip
+    if names is not None:
+        head.insert(0, "<td></td>" if index is None else _header(index, "col"))
+        kind = _kind(list(map(str, names))).replace("num", "key")  # names are never flush right
+        rows = [[_header(name, "row", kind), *row] for name, row in zip(names, rows, strict=True)]
+    body = "\n".join(f"<tr>{''.join(row)}</tr>" for row in rows)
+    return (f"<table>\n<caption>{as_words(caption).html()}</caption>\n<thead>\n<tr>{''.join(head)}</tr>\n</thead>\n"
+            f"<tbody>\n{body}\n</tbody>\n</table>")  # fmt: skip
 
 
 def _kind(texts: list[str]) -> str:
@@ -125,15 +155,11 @@ def _kind(texts: list[str]) -> str:
 
 
 def _header(label: object, scope: str, kind: str = "") -> str:
-    return f'<th scope="{scope}"{_set_as(kind)}>{_escape(str(label))}</th>'
+    return f'<th scope="{scope}"{_set_as(kind)}>{as_words(label).html()}</th>'
 
 
-def _cell(text: str, kind: str) -> str:
-    return f"<td{_set_as(kind)}>{_escape(text)}</td>"
-
-
-def _escape(text: str) -> str:
-    return provenance.html(text)
+def _cell(text: Words, kind: str) -> str:
+    return f"<td{_set_as(kind)}>{text.html()}</td>"
 
 
 def _set_as(kind: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dprk_entries.entries.cell import Cell
-from notebook_reports import cite as provenance
 from reconcile import periods
 from reconcile.intervals import Interval
 from reconcile.system import System
@@ -115,26 +114,16 @@ class Cells:
         row = self.row(period, purpose)
         return row["status"].replace("_", " ") if math.isnan(row["low"]) else self.interval(period, purpose).count()
 
-    def cite(self, period: str, purpose: str = "_T", text: str = "") -> str:
-        """A cell for reading, as `text` gives it or in other words, which leads to its entry (see `provenance`)."""
-        row = self.row(period, purpose)
-        sources = len(row["source_ids"].split())
-        behind = f", {sources} {'source' if sources == 1 else 'sources'}" if sources else ""
-        short = f"{Cell(period, purpose)}: {row['status'].replace('_', ' ')}{behind}"
-        key = (self.series, self.nationality, period, purpose)
-        return provenance.cite(text or self.text(period, purpose), "cell", *key, short=short)
-
     def marked(self, period: str, purpose: str = "_T") -> str:
         """A cell for a narrow column, with the sign of its status before it and its number of readers behind: ● 812
-        (2); the sign alone where there is no number. Narrow no-break spaces hold the parts together. It leads to its
-        entry."""
+        (2); the sign alone where there is no number. Narrow no-break spaces hold the parts together."""
         row = self.row(period, purpose)
         parts = [SIGNS[row["status"]][0]]
         if not math.isnan(row["low"]):
             parts.append(self.interval(period, purpose).brief())
         if row["readers"]:
             parts.append(f"({row['readers']})")
-        return self.cite(period, purpose, "\N{NARROW NO-BREAK SPACE}".join(parts))
+        return "\N{NARROW NO-BREAK SPACE}".join(parts)
 
     def known(self, period: str, purpose: str = "_T") -> bool:
         """Whether a cell has both bounds."""

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from dprk_entries.entries.cell import Cell
-from notebook_reports import cite as provenance
 from notebook_reports import tables
 from reconcile import explain as explanations
 from reconcile import intervals, periods
@@ -353,35 +352,3 @@ def additions(figures: pd.DataFrame) -> pd.DataFrame:
                 total = sum(known[part] for part in parts)
                 rows.append([str(whole), whole.period, whole.purpose, by, printed, total, total - printed])
     return pd.DataFrame(rows, columns=["whole", "period", "purpose", "by", "printed", "sum", "difference"])
-
-
-def sums_listed(figures: pd.DataFrame) -> pd.DataFrame:
-    """What `additions` finds of North Korean entries to read, each total leading to its count."""
-    own = figures[(figures["series"] == "border_entries") & (figures["nationality"] == "PRK")]
-    found = additions(own)
-    names = found["whole"] + " by " + found["by"]
-    cited = [
-        provenance.cite(name, "cell", "border_entries", "PRK", *cell, short="what is known of it")
-        for name, cell in zip(names, found[["period", "purpose"]].itertuples(index=False), strict=True)
-    ]
-    return found.set_index(pd.Index(cited, name="total"))[["printed", "sum", "difference"]]
-
-
-def conflicts_listed(conflicts: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    """Resolved conflicts to read, papers that print the same figure together: `verdict`, `what arithmetic says`,
-    `printed by` (leading to the figures), `what a human makes of it`. `sources`: indexed by `source_id`."""
-    found = conflicts.assign(verdict=conflicts["verdict"].str.replace("_", " "))
-    cells = [str(Cell(*row)) for row in found[list(Cell._fields)].itertuples(index=False)]
-    found["figure"] = pd.Series(cells, found.index) + ": " + found["as_stated"]
-    cited = [provenance.figure(*row) for row in found[["observation_id", "as_stated"]].itertuples(index=False)]
-    found["printed by"] = found["source_id"].map(sources["publisher"]) + " (" + pd.Series(cited, found.index) + ")"
-    told = ["verdict", "because", "printed by", "read_by", "cause", "reason"]
-    alike = found.groupby("figure", sort=False)[told].agg(lambda texts: ", ".join(texts.unique()))
-    first = found.drop_duplicates("figure")
-    cited = [
-        provenance.figure(*row) for row in first[["observation_id", "as_stated", "figure"]].itertuples(index=False)
-    ]
-    alike.index = pd.Index(cited, name="figure")
-    alike["printed by"] += ", read by " + alike["read_by"]
-    alike["what a human makes of it"] = alike["cause"].str.capitalize() + ". " + alike["reason"]
-    return alike.rename(columns={"because": "what arithmetic says"}).drop(columns=["read_by", "cause", "reason"])

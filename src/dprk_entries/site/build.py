@@ -8,10 +8,11 @@ and written below `paths.OUTPUT`.
 import csv
 import sys
 
-from notebook_reports import cite as provenance
+from dprk_entries import cite
 from notebook_reports import paths
+from notebook_reports.cite import FOLDER as ENTRIES
 
-FOLDER = f"reports/{provenance.FOLDER}"
+FOLDER = f"reports/{ENTRIES}"
 INFLUENCE = ".build/influence.csv"
 
 
@@ -28,7 +29,7 @@ def pages(observations: str) -> list[str]:
     years = [int(row["period"][:4]) for row in rows if row["period"][:4].isdecimal()]
     if not years:
         return []
-    names = {provenance.page("figure", row["observation_id"]) for row in rows} | set(provenance.PAGES.values())
+    names = {cite.page("figure", row["observation_id"]) for row in rows} | set(cite.PAGES.values())
     names |= {str(year) for year in range(min(years), max(years) + 1)}
     return [f"{FOLDER}/{name}.html" for name in sorted(names)]
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import pandas as pd
 from markupsafe import Markup, escape
 
+from dprk_entries import cite
 from dprk_entries.entries.cell import Cell
-from notebook_reports import cite as provenance
 from notebook_reports.pages.layout import article, render
 from reconcile import explain as explanations
 from reconcile.intervals import Interval
@@ -71,7 +71,7 @@ def _page(name: str, title: str, groups: list[Group], listed: list[tuple[str, st
 
 
 def _link(text: object, kind: str, *key: object) -> Markup:
-    return Markup('<a href="{}">{}</a>').format(provenance.address(kind, *key), text)
+    return Markup('<a href="{}">{}</a>').format(cite.address(kind, *key), text)
 
 
 def _join(parts: Iterable[object]) -> Markup:
@@ -152,7 +152,7 @@ class Books:
         found = defaultdict(list)
         for row in self.tables["figures"].sort_values("observation_id").itertuples():
             entry = Entry(row.observation_id, f"{row.observation_id}: {row.as_stated or 'a blank'}", self._figure(row))
-            found[provenance.page("figure", row.observation_id)].append(entry)
+            found[cite.page("figure", row.observation_id)].append(entry)
         return dict(found)
 
     def _figure(self, row) -> list[Markup]:
@@ -249,7 +249,7 @@ class Books:
                 lines.append(_line("And from the like periods of", row.base_period))
             purpose = "" if row.purpose == "_T" else f"{row.purpose}, "
             title = f"{purpose}{row.period} against {row.base_period}"
-            found[row.measure.replace("_", " ").capitalize()].append(Entry(provenance.anchor(*key), title, lines))
+            found[row.measure.replace("_", " ").capitalize()].append(Entry(cite.anchor(*key), title, lines))
         return [Group(title, entries) for title, entries in found.items()]
 
     def shares(self) -> list[Group]:
@@ -264,7 +264,7 @@ class Books:
                 lines.append(_line("Computed from", _join(cell for cell in used if cell)))
             lines.append(_line("Sources", self._source_links(row.source_ids)))
             title = f"{row.period}, {row.assumption_set}"
-            found[row.estimand.replace("_", " ").capitalize()].append(Entry(provenance.anchor(*key), title, lines))
+            found[row.estimand.replace("_", " ").capitalize()].append(Entry(cite.anchor(*key), title, lines))
         return [Group(title, entries) for title, entries in found.items()]
 
     def claims(self) -> list[Entry]:
@@ -283,11 +283,11 @@ class Books:
                 figures = [_link(f, "figure", f) for f in own["observation_ids"].split()]
                 lines.append(_line("Figures", _join(figures)))
             title = f"{row.claim_id}.{row.part}: {row.claim}"
-            entries.append(Entry(provenance.anchor(row.claim_id, row.part), title, lines))
+            entries.append(Entry(cite.anchor(row.claim_id, row.part), title, lines))
         return entries
 
     def assumptions(self) -> list[Entry]:
-        return [
+        ranges = [
             Entry(row.assumption_id, row.assumption_id.replace("_", " ").capitalize(), [
                 Markup("<strong>{:g} to {:g}</strong> {}.").format(row.low, row.high, row.unit),
                 Markup("{}.").format(row.why),
@@ -295,6 +295,18 @@ class Books:
             ])
             for row in self.tables["assumptions"].itertuples()
         ]  # fmt: skip
+        return [*ranges, self._students()]
+
+    def _students(self) -> Entry:
+        """The students of a calendar year, from those of the academic years that touch it."""
+        rows = self.tables["assumptions"]
+        rows = rows[rows["assumption_id"].str.startswith("students_")]
+        years = [_link(name.replace("_", " "), "assumption", name) for name in rows["assumption_id"]]
+        return Entry("students", "Students of a calendar year", [
+            Markup("<strong>{:g} to {:g}</strong> students.").format(rows["low"].min(), rows["high"].sum()),
+            Markup("At least those of one academic year, at most those of both, all of them different persons."),
+            _line("Computed from", _join(years)),
+        ])  # fmt: skip
 
     def _entries(self, period: str, purpose: str) -> Markup | None:
         key = ("border_entries", "PRK", period, purpose, "_T")
@@ -304,7 +316,7 @@ class Books:
         return _link(self._name(key[2:]), "cell", *self._short_key(key))
 
     def _anchor(self, key: tuple) -> str:
-        return provenance.anchor(*self._short_key(key))
+        return cite.anchor(*self._short_key(key))
 
     @staticmethod
     def _short_key(key: tuple) -> tuple:

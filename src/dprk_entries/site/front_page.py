@@ -4,23 +4,25 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from notebook_reports import cite as provenance
+from dprk_entries import cite
+from notebook_reports.cite import Link, Words, words
+from notebook_reports.cite import cite as cited
 from reconcile.intervals import Interval
 
 Row = Mapping[str, str]
 
 
 class Number(NamedTuple):
-    """A number to lead with, cited, and what it is."""
+    """A number to lead with, and what it is."""
 
-    text: str
+    text: Words
     meaning: str
 
 
 class Summary(NamedTuple):
     numbers: list[Number]
     verdicts: list[tuple[str, int]]  # of claims and parts of claims, most first
-    last: str  # sentence on the last period published
+    last: Words  # sentence on the last period published
 
 
 def summary(
@@ -34,7 +36,7 @@ def summary(
     key = ("factor", "_T", year, factor["base_period"])
     numbers = [
         Number(_cell(counts[year]), f"entries in {year}: crossings of the border, not people"),
-        Number(provenance.cite(_interval(factor).text(), "growth", *key, short="this year's by last year's"),
+        Number(cited(_interval(factor).text(), cite.growth_link(*key)),
                f"times the entries of {factor['base_period']}"),
         Number(_share(shares, "education_share", "none", year), f"of the entries of {year} were declared as education"),
         Number(_share(shares, "unexplained_share_of_education", "enrolment", year),
@@ -45,7 +47,7 @@ def summary(
     quarters = sorted(period for period in counts if "Q" in period)
     last = max(period for period in quarters if counts[period]["low"])
     withheld = [period for period in quarters if period > last]
-    ends = f"The last quarter that was published is {last}, with {_cell(counts[last])} entries."
+    ends = words("The last quarter that was published is {}, with {} entries.", last, _cell(counts[last]))
     if withheld:
         ends += f" From {withheld[0]} on, figures were withheld: that is not zero."
     verdicts = Counter(row["verdict"] for row in checked).most_common()
@@ -61,11 +63,11 @@ def _interval(row: Row) -> Interval:
     return Interval(float(row["low"]), float(row["high"]))
 
 
-def _cell(row: Row) -> str:
+def _cell(row: Row) -> Words:
     key = (row["series"], row["nationality"], row["period"], row["purpose"])
-    return provenance.cite(_interval(row).count(), "cell", *key, short=f"{row['period']}: {row['status']}")
+    link = Link(cite.address("cell", *key), f"{row['period']}: {row['status']}")
+    return cited(_interval(row).count(), link)
 
 
-def _share(shares: Mapping[tuple[str, str, str], Row], *key: str) -> str:
-    short = f"{key[0].replace('_', ' ')}, assumptions: {key[1]}"
-    return provenance.cite(_interval(shares[key]).percent(), "share", *key, short=short)
+def _share(shares: Mapping[tuple[str, str, str], Row], *key: str) -> Words:
+    return cite.share(_interval(shares[key]).percent(), *key)

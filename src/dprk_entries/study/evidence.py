@@ -2,10 +2,11 @@
 
 import pandas as pd
 
+from dprk_entries import cite
 from dprk_entries.entries.look_up import Cells
 from dprk_entries.study import bounds as laundering
 from dprk_entries.study.bounds import Assumed
-from notebook_reports import cite as provenance
+from notebook_reports.cite import words
 from reconcile import periods
 from reconcile.intervals import Interval
 
@@ -24,11 +25,11 @@ def lines(
     """
     education, base = cells.interval(year, "education"), cells.interval(baseline, "education")
     often = assumed.entries_per_student
-    entries = f"{cells.cite(year, 'education')} education entries of {year}"
+    entries = words("{} education entries of {}", cite.cell(cells, year, "education"), year)
 
     def students(line: str, many: Interval, who: str) -> tuple:
         enrolled = laundering.explained_by_enrolment(many, often)
-        return (line, f"{entries}, {enrolled.count()} by {many.count()} {who}",
+        return (line, words("{}, {} by {} {}", entries, enrolled.count(), many.count(), who),
                 laundering.unexplained_share(education, enrolled),
                 "what those students cannot have made; not who made it",
                 "students whom no official reported, such as on short courses; students who cross oftener")  # fmt: skip
@@ -37,14 +38,15 @@ def lines(
     for series, line, who in STUDENTS:
         for period in sorted(set(figures.loc[figures["series"] == series, "period"]), key=periods.days):
             rows.append(students(f"{line}, {period}", printed(figures, series, period, "education"), who))
-    rows.append(("Baseline", f"{entries}, {cells.cite(baseline, 'education')} of {baseline}",
+    rows.append(("Baseline", words("{}, {} of {}", entries, cite.cell(cells, baseline, "education"), baseline),
                  laundering.unexplained_share(education, base),
                  f"how far education outgrew {baseline}; not that it was study then",
                  "study that grew; labour among those entries would make the share larger"))  # fmt: skip
     if visas.known(year, "education"):
         issued = visas.interval(year, "education")
         needed = laundering.explained_by_enrolment(assumed.students, assumed.visas_per_student)
-        compared = f"{visas.cite(year, 'education')} visas of {year}, {needed.count()} for enrolled students"
+        taken = cite.cell(visas, year, "education")
+        compared = words("{} visas of {}, {} for enrolled students", taken, year, needed.count())
         rows.append(("Study visas", compared,
                      laundering.unexplained_share(issued, needed),
                      "visas beyond those that students need; not what their holders did",
@@ -53,33 +55,35 @@ def lines(
     for before, period in ((BEFORE, BAN), (BEFORE, AFTER), months):
         now, then = (printed(figures, REGISTRATIONS, p, "education") for p in (period, before))
         if now and then:
-            rows.append((f"Student registrations, {period}", f"{_cited(now, REGISTRATIONS, period, 'education')}, and "
-                         f"{_cited(then, REGISTRATIONS, before, 'education')} in {before}",
+            becomes = cite.printed(REGISTRATIONS, period, "education", now.count())
+            was = cite.printed(REGISTRATIONS, before, "education", then.count())
+            rows.append((f"Student registrations, {period}", words("{}, and {} in {}", becomes, was, before),
                          laundering.unexplained_share(now, then),
                          "growth since the last year before the ban; not persons, not entries",
                          "study that grew; a stay that is registered several times"))  # fmt: skip
     for period in (BAN, AFTER):
         if found := substitution(figures, period):
             fell, rose = found
-            more = _cited(rose, REGISTRATIONS, period, "education")
-            more += f" more student and tourist registrations than in {BEFORE}"
-            fewer = _cited(fell, "work_permit_holders", f"{BAN}-12-31", "work")
-            rows.append((f"Substitution by {period}", f"{fewer} fewer work permits in {BAN}; {more}",
+            more = cite.printed(REGISTRATIONS, period, "education", rose.count())
+            fewer = cite.printed("work_permit_holders", f"{BAN}-12-31", "work", fell.count())
+            compared = words(
+                "{} fewer work permits in {}; {} more student and tourist registrations than in {}",
+                fewer,
+                BAN,
+                more,
+                BEFORE,
+            )
+            rows.append((f"Substitution by {period}", compared,
                          Interval(0, min(1, rose.high / fell.low)),
                          "how many workers' papers can have changed at most; not that any did",
                          "workers who went home; tourists and students who came beside them"))  # fmt: skip
-    rows.append(("Declared work", f"{cells.cite(year, 'work')} of {cells.cite(year)} entries of {year}",
+    declared, entries = cite.cell(cells, year, "work"), cite.cell(cells, year)
+    rows.append(("Declared work", words("{} of {} entries of {}", declared, entries, year),
                  cells.ratio({(year, "work"): 1}, {(year, "_T"): 1}),
                  "what was declared; not what was done",
                  "workers who declare another purpose"))  # fmt: skip
     found = pd.DataFrame(rows, columns=COLUMNS).set_index("line")
     return found.assign(share=found["share"].map(Interval.percent))
-
-
-def _cited(value: Interval, series: str, period: str, purpose: str) -> str:
-    """A count that leads to what was printed of a cell it is computed from."""
-    short = f"{series.replace('_', ' ')} of {period}, in print"
-    return provenance.cite(value.count(), "cell", series, "PRK", period, purpose, short=short)
 
 
 def published(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
@@ -91,7 +95,7 @@ def published(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     rows = figures[others & (figures["purpose"] == "education")].drop_duplicates(["series", "period", "low"])
     rows = rows.assign(series=rows["series"].str.replace("_", " "), source=rows["source_id"].map(sources["publisher"]))
     rows = rows.sort_values(["series", "period"]).set_index("observation_id").rename_axis("figure")
-    rows.index = [provenance.figure(name, text) for name, text in rows["as_stated"].items()]
+    rows.index = [cite.figure(name, text) for name, text in rows["as_stated"].items()]
     rows = rows.rename_axis("figure")
     return rows[["series", "period", "as_stated", "source"]].rename(columns={"as_stated": "as printed"})
 

@@ -1,4 +1,4 @@
-"""The results of the share in the columns of `laundering.csv`, and the same as tables to read.
+"""The results of the share in the columns of `laundering.csv`.
 
 What is estimated, and under which assumptions, stands in `laundering`.
 """
@@ -8,7 +8,6 @@ import pandas as pd
 from dprk_entries.entries.look_up import Cells
 from dprk_entries.study import bounds as laundering
 from dprk_entries.study.bounds import Assumed
-from notebook_reports import cite as provenance
 from reconcile import periods
 from reconcile.intervals import Interval
 
@@ -109,81 +108,6 @@ def table(
 
 def share_of_education(estimates: pd.DataFrame, period: str, name: str) -> Interval:
     """Unexplained share of the education entries of a period in an assumption set."""
-    row = _row(estimates, "unexplained_share_of_education", name, period)
+    key = ["unexplained_share_of_education", name, period]
+    (row,) = estimates[(estimates[["estimand", "assumption_set", "period"]] == key).all(axis=1)].itertuples()
     return Interval(row.low, row.high)
-
-
-def cite(text: str, estimand: str, name: str, period: str) -> str:
-    """A result as `text` gives it, which leads to its entry."""
-    short = f"{estimand.replace('_', ' ')} of {period}, assumptions: {name}"
-    return provenance.cite(text, "share", estimand, name, period, short=short)
-
-
-def cite_assumption(name: str, text: str = "") -> str:
-    """An assumed range as `text` gives it or by its name, which leads to its entry. `name`: its `assumption_id`, or
-    students of any year."""
-    entry = "students_2023_24" if name == "students" else name
-    return provenance.cite(
-        text or name.replace("_", " "), "assumption", entry, short="the range, its reason and its source"
-    )
-
-
-def assumptions_listed(assumptions: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    """The table of assumptions to read, each leading to its entry. Both tables are indexed by their ids."""
-    found = assumptions.assign(source=assumptions["source_id"].map(sources["publisher"]))
-    found[["low", "high"]] = found[["low", "high"]].map("{:g}".format).astype(object)
-    found.index = pd.Index([cite_assumption(name) for name in found.index], name="assumption")
-    return found[["low", "high", "unit", "source", "why"]]
-
-
-def routes_listed(cells: Cells, visas: Cells, year: str, entries_per_visa: Interval) -> pd.DataFrame:
-    """What `laundering.routes` finds as text, each purpose leading to its count."""
-    routes = laundering.routes(cells, visas, year, entries_per_visa)
-    found = routes.map(lambda value: value.count() if value else "no such visa")
-    found.index = pd.Index([cells.cite(year, purpose, purpose) for purpose in found.index], name="purpose")
-    return found.rename(columns={"labour": "labour, any entry", "labour_on_visas": "labour, if only on visas"})
-
-
-def by_set(estimates: pd.DataFrame, year: str) -> pd.DataFrame:
-    """What stays unexplained in a year as text: a row an assumption set, weakest first, a column an estimand."""
-    rows = estimates[(estimates["estimand"] != "education_share") & (estimates["period"] == year)]
-    found = rows.assign(text=_texts(rows)).pivot(index="assumption_set", columns="estimand", values="text")
-    found = found.loc[list(laundering.SETS)].fillna("not assumed")
-    return found.rename(columns=lambda name: name.replace("_", " ")).rename_axis("assumptions")
-
-
-def by_period(estimates: pd.DataFrame, cells: Cells) -> pd.DataFrame:
-    """Education's share of the entries, and the share of education that study leaves unexplained, as text: a row a
-    period in the order of time."""
-    shares = estimates[estimates["estimand"] == "education_share"].set_index("period", drop=False)
-    left = estimates[estimates["estimand"] == "unexplained_share_of_education"]
-    found = pd.DataFrame(
-        {
-            "education": [cells.cite(period, "education") for period in shares.index],
-            "all entries": [cells.cite(period) for period in shares.index],
-            "share": _texts(shares),
-        },
-        index=shares.index,
-    )
-    for name in ("baseline", "enrolment"):
-        rows = left[left["assumption_set"] == name]
-        texts = dict(zip(rows["period"], _texts(rows), strict=True))
-        found[f"unexplained, {name}"] = [texts.get(period, "not assumed") for period in shares.index]
-    return found
-
-
-def _row(estimates: pd.DataFrame, estimand: str, name: str, period: str):
-    (row,) = estimates[
-        (estimates["estimand"] == estimand) & (estimates["assumption_set"] == name) & (estimates["period"] == period)
-    ].itertuples()
-    return row
-
-
-def _texts(rows: pd.DataFrame) -> list[str]:
-    """Results for reading, each leading to its entry."""
-    texts = []
-    for row in rows.itertuples():
-        value = Interval(row.low, row.high)
-        text = value.percent() if row.unit == "share" else value.count()
-        texts.append(cite(text, row.estimand, row.assumption_set, row.period))
-    return texts

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from dprk_entries import cite
 from dprk_entries.entries.look_up import Cells
 from dprk_entries.study import bounds as laundering
-from dprk_entries.study import laundering_table as estimates
 from dprk_entries.study.bounds import Assumed
-from notebook_reports import cite as provenance
+from notebook_reports.cite import Words, join, words
 from reconcile import periods
 from reconcile.intervals import Interval
 
+Rival = tuple[str, Words | str, Words | str]  # explanation, for it, against it
 COLUMNS = ["explanation", "for it", "against it"]
 
 
@@ -31,7 +32,7 @@ def rivals(cells: Cells, visas: Cells, figures: pd.DataFrame, assumed: Assumed, 
     return pd.DataFrame(said, columns=COLUMNS).set_index("explanation")
 
 
-def _soldiers(cells: Cells, figures: pd.DataFrame, year: str) -> Iterator[tuple[str, str, str]]:
+def _soldiers(cells: Cells, figures: pd.DataFrame, year: str) -> Iterator[Rival]:
     estimates = figures[figures["series"] == "troops_estimate"]
     sent = estimates[estimates["period"] == year]
     if sent.empty:
@@ -40,58 +41,65 @@ def _soldiers(cells: Cells, figures: pd.DataFrame, year: str) -> Iterator[tuple[
     begins = min((periods.days(p)[0] for p in estimates["period"] if "/" in p), default=None)
     third, fourth = f"{year}-Q3", cells.interval(f"{year}-Q4")
     if begins and begins > periods.days(third)[1]:
-        education = cells.cite(third, "education")
-        against.append(f"{education} education entries came in {third}, before the first day of an estimate, {begins}")
+        came = cite.cell(cells, third, "education")
+        before = "{} education entries came in {}, before the first day of an estimate, {}"
+        against.append(words(before, came, third, begins))
     if fourth.high < sent["low"].min():
-        against.append(f"All entries of {year}-Q4 were {cells.cite(f'{year}-Q4')}, fewer than the soldiers")
+        came = cite.cell(cells, f"{year}-Q4")
+        against.append(words("All entries of {}-Q4 were {}, fewer than the soldiers", year, came))
     yield (
         "Soldiers",
-        f"{sent['as_stated'].iloc[0]} were sent in {year}, by an estimate; education entries were "
-        f"{cells.cite(year, 'education')}",
-        ". ".join(against) or "No figure speaks against it",
+        words(
+            "{} were sent in {}, by an estimate; education entries were {}",
+            sent["as_stated"].iloc[0],
+            year,
+            cite.cell(cells, year, "education"),
+        ),
+        join(". ", against) if against else "No figure speaks against it",
     )
 
 
-def _students(cells: Cells, figures: pd.DataFrame, assumed: Assumed, year: str) -> Iterator[tuple[str, str, str]]:
+def _students(cells: Cells, figures: pd.DataFrame, assumed: Assumed, year: str) -> Iterator[Rival]:
     places = figures[figures["series"] == "study_places"].sort_values("period")
     left = laundering.unexplained(
         cells.interval(year, "education"),
         laundering.explained_by_enrolment(assumed.students, assumed.entries_per_student),
     )
     each = f"at up to {assumed.entries_per_student.high:g} crossings each"
-    cited = estimates.cite(left.count(), "unexplained_entries", "enrolment", year)
+    unexplained = cite.share(left.count(), "unexplained_entries", "enrolment", year)
     yield (
         "Real students",
         f"{assumed.students.count()} were reported; short courses need not be among them",
-        f"They leave {cited} entries, {each}",
+        words("They leave {} entries, {}", unexplained, each),
     )
     if len(places):
         most = places["high"].iloc[-1]
         offered = []
         for row in places.itertuples():
             count = Interval(row.low, row.high).count()
-            offered.append(f"{provenance.figure(row.observation_id, row.as_stated, count)} ({row.period[:4]})")
-        rise = ", then ".join(offered)
+            offered.append(words("{} ({})", cite.figure(row.observation_id, row.as_stated, count), row.period[:4]))
         yield (
             "More places for students",
-            f"Russia offered {rise} places",
+            words("Russia offered {} places", join(", then ", offered)),
             f"Even the last are at most {most * assumed.entries_per_student.high:,.0f} entries a year, {each}",
         )
 
 
-def _repeated(cells: Cells, visas: Cells, assumed: Assumed, year: str) -> Iterator[tuple[str, str, str]]:
+def _repeated(cells: Cells, visas: Cells, assumed: Assumed, year: str) -> Iterator[Rival]:
     education = cells.interval(year, "education")
     fewest = laundering.persons(education, assumed.entries_per_person).low
-    issued = visas.cite(year, "education") if visas.known(year, "education") else ""
+    against = f"At up to {assumed.entries_per_person.high:g} crossings each they are still {fewest:,.0f} persons"
+    if visas.known(year, "education"):
+        issued, entries = cite.cell(visas, year, "education"), cite.cell(cells, year, "education")
+        against = words("{}; {} study visas were issued for {} entries", against, issued, entries)
     yield (
         "Few people who cross often",
         "An entry is a crossing; the statistics do not count persons",
-        f"At up to {assumed.entries_per_person.high:g} crossings each they are still {fewest:,.0f} persons"
-        + (f"; {issued} study visas were issued for {cells.cite(year, 'education')} entries" if issued else ""),
+        against,
     )
 
 
-def _coding(cells: Cells, year: str) -> Iterator[tuple[str, str, str]]:
+def _coding(cells: Cells, year: str) -> Iterator[Rival]:
     """The largest step of education from one quarter of the year to the next, beside that of all other purposes."""
     quarters = [f"{year}-Q{n}" for n in (1, 2, 3, 4)]
     education = {q: cells.interval(q, "education") for q in quarters}
@@ -102,8 +110,13 @@ def _coding(cells: Cells, year: str) -> Iterator[tuple[str, str, str]]:
     fell = others[before].minus(others[after])
     yield (
         "Officers who code purposes otherwise",
-        f"Education went from {cells.cite(before, 'education')} in {before} to "
-        f"{cells.cite(after, 'education')} in {after}",
+        words(
+            "Education went from {} in {} to {} in {}",
+            cite.cell(cells, before, "education"),
+            before,
+            cite.cell(cells, after, "education"),
+            after,
+        ),
         f"Coding moves entries, it makes none: the other purposes went from {others[before].count()} to "
         f"{others[after].count()}" + ("" if fell.high > 0 else ", and did not fall"),
     )

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from dprk_entries.study import laundering_table as estimates
+from dprk_entries import cite
 from dprk_entries.study.bounds import Assumed
 from reconcile.intervals import Interval
 
@@ -94,7 +94,7 @@ def drivers(drawn: Ranges, cap: float, seed: int, draws: int = DRAWS) -> pd.Data
     found = indices(drawn, cap, seed, draws)
     first, total = (found[kind].round(2).abs() for kind in ("first", "total"))  # -0.00 is 0.00
     text = first.map("{:.2f}".format) + ", total " + total.map("{:.2f}".format)
-    text.index = [estimates.cite_assumption(name.replace(" ", "_")) for name in text.index]
+    text.index = [cite.assumption(name.replace(" ", "_"), name) for name in text.index]
     return text.rename_axis("range")
 
 

@@ -9,13 +9,15 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from dprk_entries import cite
 from dprk_entries.entries.look_up import Cells
 from dprk_entries.study import bounds as laundering
-from dprk_entries.study import laundering_table as estimates
 from dprk_entries.study.bounds import Assumed
+from notebook_reports.cite import Words, words
 from reconcile import periods
 from reconcile.intervals import Interval
 
+Said = tuple[Words | str, Words | str]  # a sentence, and what it assumes or what the figures allow instead
 NOTHING = "nothing beyond the published figures"
 
 
@@ -43,28 +45,24 @@ def _numbers(said: list) -> pd.RangeIndex:
 
 def _of_entries(
     found: dict[tuple[str, str], Interval], cells: Cells, assumed: Assumed, year: str, baseline: str
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[Said]:
     education, share = cells.interval(year, "education"), laundering.education_share(cells, year).percent()
-    entries, declared = f"education entries of {year}", cells.cite(year, "education")
-    yield (
-        f"Of the {cells.cite(year)} entries of {year}, {declared} ({share}) were declared as education.",
-        NOTHING,
-    )
+    entries, declared = f"education entries of {year}", cite.cell(cells, year, "education")
+    said = "Of the {} entries of {}, {} ({}) were declared as education."
+    yield words(said, cite.cell(cells, year), year, declared, share), NOTHING
 
     students = _students(assumed)
-    each = estimates.cite_assumption(
-        "entries_per_student", f"up to {assumed.entries_per_student.high:g} crossings each"
-    )
+    each = cite.assumption("entries_per_student", f"up to {assumed.entries_per_student.high:g} crossings each")
     grants = {"baseline": f"at most as much study as all education entries of {baseline}",
-              "enrolment": f"{students}, {each}"}  # fmt: skip
+              "enrolment": words("{}, {}", students, each)}  # fmt: skip
     said = 0.0
     for name, assumption in grants.items():
         left, count = found["unexplained_share_of_education", name], found["unexplained_entries", name]
         if left.low > said:  # else the assumption adds nothing to the one before it
             said = left.low
-            part = estimates.cite(left.least_percent(), "unexplained_share_of_education", name, year)
-            number = estimates.cite(f"{count.low:,.0f}", "unexplained_entries", name, year)
-            yield f"At least {part} of the {entries} ({number}) are more than study can be.", assumption
+            part = cite.share(left.least_percent(), "unexplained_share_of_education", name, year)
+            number = cite.share(f"{count.low:,.0f}", "unexplained_entries", name, year)
+            yield words("At least {} of the {} ({}) are more than study can be.", part, entries, number), assumption
 
     often, least = laundering.break_even(education, assumed.students, assumed.entries_per_student)
     if often > assumed.entries_per_student.high and math.isfinite(often):
@@ -76,41 +74,44 @@ def _of_entries(
     persons = found["unexplained_persons", "enrolment"]
     if persons.low > 0:
         crossings = f"{assumed.entries_per_person.text(digits=0)} crossings by each of these persons"
-        people = estimates.cite(persons.count(), "unexplained_persons", "enrolment", year)
-        yield f"{people} persons made the entries beyond enrolment.", f"{grants['enrolment']}; {crossings}"
+        people = cite.share(persons.count(), "unexplained_persons", "enrolment", year)
+        said = words("{} persons made the entries beyond enrolment.", people)
+        yield said, words("{}; {}", grants["enrolment"], crossings)
 
 
-def _students(assumed: Assumed) -> str:
-    return estimates.cite_assumption("students", f"{assumed.students.count()} students")
+def _students(assumed: Assumed) -> Words:
+    return cite.assumption("students", f"{assumed.students.count()} students")
 
 
-def _of_visas(
-    found: dict[tuple[str, str], Interval], visas: Cells, assumed: Assumed, year: str
-) -> Iterator[tuple[str, str]]:
+def _of_visas(found: dict[tuple[str, str], Interval], visas: Cells, assumed: Assumed, year: str) -> Iterator[Said]:
     left = found.get(("unexplained_share_of_visas", "enrolment"))
     if left and left.low > 0:
-        each = f"{_students(assumed)}, up to {assumed.visas_per_student.high:g} visas each"
-        part = estimates.cite(left.least_percent(), "unexplained_share_of_visas", "enrolment", year)
-        yield f"At least {part} of the study visas of {year} are more than students need.", each
+        each = words("{}, up to {} visas each", _students(assumed), f"{assumed.visas_per_student.high:g}")
+        part = cite.share(left.least_percent(), "unexplained_share_of_visas", "enrolment", year)
+        yield words("At least {} of the study visas of {} are more than students need.", part, year), each
     if all(visas.known(year, purpose) for purpose in ("education", "work", "official")):
-        study, work, official = (visas.cite(year, purpose) for purpose in ("education", "work", "official"))
-        other = f"or {official} if a word for work or official business is read as work"
-        yield f"In {year}, {study} visas were for study and {work} for work, {other}.", NOTHING
+        study, work, official = (cite.cell(visas, year, purpose) for purpose in ("education", "work", "official"))
+        said = (
+            "In {}, {} visas were for study and {} for work, or {} if a word for work or official business is read as "
+            "work."
+        )
+        yield words(said, year, study, work, official), NOTHING
 
 
-def _of_latest(cells: Cells, assumed: Assumed, latest: str) -> Iterator[tuple[str, str]]:
+def _of_latest(cells: Cells, assumed: Assumed, latest: str) -> Iterator[Said]:
     if not cells.known(latest, "education"):
         return
     education = cells.interval(latest, "education")
-    declared = cells.cite(latest, "education")
-    yield f"In {latest}, {declared} of {cells.cite(latest)} entries were declared as education.", NOTHING
+    declared, entries = cite.cell(cells, latest, "education"), cite.cell(cells, latest)
+    yield words("In {}, {} of {} entries were declared as education.", latest, declared, entries), NOTHING
     before = periods.quarter_before(latest)
     if cells.known(before, "education"):
         was, now = (laundering.education_share(cells, quarter) for quarter in (before, latest))
         if now.high < was.low:
-            shares = [cells.cite(q, "education", value.percent()) for q, value in ((before, was), (latest, now))]
-            fell = f"fell from {shares[0]} in {before} to {shares[1]} in {latest}"
-            yield f"Education's share of entries {fell}.", NOTHING
+            high = cite.share(was.percent(), "education_share", "none", before)
+            low = cite.share(now.percent(), "education_share", "none", latest)
+            fell = "Education's share of entries fell from {} in {} to {} in {}."
+            yield words(fell, high, before, low, latest), NOTHING
     if assumed.students.low > 0:
         most = math.ceil(100 * education.high / assumed.students.low) / 100
         yield (
@@ -127,49 +128,51 @@ def unsayable(
     said = [*_too_much_of_entries(results, cells, assumed, year), *_too_much_of_visas(visas, year)]
     after = periods.quarter_after(latest)
     if (after, "_T") in cells.rows and not cells.known(after):
-        said.append(
-            (
-                f"Nobody entered after {latest}.",
-                f"From {after} on, figures were {cells.cite(after)}. That is no count, so it is not zero.",
-            )
-        )
+        withheld = "From {} on, figures were {}. That is no count, so it is not zero."
+        said.append((f"Nobody entered after {latest}.", words(withheld, after, cite.cell(cells, after))))
     return pd.DataFrame(said, columns=["sentence", "what the figures allow"], index=_numbers(said))
 
 
-def _too_much_of_entries(results: pd.DataFrame, cells: Cells, assumed: Assumed, year: str) -> Iterator[tuple[str, str]]:
-    education = cells.interval(year, "education")
+def _too_much_of_entries(results: pd.DataFrame, cells: Cells, assumed: Assumed, year: str) -> Iterator[Said]:
+    education, declared = cells.interval(year, "education"), cite.cell(cells, year, "education")
     people = laundering.persons(education, assumed.entries_per_person)
     if not people.exact:
         yield (
-            f"{cells.cite(year, 'education')} North Koreans entered for education in {year}.",
+            words("{} North Koreans entered for education in {}.", declared, year),
             f"An entry is a crossing. At {assumed.entries_per_person.text(digits=0)} crossings each, "
             f"{people.count()} persons made them.",
         )
     rows = results[(results["estimand"] == "unexplained_entries") & (results["period"] == year)]
     left = {row.assumption_set: Interval(row.low, row.high) for row in rows.itertuples()}
     if not left["none"].exact:
-        counts = {name: estimates.cite(v.count(), "unexplained_entries", name, year) for name, v in left.items()}
+        counts = {name: cite.share(v.count(), "unexplained_entries", name, year) for name, v in left.items()}
+        allowed = (
+            "That holds only if no entry was study. On the figures alone, study leaves {} entries unexplained; with as "
+            "much study as in the baseline year, {}. What those who made them did, no figure says."
+        )
         yield (
-            f"{cells.cite(year, 'education')} labourers entered as students in {year}.",
-            f"That holds only if no entry was study. On the figures alone, study leaves {counts['none']} entries "
-            f"unexplained; with as much study as in the baseline year, {counts['baseline']}. What those who "
-            "made them did, no figure says.",
+            words("{} labourers entered as students in {}.", declared, year),
+            words(allowed, counts["none"], counts["baseline"]),
         )
     others = cells.bound({(year, "_T"): 1, (year, "education"): -1, (year, "work"): -1})
     if others.high:
-        yield (
-            f"Only {cells.cite(year, 'work')} entries of {year} were for work.",
-            f"{cells.cite(year, 'work')} is what was declared. {others.count()} entries had another purpose than work "
-            "or education; what was declared need not be what was done.",
+        work = cite.cell(cells, year, "work")
+        allowed = (
+            "{} is what was declared. {} entries had another purpose than work or education; what was declared need "
+            "not be what was done."
         )
+        yield words("Only {} entries of {} were for work.", work, year), words(allowed, work, others.count())
 
 
-def _too_much_of_visas(visas: Cells, year: str) -> Iterator[tuple[str, str]]:
+def _too_much_of_visas(visas: Cells, year: str) -> Iterator[Said]:
     if not all(visas.known(year, purpose) for purpose in ("work", "official")):
         return
     work, official = visas.interval(year, "work"), visas.interval(year, "official")
     if official.high:
         yield (
             f"{work.count() if work.high else 'No'} work visas were issued in {year}.",
-            f"{visas.cite(year, 'official')} more visas are listed under a word that means work or official business.",
+            words(
+                "{} more visas are listed under a word that means work or official business.",
+                cite.cell(visas, year, "official"),
+            ),
         )

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 from nbformat import NotebookNode
 
-from notebook_reports import cite as provenance
+from notebook_reports.cite import FROM_NOTEBOOKS, Words, as_words
 from notebook_reports.errors import ReportError, refuse
 from notebook_reports.pages.prose import Prose, plain_text
 
@@ -23,13 +23,13 @@ CITE_ATTRIBUTES = {"class", "href", "data-from"}
 class Page:
     name: str  # "02-analyze-growth": the page is NAME.html
     title: str  # the H1, plain text
-    headline: str  # the sentence given to show.headline, its citations marked (see `provenance`)
+    headline: Words  # the sentence given to show.headline
 
 
 @dataclass(frozen=True)
 class Figure:
     name: str  # figures/NAME.svg, .png, .csv
-    title: str  # its caption: "<title>. Source: <source>"
+    title: Words  # its caption: "<title>. Source: <source>"
     alt: str
     width: int  # CSS pixels, as is the height
     height: int
@@ -51,13 +51,13 @@ def read_page(notebook: NotebookNode, name: str) -> Page:
     headlines = [texts["headline"] for _, texts in _outputs(notebook, "text/markdown") if "headline" in texts]
     if len(headlines) != 1:
         raise ReportError(f"{name}: {len(headlines)} headlines; call show.headline in exactly one cell")
-    return Page(name, plain_text(prose.title), headlines[0])
+    return Page(name, plain_text(prose.title), as_words(headlines[0]))
 
 
 def read_figures(notebook: NotebookNode) -> list[Figure]:
     """The figures that an executed notebook shows with show.figure, in order (none: an empty list)."""
     return [
-        Figure(texts["name"], texts["caption"], texts["alt"], *read_size(svg))
+        Figure(texts["name"], as_words(texts["caption"]), texts["alt"], *read_size(svg))
         for svg, texts in _outputs(notebook, "image/svg+xml")
         if "name" in texts
     ]
@@ -152,7 +152,7 @@ def read_svg(svg: str, name: str, alt: str) -> str:
         for key in list(element.attrib):
             value = element.attrib.pop(key)
             if _bare(key) == "href":
-                if tag == "a" and value.startswith(provenance.FROM_NOTEBOOKS):
+                if tag == "a" and value.startswith(FROM_NOTEBOOKS):
                     value, linked = value.removeprefix("../reports/"), True
                 elif not (tag == "use" and value.startswith("#")):
                     raise ValueError(f"an SVG with a link to {value}")
@@ -181,7 +181,7 @@ def read_table(html: str) -> tuple[str, str]:
     for element in table.iter():
         element.attrib.pop("style", None)  # it is there for JupyterLab: the page has a style of its own
         if element.tag == "a" and set(element.attrib) == CITE_ATTRIBUTES and not len(element):
-            if not element.get("href").startswith(provenance.FROM_NOTEBOOKS):
+            if not element.get("href").startswith(FROM_NOTEBOOKS):
                 raise ValueError(f"a table with a link to {element.get('href')}, which is no entry of the sources")
             element.set("href", element.get("href").removeprefix("../reports/"))
         elif element.tag not in TABLE_TAGS or not TABLE_ATTRIBUTES.issuperset(element.attrib):

@@ -16,7 +16,6 @@ from pygments.lexers import PythonLexer
 from traitlets import default
 from traitlets.config import Config
 
-from notebook_reports import cite as provenance
 from notebook_reports.pages.check import SHOWN, Page, check, read_svg, read_table
 from notebook_reports.pages.layout import article, cited, files, render
 from notebook_reports.pages.prose import Prose
@@ -34,7 +33,7 @@ def page(notebook: NotebookNode, name: str, pages: list[Page], experiment: str =
     prose = Prose(name, {other.name for other in pages})
     body, _ = CellExporter(prose).from_notebook_node(notebook)
     prose.check_fragments()
-    about = article(pages[place].title, provenance.plain(pages[place].headline))
+    about = article(pages[place].title, str(pages[place].headline))
     return render(
         "page.html.j2",
         about=about,

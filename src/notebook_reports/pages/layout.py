@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from notebook_reports import cite as provenance
+from notebook_reports.cite import FOLDER, as_words
 
 HERE = Path(__file__).parent
 SITE = "North Korean entries to Russia"
@@ -43,9 +43,9 @@ def article(headline: str, description: str, root: str = "") -> dict:
     }
 
 
-def cited(text: str) -> Markup:
-    """A text with its citations as links from a page of reports/."""
-    return Markup(provenance.html(text, f"{provenance.FOLDER}/"))
+def cited(text: object) -> Markup:
+    """Words (see `cite.as_words`) with their links, as they lead from a page of reports/."""
+    return Markup(as_words(text).html(f"{FOLDER}/"))
 
 
 def _json_ld(data: dict) -> Markup:
@@ -61,7 +61,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters |= {"json_ld": _json_ld, "download": download, "cited": cited, "plain": provenance.plain}
+_environment.filters |= {"json_ld": _json_ld, "download": download, "cited": cited}
 _environment.globals |= {
     "css": Markup((HERE / "report.css").read_text(encoding="utf-8")),
     "files": files,

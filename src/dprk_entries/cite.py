@@ -1,0 +1,97 @@
+"""The entry that each number of this project leads to, on the pages below reports/sources.
+
+A function a kind of number: it takes the key, as the tables have it, and gives a `Link`, or the number as words that
+lead there. An entry stands on the page that `page` names; `site.entry_pages` writes it.
+"""
+
+from dprk_entries.entries.cell import Cell
+from dprk_entries.entries.look_up import Cells
+from notebook_reports.cite import Link, Words, cite
+
+FIGURES_A_PAGE = 100
+PAGES = {"source": "index", "claim": "claims", "assumption": "assumptions", "growth": "growth", "share": "shares"}
+
+
+def cell_link(cells: Cells, period: str, purpose: str = "_T") -> Link:
+    """What is known of a cell. Raises NoCellError where the table has none."""
+    row = cells.row(period, purpose)
+    sources = len(row["source_ids"].split())
+    behind = f", {sources} {'source' if sources == 1 else 'sources'}" if sources else ""
+    short = f"{Cell(period, purpose)}: {row['status'].replace('_', ' ')}{behind}"
+    return Link(address("cell", cells.series, cells.nationality, period, purpose), short)
+
+
+def cell(cells: Cells, period: str, purpose: str = "_T", text: str = "") -> Words:
+    """A cell for reading, as `text` puts it or as its count."""
+    return cite(text or cells.text(period, purpose), cell_link(cells, period, purpose))
+
+
+def printed(series: str, period: str, purpose: str, text: str) -> Words:
+    """A count of North Koreans in a series that need not add up."""
+    short = f"{series.replace('_', ' ')} of {period}, in print"
+    return cite(text, Link(address("cell", series, "PRK", period, purpose), short))
+
+
+def figure_link(observation_id: str, as_stated: str) -> Link:
+    """A published figure."""
+    return Link(address("figure", observation_id), f"{observation_id}: {as_stated}, in print")
+
+
+def figure(observation_id: str, as_stated: str, text: str = "") -> Words:
+    """A published figure, named as `text` puts it or by its id."""
+    return cite(text or observation_id, figure_link(observation_id, as_stated))
+
+
+def growth_link(measure: str, purpose: str, period: str, base_period: str) -> Link:
+    """A row of growth.csv."""
+    short = f"{measure.replace('_', ' ')}, {period} against {base_period}"
+    return Link(address("growth", measure, purpose, period, base_period), short)
+
+
+def growth(text: str, measure: str, purpose: str, period: str, base_period: str) -> Words:
+    """A result of growth.csv, as `text` puts it."""
+    return cite(text, growth_link(measure, purpose, period, base_period))
+
+
+def share_link(estimand: str, assumption_set: str, period: str) -> Link:
+    """A row of laundering.csv."""
+    short = f"{estimand.replace('_', ' ')} of {period}, assumptions: {assumption_set}"
+    return Link(address("share", estimand, assumption_set, period), short)
+
+
+def share(text: str, estimand: str, assumption_set: str, period: str) -> Words:
+    """A result of laundering.csv, as `text` puts it."""
+    return cite(text, share_link(estimand, assumption_set, period))
+
+
+def assumption_link(name: str) -> Link:
+    """An assumed range, by its `assumption_id`, or the students of a calendar year."""
+    return Link(address("assumption", name), "the range, its reason and its source")
+
+
+def assumption(name: str, text: str) -> Words:
+    """An assumed range, as `text` puts it."""
+    return cite(text, assumption_link(name))
+
+
+def claim_link(claim_id: str, part: int, verdict: str) -> Link:
+    """A claim in print."""
+    return Link(address("claim", claim_id, part), verdict)
+
+
+def address(kind: str, *key: object) -> str:
+    """Page and anchor of an entry: 2024.html#border_entries.PRK.2024.education."""
+    return f"{page(kind, *key)}.html#{anchor(*key)}"
+
+
+def page(kind: str, *key: object) -> str:
+    """Page of an entry: cells by the year in which their period begins, figures by hundreds, all else by its kind."""
+    if kind == "cell":
+        return str(key[2])[:4]
+    if kind == "figure":
+        return f"figures-{int(str(key[0])[1:]) // FIGURES_A_PAGE + 1}"
+    return PAGES[kind]
+
+
+def anchor(*key: object) -> str:
+    return ".".join(str(part).replace("/", "_") for part in key)
