@@ -74,7 +74,7 @@ def _link(text: object, kind: str, *key: object) -> Markup:
     return Markup('<a href="{}">{}</a>').format(cite.address(kind, *key), text)
 
 
-def _join(parts: Iterable[object]) -> Markup:
+def _join(parts: Iterable[str]) -> Markup:
     return COMMA.join(parts)
 
 
@@ -109,7 +109,7 @@ class Books:
             self.claims_in[row.source_id].append(row)
             for observation in row.observation_ids.split():
                 self.claims_on[observation].append(row)
-        self.computed = defaultdict(dict)  # results by the counts they are computed from
+        self.computed: defaultdict[tuple, dict] = defaultdict(dict)  # results by the counts they are computed from
         for row in tables["growth"].itertuples():
             link = _link(f"{row.measure.replace('_', ' ')} {row.period}", "growth", *row[1:5])
             for period, purpose in itertools.product((row.period, row.base_period), {row.purpose, "_T"}):
@@ -225,7 +225,7 @@ class Books:
         parts = re.split(f"({explanations.BETWEEN})", formula)
         return Markup("").join(self._formula_part(part, key) for part in parts)
 
-    def _formula_part(self, part: str, key: tuple) -> object:
+    def _formula_part(self, part: str, key: tuple) -> Markup:
         words = part.split()
         transport = next((word for word in words[1:] if word in self.modes), "_T")
         purpose = next((word for word in words[1:] if word != transport), "_T")

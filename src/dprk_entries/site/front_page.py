@@ -69,5 +69,6 @@ def _cell(row: Row) -> Words:
     return cited(_interval(row).count(), link)
 
 
-def _share(shares: Mapping[tuple[str, str, str], Row], *key: str) -> Words:
-    return cite.share(_interval(shares[key]).percent(), *key)
+def _share(shares: Mapping[tuple[str, str, str], Row], estimand: str, assumption_set: str, period: str) -> Words:
+    value = _interval(shares[estimand, assumption_set, period])
+    return cite.share(value.percent(), estimand, assumption_set, period)

@@ -21,6 +21,7 @@ Assumption sets, weakest first. Each keeps the assumptions of the sets before it
 import math
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from dprk_entries.entries.look_up import Cells
@@ -70,19 +71,21 @@ def explained_by_enrolment(students: Interval, entries_per_student: Interval) ->
 
 
 def unexplained(education: Interval, explained: Interval) -> Interval:
-    """Education entries left when those explained are taken off, never below zero."""
-    return Interval(max(0, education.low - explained.high), max(0, education.high - explained.low))
+    """Education entries left when those explained are taken off, never below zero. Ends may be columns of a frame."""
+    return Interval(np.maximum(0, education.low - explained.high), np.maximum(0, education.high - explained.low))
 
 
 def unexplained_share(education: Interval, explained: Interval) -> Interval:
     """Fraction of the education entries that stays unexplained, between 0 and 1.
 
     The count stands above and below the line, so the share is taken at the ends of the count: it rises with
-    the count and falls with what is explained. Raises ZeroDivisionError where there may be no education entry.
+    the count and falls with what is explained. Ends may be columns of a frame. Raises ZeroDivisionError where there may
+    be no education entry.
     """
-    if education.low <= 0:
+    if np.any(education.low <= 0):
         raise ZeroDivisionError("a share of education entries needs at least one; their least value is 0")
-    return Interval(max(0, 1 - explained.high / education.low), max(0, 1 - explained.low / education.high))
+    low, high = 1 - explained.high / education.low, 1 - explained.low / education.high
+    return Interval(np.maximum(0, low), np.maximum(0, high))
 
 
 def education_share(cells: Cells, period: str) -> Interval:
@@ -205,11 +208,12 @@ def routes(cells: Cells, visas: Cells, year: str, entries_per_visa: Interval) ->
 
 
 def persons(entries: Interval, entries_per_person: Interval) -> Interval:
-    """Persons who made some entries. Raises ZeroDivisionError where a person may have made none."""
+    """Persons who made some entries; ends may be columns of a frame. Raises ZeroDivisionError where a person may have
+    made none."""
     if entries_per_person.low <= 0:
         raise ZeroDivisionError(
             f"entries per person: found {entries_per_person.text(digits=0)}, expected more than 0, for whoever entered "
             "did so at least once. Mend the parameters."
         )
     fewest, most = entries.over(entries_per_person)
-    return Interval(math.ceil(fewest), math.floor(most))
+    return Interval(np.ceil(fewest), np.floor(most))

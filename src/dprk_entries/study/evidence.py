@@ -37,7 +37,8 @@ def lines(
     rows = [students("Enrolment, both academic years", assumed.students, "students")]
     for series, line, who in STUDENTS:
         for period in sorted(set(figures.loc[figures["series"] == series, "period"]), key=periods.days):
-            rows.append(students(f"{line}, {period}", printed(figures, series, period, "education"), who))
+            if many := printed(figures, series, period, "education"):
+                rows.append(students(f"{line}, {period}", many, who))
     rows.append(("Baseline", words("{}, {} of {}", entries, cite.cell(cells, baseline, "education"), baseline),
                  laundering.unexplained_share(education, base),
                  f"how far education outgrew {baseline}; not that it was study then",
@@ -103,14 +104,13 @@ def published(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
 def substitution(figures: pd.DataFrame, period: str) -> tuple[Interval, Interval] | None:
     """Fall of valid work permits over the year BAN, and rise of student and tourist registrations from BEFORE to a
     period, in their units; nothing where a figure is missing or permits need not have fallen."""
-    permits = [printed(figures, "work_permit_holders", f"{y}-12-31", "work") for y in (BEFORE, BAN)]
-    pairs = [
-        [printed(figures, REGISTRATIONS, p, purpose) for p in (period, BEFORE)] for purpose in ("education", "tourism")
-    ]
-    if not all([*permits, *pairs[0], *pairs[1]]):
+    asked = [("work_permit_holders", f"{y}-12-31", "work") for y in (BEFORE, BAN)]
+    asked += [(REGISTRATIONS, p, purpose) for purpose in ("education", "tourism") for p in (period, BEFORE)]
+    known = [value for of in asked if (value := printed(figures, *of))]
+    if len(known) < len(asked):
         return None
-    fell = permits[0].minus(permits[1])
-    (students, students_before), (tourists, tourists_before) = pairs
+    permits_before, permits, students, students_before, tourists, tourists_before = known
+    fell = permits_before.minus(permits)
     rose = students.minus(students_before).plus(tourists.minus(tourists_before))
     return (fell, Interval(max(0, rose.low), max(0, rose.high))) if fell.low > 0 else None
 

@@ -1,18 +1,32 @@
 """The results of the share in the columns of `laundering.csv`.
 
-What is estimated, and under which assumptions, stands in `laundering`.
+What is estimated, and under which assumptions, stands in `bounds`.
 """
 
+from collections.abc import Mapping
+
+import numpy as np
 import pandas as pd
 
 from dprk_entries.entries.look_up import Cells
-from dprk_entries.study import bounds as laundering
+from dprk_entries.study import bounds
 from dprk_entries.study.bounds import Assumed
 from reconcile import periods
 from reconcile.intervals import Interval
 
 COLUMNS = ["estimand", "assumption_set", "period", "unit", "low", "high", "binding", "source_ids"]
-RANGES = {"enrolment": ("students", "entries_per_student"), "arrival": ("students",)}  # behind what limits study
+# Behind what limits study entries, and study visas.
+LIMITS = {
+    "baseline": ("baseline",), "enrolment": ("students", "entries_per_student"), "arrival": ("students",),
+}  # fmt: skip
+VISA_LIMITS = {"enrolment": ("students", "visas_per_student")}
+WHY = {
+    "none": "published figures alone",
+    "baseline": "at most as much study as education entries in {}",
+    "enrolment": "students x assumed crossings, or visas",
+    "arrival": "students, each entering once at most",
+    "naive": "no education entry is study",
+}
 
 
 def sources_of(assumptions: pd.DataFrame) -> dict[str, str]:
@@ -55,55 +69,89 @@ def table(
     its year, so its limit is that of the year; one that may have no education entry has no row. Raises
     ZeroDivisionError for such a year, NoFigureError for one without education figures.
     """
-    why = {
-        "none": "published figures alone",
-        "baseline": f"at most as much study as education entries in {baseline}",
-        "enrolment": "students x assumed crossings, or visas",
-        "arrival": "students, each entering once at most",
-        "naive": "no education entry is study",
-    }
-    rows = []
-
-    def add(estimand: str, name: str, period: str, value: Interval, binding: str, *sources: str) -> None:
-        unit = "share" if "share" in estimand else estimand.removeprefix("unexplained_")
-        behind = " ".join(sorted(set(" ".join(sources).split())))
-        rows.append([estimand, name, period, unit, *value, why[binding], behind])
-
-    def behind(binding: str, ranges: dict[str, tuple[str, ...]]) -> list[str]:
-        if binding == "baseline":
-            return [cells.source_ids((baseline, "education"))]
-        return [assumed_by[name] for name in ranges.get(binding, ())]
-
-    for period in shares_of:
-        figures = cells.source_ids((period, "education"), (period, "_T"))
-        add("education_share", "none", period, laundering.education_share(cells, period), "none", figures)
-
-    study = laundering.nested(laundering.study_entries(cells.interval(baseline, "education"), assumed))
     quarters = set(quarters_with_students(year)) & set(shares_of)
-    for period in [year, *sorted(q for q in quarters if cells.interval(q, "education").low > 0)]:
-        education, total = cells.interval(period, "education"), cells.interval(period)
-        of_education, of_total = (cells.source_ids((period, purpose)) for purpose in ("education", "_T"))
-        for name, (genuine, binding) in study.items():
-            left, limits = laundering.unexplained(education, genuine), behind(binding, RANGES)
-            share = laundering.unexplained_share(education, genuine)
-            of_all = Interval(left.low / total.high, min(1, left.high / total.low))
-            add("unexplained_entries", name, period, left, binding, of_education, *limits)
-            add("unexplained_share_of_education", name, period, share, binding, of_education, *limits)
-            add("unexplained_share_of_entries", name, period, of_all, binding, of_education, of_total, *limits)
-            if period == year:
-                people = laundering.persons(left, assumed.entries_per_person)
-                limits.append(assumed_by["entries_per_person"])
-                add("unexplained_persons", name, year, people, binding, of_education, *limits)
-
+    counted = [year, *sorted(q for q in quarters if cells.interval(q, "education").low > 0)]
+    assumed_by = assumed_by | {"baseline": cells.source_ids((baseline, "education"))}
+    study = bounds.nested(bounds.study_entries(cells.interval(baseline, "education"), assumed))
+    left = _counts(cells, counted).merge(_sets(study, LIMITS, baseline, assumed_by), how="cross")
+    found = [_shares_of_education(cells, shares_of), _of_entries(left)]
+    found.append(_of_persons(left[left["period"] == year], assumed, assumed_by))
     if visas.known(year, "education"):
-        issued = visas.interval(year, "education")
-        for name, (genuine, binding) in laundering.nested(laundering.study_visas(assumed)).items():
-            sources = [visas.source_ids((year, "education"))]
-            sources += behind(binding, {"enrolment": ("students", "visas_per_student")})
-            add("unexplained_visas", name, year, laundering.unexplained(issued, genuine), binding, *sources)
-            share = laundering.unexplained_share(issued, genuine)
-            add("unexplained_share_of_visas", name, year, share, binding, *sources)
-    return pd.DataFrame(rows, columns=COLUMNS)
+        wanted = _sets(bounds.nested(bounds.study_visas(assumed)), VISA_LIMITS, baseline, assumed_by)
+        issued = _counts(visas, [year], ("education",)).merge(wanted, how="cross")
+        found.append(_of_visas(issued))
+    return pd.concat(found, ignore_index=True)[COLUMNS]
+
+
+def _counts(cells: Cells, counted: list[str], purposes: tuple[str, ...] = ("education", "_T")) -> pd.DataFrame:
+    """A row a period: `period`, and of each purpose (all of them: total) its ends and `_sources`."""
+    columns: dict[str, list] = {"period": counted}
+    for purpose in purposes:
+        name, values = purpose.replace("_T", "total"), [cells.interval(period, purpose) for period in counted]
+        columns |= {f"{name}_low": [value.low for value in values], f"{name}_high": [value.high for value in values]}
+        columns[f"{name}_sources"] = [cells.source_ids((period, purpose)) for period in counted]
+    return pd.DataFrame(columns)
+
+
+def _sets(
+    granted: dict[str, tuple[Interval, str]],
+    limits: Mapping[str, tuple[str, ...]],
+    baseline: str,
+    assumed_by: dict[str, str],
+) -> pd.DataFrame:
+    """A row an assumption set: `assumption_set`, the ends of what it grants (`study`), `binding` in words, and the
+    sources of what binds (`limit_sources`)."""
+    rows = [
+        [name, *study, WHY[binding].format(baseline), " ".join(assumed_by[limit] for limit in limits.get(binding, ()))]
+        for name, (study, binding) in granted.items()
+    ]
+    return pd.DataFrame(rows, columns=["assumption_set", "study_low", "study_high", "binding", "limit_sources"])
+
+
+def _ends(frame: pd.DataFrame, name: str) -> Interval:
+    """An interval of each row."""
+    return Interval(frame[f"{name}_low"], frame[f"{name}_high"])
+
+
+def _rows(frame: pd.DataFrame, estimand: str, value: Interval, *sources: str) -> pd.DataFrame:
+    """Results of an estimand in the columns of laundering.csv; `sources`: columns that name what they rest on."""
+    unit = "share" if "share" in estimand else estimand.removeprefix("unexplained_")
+    named = frame[list(sources)].agg(" ".join, axis="columns").map(lambda text: " ".join(sorted(set(text.split()))))
+    return frame.assign(estimand=estimand, unit=unit, low=value.low, high=value.high, source_ids=named)[COLUMNS]
+
+
+def _shares_of_education(cells: Cells, shares_of: list[str]) -> pd.DataFrame:
+    frame = _counts(cells, shares_of).assign(assumption_set="none", binding=WHY["none"])
+    shares = [bounds.education_share(cells, period) for period in shares_of]
+    frame = frame.assign(share_low=[share.low for share in shares], share_high=[share.high for share in shares])
+    return _rows(frame, "education_share", _ends(frame, "share"), "education_sources", "total_sources")
+
+
+def _of_entries(left: pd.DataFrame) -> pd.DataFrame:
+    education, total, study = (_ends(left, name) for name in ("education", "total", "study"))
+    entries, share = bounds.unexplained(education, study), bounds.unexplained_share(education, study)
+    of_all = Interval(entries.low / total.high, np.minimum(1, entries.high / total.low))
+    used = ("education_sources", "limit_sources")
+    return pd.concat([
+        _rows(left, "unexplained_entries", entries, *used),
+        _rows(left, "unexplained_share_of_education", share, *used),
+        _rows(left, "unexplained_share_of_entries", of_all, "total_sources", *used),
+    ])  # fmt: skip
+
+
+def _of_persons(left: pd.DataFrame, assumed: Assumed, assumed_by: dict[str, str]) -> pd.DataFrame:
+    entries = bounds.unexplained(_ends(left, "education"), _ends(left, "study"))
+    people = bounds.persons(entries, assumed.entries_per_person)
+    left = left.assign(often_sources=assumed_by["entries_per_person"])
+    return _rows(left, "unexplained_persons", people, "education_sources", "limit_sources", "often_sources")
+
+
+def _of_visas(issued: pd.DataFrame) -> pd.DataFrame:
+    visas, study, used = _ends(issued, "education"), _ends(issued, "study"), ("education_sources", "limit_sources")
+    return pd.concat([
+        _rows(issued, "unexplained_visas", bounds.unexplained(visas, study), *used),
+        _rows(issued, "unexplained_share_of_visas", bounds.unexplained_share(visas, study), *used),
+    ])  # fmt: skip
 
 
 def share_of_education(estimates: pd.DataFrame, period: str, name: str) -> Interval:

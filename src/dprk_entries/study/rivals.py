@@ -88,7 +88,8 @@ def _students(cells: Cells, figures: pd.DataFrame, assumed: Assumed, year: str) 
 def _repeated(cells: Cells, visas: Cells, assumed: Assumed, year: str) -> Iterator[Rival]:
     education = cells.interval(year, "education")
     fewest = laundering.persons(education, assumed.entries_per_person).low
-    against = f"At up to {assumed.entries_per_person.high:g} crossings each they are still {fewest:,.0f} persons"
+    often = f"At up to {assumed.entries_per_person.high:g} crossings each"
+    against: Words | str = f"{often} they are still {fewest:,.0f} persons"
     if visas.known(year, "education"):
         issued, entries = cite.cell(visas, year, "education"), cite.cell(cells, year, "education")
         against = words("{}; {} study visas were issued for {} entries", against, issued, entries)

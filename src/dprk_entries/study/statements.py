@@ -53,13 +53,15 @@ def _of_entries(
 
     students = _students(assumed)
     each = cite.assumption("entries_per_student", f"up to {assumed.entries_per_student.high:g} crossings each")
-    grants = {"baseline": f"at most as much study as all education entries of {baseline}",
-              "enrolment": words("{}, {}", students, each)}  # fmt: skip
-    said = 0.0
+    grants: dict[str, Words | str] = {
+        "baseline": f"at most as much study as all education entries of {baseline}",
+        "enrolment": words("{}, {}", students, each),
+    }
+    highest = 0.0
     for name, assumption in grants.items():
         left, count = found["unexplained_share_of_education", name], found["unexplained_entries", name]
-        if left.low > said:  # else the assumption adds nothing to the one before it
-            said = left.low
+        if left.low > highest:  # else the assumption adds nothing to the one before it
+            highest = left.low
             part = cite.share(left.least_percent(), "unexplained_share_of_education", name, year)
             number = cite.share(f"{count.low:,.0f}", "unexplained_entries", name, year)
             yield words("At least {} of the {} ({}) are more than study can be.", part, entries, number), assumption
@@ -75,8 +77,8 @@ def _of_entries(
     if persons.low > 0:
         crossings = f"{assumed.entries_per_person.text(digits=0)} crossings by each of these persons"
         people = cite.share(persons.count(), "unexplained_persons", "enrolment", year)
-        said = words("{} persons made the entries beyond enrolment.", people)
-        yield said, words("{}; {}", grants["enrolment"], crossings)
+        made = words("{} persons made the entries beyond enrolment.", people)
+        yield made, words("{}; {}", grants["enrolment"], crossings)
 
 
 def _students(assumed: Assumed) -> Words:

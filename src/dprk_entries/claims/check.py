@@ -1,42 +1,30 @@
 """Recompute published claims from the cells and say whether they hold.
 
-A claim is a measure of cells (`MEASURES`) and a rule for reading its number (`rules.RULES`). The verdict compares two
-intervals: what the figures leave possible, and what the words allow. A new measure is one function of a claim and of
-the cells of its series, added to MEASURES and to `data/datapackage.json`.
+A claim is a measure of cells (see `measures`) and a rule for reading its number (`hedges.RULES`). The verdict compares
+two intervals: what the figures leave possible, and what the words allow.
 """
 
-import itertools
 import math
 import re
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
 
 import pandas as pd
 
+from dprk_entries.claims.measures import MEASURES, Result, needs
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.look_up import Cells, NoFigureError
 from reconcile import explain as explanations
-from reconcile import intervals, periods
+from reconcile import intervals
 from reconcile.hedges import RULES
 from reconcile.intervals import Interval
 
 VERDICTS = ("holds", "holds within rounding", "holds, truncated", "cannot be decided", "misattributed", "false")
 GREATEST_CHANCE = 0.1  # of tracing a number to another cell that only looks like it
-Terms = dict[tuple[str, str], int]  # a sum of cells (period, purpose), each with a multiplier
 
 
 class ClaimError(ValueError):
     """A row of claims.csv that cannot be computed. The text names the claim and what to mend."""
-
-
-class Result(NamedTuple):
-    """A measure computed: what it can be, the arithmetic in one line, and the cells (period, purpose) it rests on."""
-
-    value: Interval
-    arithmetic: str
-    cells: list[tuple[str, str]]
-    remark: str = ""
 
 
 def series_of(
@@ -66,126 +54,6 @@ def _precision(claim: pd.Series) -> float:
     if not pd.isna(claim["precision"]):
         return claim["precision"]
     return math.nan if pd.isna(claim["value"]) else intervals.place(claim["value"])
-
-
-def total(cells: Cells, claim: pd.Series) -> Result:
-    """Count of one cell."""
-    cell = (claim["period"], claim["purpose"])
-    return Result(cells.interval(*cell), f"{Cell(*cell)} = {cells.text(*cell)}", [cell])
-
-
-def sum_of_parts(cells: Cells, claim: pd.Series) -> Result:
-    """Count of the purposes that a sum a+b names, else of the quarters that make up a period, added up."""
-    purposes = claim["purpose"].split("+")
-    parts = periods.quarters(claim["period"]) if len(purposes) == 1 else [claim["period"]]
-    terms = dict.fromkeys(itertools.product(parts, purposes), 1)
-    value = cells.bound(terms)
-    return Result(value, f"{' + '.join(cells.text(*cell) for cell in terms)} = {value.count()}", list(terms))
-
-
-def share(cells: Cells, claim: pd.Series) -> Result:
-    """Count of a purpose in percent of another, or of all (the base purpose)."""
-    below = claim["base_purpose"] or "_T"
-    return _percent(cells, _terms(claim["period"], claim["purpose"]), _terms(claim["period"], below), 0)
-
-
-def ratio(cells: Cells, claim: pd.Series) -> Result:
-    """Count of a period as a multiple of the base period."""
-    above, below = _terms(claim["period"], claim["purpose"]), _terms(claim["base_period"], claim["purpose"])
-    value = cells.ratio(above, below)
-    text = f"{cells.bound(above).count()} / {cells.bound(below).count()} = {value.text(digits=2)}"
-    return Result(value, text, [*above, *below])
-
-
-def percent_change(cells: Cells, claim: pd.Series) -> Result:
-    """Change from the base period in percent."""
-    return _percent(cells, _terms(claim["period"], claim["purpose"]), _terms(claim["base_period"], claim["purpose"]), 1)
-
-
-def difference(cells: Cells, claim: pd.Series) -> Result:
-    """Count of a period less that of the base period."""
-    return _less(cells, claim["period"], claim["base_period"], claim["purpose"])
-
-
-def above(cells: Cells, claim: pd.Series) -> Result:
-    """How far the count of a period is above that of the base period."""
-    return _less(cells, claim["period"], claim["base_period"], claim["purpose"])
-
-
-def below(cells: Cells, claim: pd.Series) -> Result:
-    """How far the count of a period is below that of the base period."""
-    return _less(cells, claim["base_period"], claim["period"], claim["purpose"])
-
-
-def highest_since(cells: Cells, claim: pd.Series) -> Result:
-    """Count of a period less the highest of the like periods after the base and before it (third quarters only, where
-    the base is a third quarter of an earlier year). Whether the base itself was higher is remarked."""
-    period, base, purpose = claim["period"], claim["base_period"], claim["purpose"]
-    own = (period, purpose)
-    at_base = cells.interval(base, purpose)  # not collected then: nothing to look back at
-    season = period[4:] if period[4:] == base[4:] else ""
-    between = [p for p in cells.listed(period, purpose) if base < p < period and p.endswith(season)]
-    lead, rival, most = _lead(cells, own, [(p, purpose) for p in between])
-    text = f"{period}: {cells.text(*own)}; after {base}, {rival[0]} comes closest: {most}"
-    higher = at_base.low > cells.interval(*own).high
-    remark = f"{base} was higher: {at_base.count()}" if higher else ""
-    return Result(lead, text, [own, rival], remark)
-
-
-def rank(cells: Cells, claim: pd.Series) -> Result:
-    """Place of a purpose among the purposes of its period, the largest first."""
-    period, purpose = claim["period"], claim["purpose"]
-    own = cells.interval(period, purpose)
-    others = {code: cells.interval(period, code) for code in cells.purposes(period) if code != purpose}
-    if not others:
-        raise ValueError("there is nothing to compare with")
-    for_sure = sum(other.low > own.high for other in others.values())
-    at_most = sum(other.high > own.low for other in others.values())
-    near = sorted(others, key=lambda code: abs(others[code].high - own.high))[:2]
-    text = f"{purpose}: {own.count()}; " + ", ".join(f"{code}: {others[code].count()}" for code in near)
-    return Result(Interval(1 + for_sure, 1 + at_most), text, [(period, purpose), *((period, code) for code in near)])
-
-
-def _lead(cells: Cells, own: tuple[str, str], others: list[tuple[str, str]]) -> tuple[Interval, tuple[str, str], str]:
-    """How far a cell is above the highest of others; the one that can come closest, and what it can be.
-
-    Raises NoFigureError where one of them was withheld or has no upper limit: it could be the highest.
-    """
-    if not others:
-        raise ValueError("there is nothing to compare with")
-    values = {other: cells.interval(*other) for other in others}
-    rival = max(values, key=lambda other: values[other].high)
-    if math.isinf(values[rival].high):
-        raise NoFigureError(f"{cells.named(*rival)}: no published figure limits it")
-    highest = Interval(max(value.low for value in values.values()), values[rival].high)
-    return cells.interval(*own).minus(highest), rival, values[rival].count()
-
-
-def _less(cells: Cells, period: str, base_period: str, purpose: str) -> Result:
-    first, second = (period, purpose), (base_period, purpose)
-    value = cells.bound({first: 1, second: -1})
-    text = f"{cells.interval(*first).count()} - {cells.interval(*second).count()} = {value.count()}"
-    return Result(value, text, [first, second])
-
-
-def _percent(cells: Cells, above: Terms, below: Terms, less: int) -> Result:
-    found = cells.ratio(above, below)
-    value = Interval(100 * (found.low - less), 100 * (found.high - less))
-    parts = f"{cells.bound(above).count()} / {cells.bound(below).count()}"
-    text = f"100 x ({parts} - 1) = {value.text()}" if less else f"100 x {parts} = {value.text()}"
-    return Result(value, text, [*above, *below])
-
-
-def _terms(period: str, purpose: str) -> Terms:
-    return {(period, code): 1 for code in purpose.split("+")}
-
-
-MEASURES: dict[str, Callable[[Cells, pd.Series], Result]] = {
-    f.__name__: f
-    for f in (
-        total, share, ratio, percent_change, difference, rank, highest_since, above, below, sum_of_parts
-    )
-}  # fmt: skip
 
 
 def verdict(value: Interval, allowed: Interval) -> str:
@@ -222,7 +90,7 @@ def check(
         row |= {"recomputed_low": None, "recomputed_high": None, "observation_ids": ""}
         key = (claim["series"], claim["nationality"])
         try:
-            found = MEASURES[claim["measure"]](series[key], claim)
+            found = MEASURES[claim["measure"]](series[key], *claim[needs(claim["measure"])])
         except NoFigureError as error:
             says, arithmetic, used = "cannot be decided", str(error), {}
         except (ArithmeticError, LookupError, ValueError) as error:
