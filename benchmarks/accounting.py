@@ -15,8 +15,9 @@ from dprk_entries.entries import reconciliation
 from dprk_entries.entries.cell import Cell
 from notebook_reports import tables
 from reconcile import periods
+from reconcile.cells import Figure
 from reconcile.intervals import Interval
-from reconcile.system import Figure, System
+from reconcile.system import System
 
 PURPOSES = tuple("abcdefghij")
 SEED = 20241231
@@ -54,7 +55,7 @@ def reconcile(case: tuple[int, int, int]) -> tuple[int, int]:
     seed, years, clashes = case
     counts = world(seed, years)
     quarters = {Cell(cell.period) for cell in counts}
-    system = System(publish(counts, seed, clashes), counts, [lambda quarter: PURPOSES])
+    system = System.of(publish(counts, seed, clashes), counts, [lambda quarter: PURPOSES])
     bounds = {cell: system.bound(cell).value for cell in [*counts, *quarters]}
     assert clashes or all(count in bounds[cell] for cell, count in counts.items()), "the truth left its bounds"
     return len(bounds), sum(bound.exact for bound in bounds.values())

@@ -17,8 +17,9 @@ import numpy as np
 
 from dprk_entries.entries.cell import Cell
 from reconcile import periods
+from reconcile.cells import Figure
 from reconcile.intervals import Interval
-from reconcile.system import Figure, System
+from reconcile.system import System
 
 SEED = 1976
 HALF = ("2024-S1", "2024-Q1", "2024-Q2")
@@ -64,7 +65,7 @@ def ours(printed: list[int | None], cells: list[Cell], weights: list[int], purpo
         for cell, count, weight in zip(cells, printed, weights, strict=True)
         if count is not None
     ]
-    return System(figures, cells, [lambda quarter: purposes], whole=False)
+    return System.of(figures, cells, [lambda quarter: purposes], whole=False)
 
 
 def banffs(task: dict, python: str) -> dict:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from reconcile.system import Bound, System, name
+from reconcile.cells import Bound, name
+from reconcile.system import System
 
 BETWEEN = r" [+-] |; |(?:low|high): "  # what stands between the cells of a formula
 
@@ -12,7 +13,7 @@ def formula(system: System, bound: Bound) -> str:
     if bound.value.exact:
         return _sum(system, bound.high_proof)
     ends = {"low": bound.low_proof, "high": bound.high_proof}
-    return "; ".join(f"{name}: {_sum(system, proof)}" for name, proof in ends.items() if proof)
+    return "; ".join(f"{end}: {_sum(system, proof)}" for end, proof in ends.items() if proof)
 
 
 def _sum(system: System, proof: Mapping[int, float]) -> str:
@@ -24,18 +25,22 @@ def _sum(system: System, proof: Mapping[int, float]) -> str:
 
 def clash(system: System, figure: int) -> tuple[str, frozenset[int]]:
     """Why a figure was given up: a smallest set of figures that it clashes with, in words that can be checked by
-    hand; and why, of these, the one that no lightest set gives up is not to blame instead."""
+    hand; and why, of these, the one that no lightest set gives up is not to blame instead.
+
+    Raises ValueError for a figure that no lightest set gives up.
+    """
     component = system.component_of(figure)
     others = component.clash(figure)
+    if others is None:
+        raise ValueError(f"{name(system.figures[figure].cell)}: nothing clashes with this figure")
     text = _in_words(system, figure, others)
-    kept = [i for i in others - system.given_up if component.weight[i] <= component.weight[figure]]
+    witnesses = len(system.figures[figure].readers)
+    kept = [i for i in others - system.given_up if len(system.figures[i].readers) <= witnesses]
     if len(kept) == 1:
-        confirming = component.clash(figure, without=frozenset(kept))
-        if confirming:
-            rival = system.figures[kept[0]]
-            text += (
-                f"; even without {name(rival.cell)} ({rival.value.count()}), {_in_words(system, figure, confirming)}"
-            )
+        rival = system.figures[kept[0]]
+        if confirming := component.clash(figure, without=frozenset(kept)):
+            told = _in_words(system, figure, confirming)
+            text += f"; even without {name(rival.cell)} ({rival.value.count()}), {told}"
     return text, others
 
 

@@ -6,18 +6,20 @@ Bacchus 2011, Solving MAXSAT by solving a sequence of simpler SAT instances, CP 
 until the lightest set that hits those found is a correction.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 
 from reconcile.solver import LimitError, Programme
 
+Sets = list[frozenset[int]]  # of figures, each by its number
 MAX_WEIGHT = 24  # readers: a tangle of clashes that costs more is not looked through
 MAX_SETS = 64  # equally light sets of one independent part
 MAX_STEPS = 20_000  # of one search for hitting sets
 
 
-def tangles(clashes: Iterable[frozenset[int]]) -> list[list[frozenset[int]]]:
+def tangles(clashes: Iterable[frozenset[int]]) -> list[Sets]:
     """Clashes that share figures, together."""
-    found: list[list[frozenset[int]]] = []
+    found: list[Sets] = []
     for clash in clashes:
         touching = [tangle for tangle in found if any(clash & other for other in tangle)]
         found = [tangle for tangle in found if tangle not in touching]
@@ -25,14 +27,13 @@ def tangles(clashes: Iterable[frozenset[int]]) -> list[list[frozenset[int]]]:
     return found
 
 
-def lightest_sets(
-    clashes: list[frozenset[int]], weight: Mapping[int, int], heaviest: int, ties: int = MAX_SETS
-) -> list[frozenset[int]]:
+def lightest_sets(clashes: Sets, weight: Mapping[int, int], heaviest: int, ties: int = MAX_SETS) -> Sets:
     """All lightest sets with a member in every clash, sorted; only the first one found where `ties` is 1.
 
     Raises LimitError where they weigh more than `heaviest`, are more than `ties`, or the search takes too long.
     """
-    best, found, steps = heaviest, [], 0
+    best, steps = heaviest, 0
+    found: Sets = []
 
     def search(chosen: frozenset[int], banned: frozenset[int], total: int) -> None:
         nonlocal best, found, steps
@@ -64,16 +65,18 @@ def _short(clash: frozenset[int]) -> tuple[int, list[int]]:
     return len(clash), sorted(clash)
 
 
-def _at_least(clashes: list[frozenset[int]], weight: Mapping[int, int]) -> float:
+def _at_least(clashes: Sets, weight: Mapping[int, int]) -> float:
     """What any hitting set weighs at least: disjoint clashes cost their lightest member each."""
-    total, seen = 0, frozenset()
+    total = 0.0
+    seen: frozenset[int] = frozenset()
     for clash in clashes:
         if not clash & seen:
-            total, seen = total + min((weight[name] for name in clash), default=float("inf")), seen | clash
+            total += min((weight[name] for name in clash), default=math.inf)
+            seen |= clash
     return total
 
 
-def localise(programme: Programme, weight: Mapping[int, int], clashes: list[frozenset[int]]) -> list[frozenset[int]]:
+def localise(programme: Programme, weight: Mapping[int, int], clashes: Sets) -> Sets:
     """Clashes enough that giving up one lightest set that hits them lets all other figures be true.
 
     `clashes`: those known already. Raises LimitError where a tangle of clashes weighs more than MAX_WEIGHT.
@@ -84,15 +87,17 @@ def localise(programme: Programme, weight: Mapping[int, int], clashes: list[froz
             given_up = frozenset().union(*(lightest_sets(t, weight, MAX_WEIGHT, 1)[0] for t in tangles(clashes)))
         except LimitError as error:
             least = _at_least(sorted(clashes, key=_short), weight)
-            raise LimitError(f"{error}; proven by {len(clashes)} clashes: {least} readers or more are wrong") from None
+            raise LimitError(
+                f"{error}; proven by {len(clashes)} clashes: {least:.0f} readers or more are wrong"
+            ) from None
         new = _disjoint_clashes(programme, set(weight) - given_up)
         if not new:
             return clashes
         clashes += new
 
 
-def _disjoint_clashes(programme: Programme, held: set[int]) -> list[frozenset[int]]:
-    found: list[frozenset[int]] = []
+def _disjoint_clashes(programme: Programme, held: set[int]) -> Sets:
+    found: Sets = []
     while more := programme.clashes(held):
         found += more
         held = held.difference(*more)
@@ -112,7 +117,7 @@ def smallest_clash(
         return None
     one = sum(weight.values()) + 1  # a figure more counts for more than all weights together
     cost = {name: one - weight[name] for name in others}
-    corrections: list[frozenset[int]] = []
+    corrections: Sets = []
     while True:
         found = frozenset().union(*(lightest_sets(t, cost, one * len(others), 1)[0] for t in tangles(corrections)))
         if not programme.holds(found | {figure}):

@@ -1,7 +1,7 @@
-"""What a printed number can mean: an interval of counts, and arithmetic on intervals.
+"""What a number can be: an interval, and arithmetic on intervals. What print means by it is in `hedges`.
 
-Every value of this project is an interval. Arithmetic takes the intervals as independent; where cells hang
-together (see `accounting`), bound the result itself instead.
+Every value is an interval. Arithmetic takes the intervals as independent; where cells hang together, bound the result
+itself instead (see `system`).
 Source: Moore, Kearfott and Cloud 2009, Introduction to Interval Analysis, chapter 2.
 """
 
@@ -19,7 +19,7 @@ class Interval(NamedTuple):
     def exact(self) -> bool:
         return self.low == self.high
 
-    def __contains__(self, value: float) -> bool:
+    def __contains__(self, value: float) -> bool:  # type: ignore[override]  # a value between its ends
         return self.low <= value <= self.high
 
     def within(self, other: "Interval") -> bool:
@@ -28,7 +28,7 @@ class Interval(NamedTuple):
     def meets(self, other: "Interval") -> bool:
         return self.low <= other.high and other.low <= self.high
 
-    def count(self) -> str:
+    def count(self) -> str:  # type: ignore[override]  # a tuple counts its members
         """A count for reading: 13,221, or 3,150 to 3,250, or at least 600, or up to 92."""
         if self.exact:
             return f"{self.low:,.0f}"
@@ -80,42 +80,3 @@ class Interval(NamedTuple):
         if other.low <= 0:
             raise ZeroDivisionError(f"a ratio to a count that can be {other.low:g} has no upper bound")
         return Interval(self.low / other.high, self.high / other.low)
-
-
-def place(value: float) -> float:
-    """Place of the last digit that is not zero: 100 for 5,500, 0.1 for 508.9, 1 for 0."""
-    unit = 1
-    if value != int(value):
-        return 10.0 ** -len(f"{value}".split(".")[1])
-    while value and value % (unit * 10) == 0:
-        unit *= 10
-    return unit
-
-
-def of_figure(value: int, value_high: int | None, qualifier: str, precision: int) -> Interval:
-    """The counts that a printed figure allows, by how it was hedged in print.
-
-    `precision` u is the place of the last digit that was meant. Raises ValueError for a figure that says
-    nothing (`not_published`) or whose range is upside down.
-    """
-    half = precision / 2 if precision > 1 else 0
-    allowed = {
-        "exact": (value, value),
-        "misprint": (value, value),
-        "rounded": (value - half, value + half),
-        "approx": (value - half, value + half),
-        "nearly": (value - precision, value),
-        "odd": (value, value + precision - 1),
-        "more_than": (value + 1, math.inf),
-        "at_least": (value, math.inf),
-        "fewer_than": (0, value - 1),
-        "at_most": (0, value),
-    }
-    if qualifier == "range":
-        if value_high is None or value_high < value:
-            raise ValueError(f"a range from {value} to {value_high} is upside down or open")
-        allowed["range"] = (value - half, value_high + half)
-    if qualifier not in allowed:
-        raise ValueError(f"a figure that is {qualifier} has no interval")
-    low, high = allowed[qualifier]
-    return Interval(max(0, math.ceil(low)), high if math.isinf(high) else math.floor(high))

@@ -8,13 +8,24 @@ from typing import NamedTuple
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
+
+from reconcile.counts import Numbers, Places
 
 # One thread and a fixed seed: the same answer every time. Without presolve the last answer is a warm start.
-SETTINGS = {"threads": 1, "random_seed": 0, "presolve": "off", "solver": "simplex", "mip_rel_gap": 0.0}
+SETTINGS: dict[str, str | float] = {
+    "threads": 1,
+    "random_seed": 0,
+    "presolve": "off",
+    "solver": "simplex",
+    "mip_rel_gap": 0.0,
+}
 NOTHING_FITS = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 MAX_NODES = 20_000  # of the search for whole numbers, where a linear programme leaves halves
 CLASH = 1e-4  # counts: figures clash where they can only be met by stretching them further than this
 NEAR = 1e-7  # of a sum: what the solver's tolerances can make of it
+
+CONTRADICTION = "the held figures contradict each other"
 
 
 class LimitError(RuntimeError):
@@ -24,15 +35,22 @@ class LimitError(RuntimeError):
 class End(NamedTuple):
     """Least or greatest value of a sum of counts: the value, whole numbers that attain it, for each figure the
     multiplier of its row that proves it (dual value), and whether these multipliers alone do, or a search for whole
-    numbers had to. Infinite values have no world and no proof."""
+    numbers had to; where several sets of figures may be given up, whether they differ on it. Infinite values have no
+    world and no proof."""
 
     value: float
-    world: np.ndarray | None
+    world: Numbers | None
     proof: dict[int, float]
     proved: bool = True
+    contested: bool = False
+
+    def mirrored(self) -> "End":
+        """The greatest value of a sum from the least of its opposite."""
+        value = 0 - self.value  # and not -0.0 for nothing
+        return self._replace(value=value, proof={name: -multiplier for name, multiplier in self.proof.items()})
 
 
-UNLIMITED = End(np.inf, None, {}, False)
+UNLIMITED = End(-np.inf, None, {}, False)  # nothing keeps a sum from falling
 
 
 class Programme:
@@ -45,7 +63,16 @@ class Programme:
     real ones.
     """
 
-    def __init__(self, rows, low, high, identities, names: Iterable[int], room: np.ndarray, whole: bool = True):
+    def __init__(
+        self,
+        rows: Numbers,
+        low: Numbers,
+        high: Numbers,
+        identities: Numbers,
+        names: Iterable[int],
+        room: Numbers,
+        whole: bool = True,
+    ):
         self.rows, self.low, self.high, self.identities = rows, low, high, identities
         self.room, self.whole = room, whole
         self.position = {name: position for position, name in enumerate(names)}
@@ -63,6 +90,11 @@ class Programme:
         programme.a_matrix_.index_ = np.nonzero(matrix)[1]
         programme.a_matrix_.value_ = matrix[matrix != 0]
         self.highs = _solver(programme)
+
+    def row(self, name: int) -> Numbers:
+        """Which counts a figure sums, shape (counts,)."""
+        row: Numbers = self.rows[self.position[name]]
+        return row
 
     def clashes(self, held: Iterable[int]) -> list[frozenset[int]]:
         """Minimal sets of held figures that cannot all be true, no two with a figure in common; none where all can.
@@ -121,14 +153,14 @@ class Programme:
         reduced_costs = self.highs.getSolution().col_dual[: self.rows.shape[1]]
         return self._multipliers(), bool(np.abs(reduced_costs).max(initial=0) > CLASH)
 
-    def least(self, objective: np.ndarray, held: Iterable[int]) -> End:
+    def least(self, objective: Numbers, held: Iterable[int]) -> End:
         """Least value of a sum of counts. Raises ValueError where the held figures clash."""
         integral = bool((objective == np.rint(objective)).all())
         cost, upper = self._columns(held, objective, self.room if integral and self.whole else 0)
         if not self._solve(cost, upper):
-            return UNLIMITED._replace(value=-np.inf)
-        world, value, proof = self._counts(), self.highs.getInfo().objective_function_value, self._multipliers()
-        proved = True
+            return UNLIMITED
+        value, proof = self.highs.getInfo().objective_function_value, self._multipliers()
+        world, proved = self._counts(), True
         if self.whole:
             world = np.rint(world)
             # The linear programme says that nothing is below `value`. So whole numbers that come near enough are least:
@@ -136,16 +168,18 @@ class Programme:
             enough = 0.99 if integral else NEAR * (1 + np.abs(objective) @ world)
             proved = self._fits(world, held) and bool(objective @ world - value < enough)
             if not proved:
-                world = self._search(*self._columns(held, objective), f"the sum is at least {value:,.1f}")
-            value = objective @ world
+                searched = self._search(*self._columns(held, objective), f"the sum is at least {value:,.1f}")
+                if searched is None:
+                    raise ValueError(CONTRADICTION)
+                world = searched
+            value = float(objective @ world)
         return End(value, world, proof, proved)
 
-    def greatest(self, objective: np.ndarray, held: Iterable[int]) -> End:
+    def greatest(self, objective: Numbers, held: Iterable[int]) -> End:
         """Greatest value of a sum of counts, infinite where nothing limits it; else as `least`."""
-        found = self.least(-objective, held)
-        return found._replace(value=-found.value, proof={name: -multiplier for name, multiplier in found.proof.items()})
+        return self.least(-objective, held).mirrored()
 
-    def _columns(self, held, objective: np.ndarray, room: np.ndarray | float = 0) -> tuple[np.ndarray, np.ndarray]:
+    def _columns(self, held: Iterable[int], objective: Numbers, room: Numbers | float = 0) -> tuple[Numbers, Numbers]:
         """Cost and upper limit of all variables: only figures given up may be stretched."""
         k, n = self.rows.shape
         given_up = np.full(k, True)
@@ -165,7 +199,7 @@ class Programme:
             raise ValueError("a stretch has a least value")
         return self.highs.getInfo().objective_function_value
 
-    def _counts(self) -> np.ndarray:
+    def _counts(self) -> Numbers:
         """The counts of the last answer."""
         return np.array(self.highs.getSolution().col_value[: self.rows.shape[1]])
 
@@ -175,17 +209,17 @@ class Programme:
         names = list(self.position)
         return {names[i]: round(float(duals[i]), 6) for i in np.flatnonzero(np.abs(duals) > 1e-6)}
 
-    def _meets(self, sums: np.ndarray, name: int) -> bool:
+    def _meets(self, sums: Numbers, name: int) -> bool:
         i = self.position[name]
-        return self.low[i] - CLASH <= sums[i] <= self.high[i] + CLASH
+        return bool(self.low[i] - CLASH <= sums[i] <= self.high[i] + CLASH)
 
-    def broken(self, world: np.ndarray) -> frozenset[int]:
+    def broken(self, world: Numbers) -> frozenset[int]:
         """The figures that counts, shape (counts,), do not fit."""
         sums = self.rows @ world
         names = list(self.position)
         return frozenset(names[i] for i in np.flatnonzero((sums < self.low) | (sums > self.high)))
 
-    def _fits(self, world: np.ndarray, held: Iterable[int]) -> bool:
+    def _fits(self, world: Numbers, held: Iterable[int]) -> bool:
         held = [self.position[name] for name in held]
         sums = self.rows[held] @ world
         return bool(
@@ -204,7 +238,7 @@ class Programme:
             return True
         return self._search(*self._columns(held, np.zeros(n)), "real numbers fit the figures") is not None
 
-    def _search(self, cost: np.ndarray, upper: np.ndarray, proven: str) -> np.ndarray | None:
+    def _search(self, cost: Numbers, upper: Numbers, proven: str) -> Numbers | None:
         """Whole numbers of least cost; None where there are none. Raises LimitError, with what is proven, where
         MAX_NODES do not settle it."""
         n = self.rows.shape[1]
@@ -223,7 +257,7 @@ class Programme:
             raise RuntimeError(f"HiGHS stopped without an answer: {solver.modelStatusToString(status)}")
         return np.rint(solver.getSolution().col_value[:n])
 
-    def _solve(self, cost: np.ndarray, upper: np.ndarray) -> bool:
+    def _solve(self, cost: Numbers, upper: Numbers) -> bool:
         """Whether there is a least cost; False where nothing limits it. Raises ValueError where nothing fits.
 
         HiGHS sometimes loses its way from its last answer to the next: it gives up, or calls optimal what is not. So
@@ -237,10 +271,10 @@ class Programme:
                 status = self.highs.modelStatusToString(self.highs.getModelStatus())
                 raise RuntimeError(f"HiGHS stopped without a proven answer: {status}")
         if self.highs.getModelStatus() in NOTHING_FITS:
-            raise ValueError("the held figures contradict each other")
+            raise ValueError(CONTRADICTION)
         return self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
 
-    def _answered(self, cost: np.ndarray, upper: np.ndarray) -> bool:
+    def _answered(self, cost: Numbers, upper: Numbers) -> bool:
         """Whether HiGHS has settled the question; for an optimum, whether its multipliers prove that nothing costs
         less (weak duality)."""
         status = self.highs.getModelStatus()
@@ -257,20 +291,20 @@ class Programme:
         return value - proved <= CLASH + NEAR * abs(value)
 
 
-def _product(multipliers: np.ndarray, limits: np.ndarray) -> float:
+def _product(multipliers: Numbers, limits: Numbers) -> float:
     """Sum of products; what has no multiplier may have no limit."""
     return float(np.multiply(multipliers, limits, where=multipliers != 0, out=np.zeros(len(limits))).sum())
 
 
-def _ask(solver: highspy.Highs, cost: np.ndarray, upper: np.ndarray) -> None:
+def _ask(solver: highspy.Highs, cost: Numbers, upper: Numbers) -> None:
     every = np.arange(len(cost), dtype=np.int32)
     solver.changeColsCost(len(cost), every, cost)
     solver.changeColsBounds(len(cost), every, np.zeros(len(cost)), upper)
     solver.run()
 
 
-def _solver(programme: highspy.HighsLp, **settings) -> highspy.Highs:
-    solver = highspy.Highs()
+def _solver(programme: highspy.HighsLp, **settings: int) -> highspy.Highs:
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its stubs leave this one out
     solver.silent()
     for option, value in (SETTINGS | settings).items():
         solver.setOptionValue(option, value)
@@ -278,9 +312,9 @@ def _solver(programme: highspy.HighsLp, **settings) -> highspy.Highs:
     return solver
 
 
-def connected(links: np.ndarray) -> np.ndarray:
+def connected(links: NDArray[np.bool_]) -> Places:
     """A label for each column, the same for columns that rows (booleans, shape (rows, columns)) tie together."""
-    label = np.arange(links.shape[1])
+    label = np.arange(links.shape[1], dtype=np.int64)
     for row in links:
         if row.any():
             together = label[row]

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from dprk_entries.entries.cell import Cell
 from dprk_entries.study import bounds as laundering
+from reconcile.cells import Figure
 from reconcile.intervals import Interval
-from reconcile.system import Figure, System
+from reconcile.system import System
 
 COUNTS = st.tuples(st.integers(1, 10**5), st.integers(1, 10**5)).map(lambda ends: Interval(*sorted(ends)))
 
@@ -67,7 +68,7 @@ def test_the_closed_forms_are_the_optima_of_the_accounting(education, genuine, w
         Figure(cell, value, frozenset({"R"}), ("S",), (str(i),))
         for i, (cell, value) in enumerate([(Cell("2024-Q1"), education), (Cell("2024-Q1", "education"), genuine)])
     ]
-    system = System(figures, [], [lambda quarter: ("education", "other")], whole=whole)
+    system = System.of(figures, [], [lambda quarter: ("education", "other")], whole=whole)
     rest = {Cell("2024-Q1", "other"): 1}
     assert laundering.unexplained(education, genuine) == system.bound(rest).value
     assert laundering.unexplained_share(education, genuine) == pytest.approx(

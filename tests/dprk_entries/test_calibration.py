@@ -9,7 +9,8 @@ from dprk_entries.entries.look_up import Cells
 from dprk_entries.study import bounds as laundering
 from dprk_entries.study import calibration
 from dprk_entries.study import laundering_table as estimates
-from reconcile.intervals import Interval, of_figure
+from reconcile.hedges import of_count
+from reconcile.intervals import Interval
 
 
 @pytest.fixture(scope="module")
@@ -62,13 +63,13 @@ def test_figures_as_printed_hold_the_truth_of_a_world_through_reconciliation(fig
     ]
     rows = []
     for number, (period, purpose, count, precision, source) in enumerate(printed):
-        low, high = of_figure(round(count / precision) * precision, None, "approx", precision)
+        low, high = of_count(round(count / precision) * precision, None, "approx", precision)
         named = {"observation_id": f"F{number}", "period": period, "purpose": purpose, "source_id": source}
         rows.append(figures[figures["observation_id"] == "F0104"].assign(**named, low=low, high=high))
     table, conflicts = reconciliation.reconcile(pd.concat(rows), raw["sources"], raw["purposes"])
     system = reconciliation.system(pd.concat(rows), raw["sources"], raw["purposes"])
     cells, visas = Cells(table, system), Cells(table, series="consular_visas")
-    enrolled = of_figure(int(groups.sum()) // 10 * 10, None, "approx", 20)
+    enrolled = of_count(int(groups.sum()) // 10 * 10, None, "approx", 20)
     own = assumed._replace(students=Interval(*enrolled))
     found = estimates.table(cells, visas, "2024", ["2024-Q3"], own, "2019", assumed_by)
     assert "F6" in set(conflicts["observation_id"])

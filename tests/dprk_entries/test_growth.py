@@ -2,9 +2,11 @@ import pandas as pd
 import pytest
 
 from dprk_entries import growth
+from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.look_up import Cells
+from reconcile.cells import Figure
 from reconcile.intervals import Interval
-from reconcile.system import Cell, Figure, System
+from reconcile.system import System
 
 
 def world(**years) -> Cells:
@@ -18,7 +20,7 @@ def world(**years) -> Cells:
         Figure(Cell(period, purpose), Interval(low, high), frozenset({"R"}), ("S",), ("F",))
         for _, _, period, purpose, _, low, high, *_ in rows
     ]
-    system = System(figures, [], lambda quarter: ("education", "rest"))
+    system = System.of(figures, [], [lambda quarter: ("education", "rest")])
     return Cells(pd.DataFrame(rows, columns=[*names, "source_ids", "formula"]), system)
 
 

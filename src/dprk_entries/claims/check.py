@@ -1,6 +1,6 @@
 """Recompute published claims from the cells and say whether they hold.
 
-A claim is a measure of cells (see `measures`) and a rule for reading its number (`hedges.RULES`). The verdict compares
+A claim is a measure of cells (see `measures`) and a rule for reading its number (`hedges.HEDGES`). The verdict compares
 two intervals: what the figures leave possible, and what the words allow.
 """
 
@@ -15,8 +15,7 @@ from dprk_entries.entries import reconciliation
 from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.look_up import Cells, NoFigureError
 from reconcile import explain as explanations
-from reconcile import intervals
-from reconcile.hedges import RULES
+from reconcile import hedges
 from reconcile.intervals import Interval
 
 VERDICTS = ("holds", "holds within rounding", "holds, truncated", "cannot be decided", "misattributed", "false")
@@ -46,14 +45,14 @@ def series_of(
 def accepted(claim: pd.Series) -> Interval:
     """What the words of a claim allow its measure to be."""
     value, high = (math.nan if pd.isna(claim[column]) else claim[column] for column in ("value", "value_high"))
-    return RULES[claim["rule"]].of(value, _precision(claim), high)
+    return hedges.of_measure(value, high, claim["rule"], _precision(claim))
 
 
 def _precision(claim: pd.Series) -> float:
     """Place of the last digit that was meant: as given, else that of the last digit that is not zero."""
     if not pd.isna(claim["precision"]):
         return claim["precision"]
-    return math.nan if pd.isna(claim["value"]) else intervals.place(claim["value"])
+    return math.nan if pd.isna(claim["value"]) else hedges.place(claim["value"])
 
 
 def verdict(value: Interval, allowed: Interval) -> str:

@@ -10,7 +10,6 @@ figures can be added up.
 """
 
 import difflib
-import re
 import sys
 from collections.abc import Mapping
 
@@ -23,17 +22,11 @@ from prompt_toolkit.validation import ValidationError, Validator
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.cell import Cell
 from notebook_reports import tables
-from reconcile import intervals
+from reconcile import hedges, intervals, wording
+from reconcile.cells import AccountingError
 from reconcile.periods import PeriodError
-from reconcile.system import AccountingError
 
 USUAL = {"series": "border_entries", "nationality": "PRK", "purpose": "_T", "transport": "_T"}
-HEDGES = {
-    "": "exact", "about": "approx", "nearly": "nearly", "more than": "more_than", "over": "more_than",
-    "at least": "at_least", "fewer than": "fewer_than", "under": "fewer_than", "up to": "at_most",
-}  # fmt: skip
-# Wording that is read without asking. Any other is read by the person who adds it, not guessed at.
-PLAIN = re.compile(rf"({'|'.join(HEDGES)})\s*(\d{{1,3}}(?:,\d{{3}})+|\d+)", re.IGNORECASE)
 SHOWN = 12  # cells listed
 
 
@@ -88,23 +81,17 @@ def usual_values(observations: pd.DataFrame) -> dict:
     number = 1 + observations["observation_id"].str.removeprefix("F").astype(int).max()
     return USUAL | {
         "observation_id": f"F{number:04}",
-        "value": lambda row: _plain(row)[1],
-        "qualifier": lambda row: HEDGES[_plain(row)[0]] if _plain(row)[1] else "",
+        "value": lambda row: wording.read(row["as_stated"])[1],
+        "qualifier": lambda row: wording.read(row["as_stated"])[0],
         "precision": lambda row: _precision(row),
         "unit": lambda row: units.get(row["series"], ""),
     }
 
 
-def _plain(row: Mapping[str, str]) -> tuple[str, str]:
-    """Hedge and digits of a figure in plain wording; both empty for any other."""
-    found = PLAIN.fullmatch(row["as_stated"].strip())
-    return (found[1].lower(), found[2].replace(",", "")) if found else ("", "")
-
-
 def _precision(row: Mapping[str, str]) -> str:
     if row["qualifier"] == "not_published" or not row["value"].isdecimal():
         return ""
-    return "1" if row["qualifier"] in ("exact", "misprint") else str(intervals.place(int(row["value"])))
+    return "1" if row["qualifier"] in ("exact", "misprint") else str(hedges.place(int(row["value"])))
 
 
 def fill(

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from reconcile.system import name
+from reconcile.cells import name
 
 
 class Cell(NamedTuple):

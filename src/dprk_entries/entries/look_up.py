@@ -56,8 +56,8 @@ class Cells:
             self._require_same_figures(system)
 
     def _require_same_figures(self, system: System) -> None:
-        for i, figure in enumerate(system.figures):
-            cell = figure.cell
+        for i, figure in system.figures.items():
+            cell = Cell(*figure.cell)
             if cell.transport == "_T" and figure.value.exact and i not in system.given_up:
                 key = (cell.period, cell.purpose)
                 row = self.rows.get(key, {"low": None, "high": None})

@@ -1,4 +1,8 @@
-"""From printed figures to one table of cells (`entries.csv`) and one of figures that cannot hold (`conflicts.csv`)."""
+"""From printed figures to one table of cells (`entries.csv`) and one of figures that cannot hold (`conflicts.csv`).
+
+How they are settled is the work of the package `reconcile`; here stands what belongs to these series: which of them add
+up, which purposes were collected when, which cells have a row, which were left blank.
+"""
 
 import functools
 import itertools
@@ -11,9 +15,10 @@ import pandas as pd
 
 from dprk_entries.entries.cell import Cell
 from notebook_reports import tables
-from reconcile import explain as explanations
-from reconcile import intervals, periods
-from reconcile.system import Bound, Figure, System
+from reconcile import intervals, periods, results
+from reconcile.figures import distinct
+from reconcile.figures import with_intervals as with_intervals
+from reconcile.system import System
 
 BORDER = ("border_entries", "russian_departures")
 # Registrations are not among them: one stay can be registered several times, and a quarter of 2020 exceeds its
@@ -24,19 +29,6 @@ NOTHING = {"low": math.nan, "high": math.nan, "readers": 0, "source_ids": "", "f
 FIGURE = ["observation_id", "source_id", "series", "nationality", "period", "purpose", "transport", "as_stated"]
 CONFLICTS = [*FIGURE, "read_by", "verdict", "readers", "low", "high", "because", "clashes_with"]
 DETAIL_FROM = 2019  # from this year on every purpose of every quarter has a row; before, only those in print
-
-
-def with_intervals(observations: pd.DataFrame) -> pd.DataFrame:
-    """Add `low` and `high` (float64, counts; missing where nothing was published) to raw observations."""
-
-    def interval(row: pd.Series) -> tuple[float, float]:
-        if row["qualifier"] == "not_published":
-            return math.nan, math.nan
-        value_high = None if pd.isna(row["value_high"]) else row["value_high"]
-        return intervals.of_figure(row["value"], value_high, row["qualifier"], row["precision"])
-
-    ends = observations.apply(interval, axis=1, result_type="expand")
-    return observations.assign(low=ends[0], high=ends[1])
 
 
 def collected(purposes: pd.DataFrame, purpose: str, period: str) -> bool:
@@ -68,9 +60,12 @@ def reconcile(
     naming the figure, for a period that is not made of whole quarters: it could not be added up.
     """
     entries, conflicts = [], []
-    for account in accounts(figures, sources, purposes, SERIES):
-        entries += [account.key | row for row in [*cells(account), *_not_collected(account, purposes)]]
-        conflicts += _conflicts(account)
+    for account in accounts(figures, sources, purposes, SERIES):  # added up, and settled which to give up
+        known = results.rows(account.system, account.grid)  # bounds, and how they follow
+        given_up = results.conflicts(account.system)  # and why
+        rows = [*cells(account, known), *_not_collected(account, purposes)]
+        entries += [account.key | row for row in rows]
+        conflicts += [*_in_print(account, given_up), *_impossible(account)]
     return pd.DataFrame(entries), pd.DataFrame(conflicts, columns=CONFLICTS)
 
 
@@ -126,34 +121,20 @@ def accounts(
 
 def _account(series: str, nationality: str, group: pd.DataFrame, purposes: pd.DataFrame) -> Account:
     published, blanks = (group[(group["qualifier"] == "not_published") == blank] for blank in (False, True))
-    known = np.array(
+    possible = np.array(
         [series not in BORDER or collected(purposes, row.purpose, row.period) for row in published.itertuples()],
         dtype=bool,
     )
-    impossible, published = published[~known], published[known]
+    impossible, published = published[~possible], published[possible]
     withheld = {
         Cell(q, row.purpose, row.transport) for row in blanks.itertuples() for q in periods.quarters(row.period)
     }
-    figures = _distinct(published)
-    grid = {*_grid(series, nationality, group["period"], purposes), *withheld, *(figure.cell for figure in figures)}
+    figures = distinct(published, Cell._fields[1:])
+    grid = {*_grid(series, nationality, group["period"], purposes), *withheld, *(Cell(*f.cell) for f in figures)}
     modes = tables.codes("observations", "transport")
-    system = System(figures, grid, [_purposes_in(series, published, purposes), lambda quarter: modes])
+    system = System.of(figures, grid, [_purposes_in(series, published, purposes), lambda quarter: modes])
     key = {"series": series, "nationality": nationality}
     return Account(key, group["period"], system, grid, withheld, published, impossible)
-
-
-def _distinct(published: pd.DataFrame) -> list[Figure]:
-    groups = published.groupby(["period", "purpose", "transport", "low", "high"], sort=True)
-    return [
-        Figure(
-            Cell(period, purpose, transport),
-            intervals.Interval(low, high),
-            frozenset(group["reader"]),
-            tuple(sorted(set(group["source_id"]))),
-            tuple(sorted(group["observation_id"])),
-        )
-        for (period, purpose, transport, low, high), group in groups
-    ]
 
 
 def _purposes_in(series: str, published: pd.DataFrame, purposes: pd.DataFrame) -> Callable[[str], tuple[str, ...]]:
@@ -179,19 +160,26 @@ def _grid(series: str, nationality: str, seen: pd.Series, purposes: pd.DataFrame
     return asked
 
 
-def cells(account: Account) -> list[dict]:
-    """Rows of `entries`, without series and nationality. A cell that nobody printed and of which nothing is known is
-    left out."""
-    rows = []
+def cells(account: Account, known: Iterable[results.Row]) -> list[dict]:
+    """Rows of `entries`, without series and nationality: what is known, and the cells that were left blank."""
+    rows = {row.cell: row for row in known}
+    entries = []
     for cell in sorted(account.grid):
-        printed = any(figure.cell == cell for figure in account.system.figures)
-        row = _known(account.system, cell)
-        if not printed and _is_withheld(cell, account.withheld):
-            limited = row and math.isfinite(row["high"])  # withheld, but other figures give it away
-            row = (row if limited else NOTHING) | {"status": "not_published"}
-        if row:
-            rows.append(cell._asdict() | row)
-    return rows
+        row = rows.get(cell)
+        entry = _entry(row) if row else NOTHING
+        if cell not in account.system.printed and _is_withheld(cell, account.withheld):
+            limited = row and math.isfinite(row.value.high)  # withheld, but other figures give it away
+            entries.append(cell._asdict() | (entry if limited else NOTHING) | {"status": "not_published"})
+        elif row:
+            entries.append(cell._asdict() | entry)
+    return entries
+
+
+def _entry(row: results.Row) -> dict:
+    """What is known of a cell, in the columns of `entries`."""
+    sources = " ".join(row.source_ids)
+    known = {"status": row.status, "readers": row.readers, "source_ids": sources, "formula": row.formula}
+    return row.value._asdict() | known
 
 
 def _is_withheld(cell: Cell, withheld: set[Cell]) -> bool:
@@ -201,27 +189,6 @@ def _is_withheld(cell: Cell, withheld: set[Cell]) -> bool:
             for purpose in {cell.purpose, "_T"} for transport in {cell.transport, "_T"})
         for quarter in periods.quarters(cell.period)
     )  # fmt: skip
-
-
-def _known(system: System, cell: Cell) -> dict | None:
-    """Bounds of a cell and what they rest on."""
-    printed = [i for i, f in enumerate(system.figures) if f.cell == cell and i not in system.rejected]
-    accepted = [i for i in printed if i not in system.given_up]
-    exact = next((system.figures[i].value for i in accepted if system.figures[i].value.exact), None)
-    if exact:  # no programme is needed, and only those who print this very value stand behind it
-        bound, printed = Bound(exact, False, {}, {}), [i for i in accepted if system.figures[i].value == exact]
-    else:
-        bound = system.bound(cell)
-    if bound.value == (0, math.inf) and not printed:
-        return None
-    used = [system.figures[i] for i in {*printed, *bound.low_proof, *bound.high_proof}]
-    status = "contested" if bound.contested else "reported" if exact else "derived" if bound.value.exact else "bounded"
-    return bound.value._asdict() | {
-        "status": status,
-        "readers": len(frozenset().union(*(system.figures[i].readers for i in printed))),
-        "source_ids": " ".join(sorted({source for figure in used for source in figure.source_ids})),
-        "formula": explanations.formula(system, bound),
-    }
 
 
 def _not_collected(account: Account, purposes: pd.DataFrame) -> list[dict]:
@@ -238,26 +205,31 @@ def _not_collected(account: Account, purposes: pd.DataFrame) -> list[dict]:
     ]
 
 
-def _conflicts(account: Account) -> list[dict]:
-    """Rows of `conflicts`: figures in a lightest set, and figures on a purpose that was not collected."""
-    system, rows = account.system, []
-    for i in sorted(system.given_up):
-        figure = system.figures[i]
-        text, others = explanations.clash(system, i)
-        found = system.bound(figure.cell).value._asdict() | {
-            "verdict": "rejected" if i in system.rejected else "contested",
-            "readers": len(figure.readers),
-            "because": text,
-            "clashes_with": " ".join(sorted(o for other in others for o in system.figures[other].observation_ids)),
+def _in_print(account: Account, given_up: Iterable[results.Conflict]) -> list[dict]:
+    """Rows of `conflicts` for the figures that arithmetic gives up, each as often as it is in print."""
+    rows, figures, published = [], account.system.figures, account.published
+    for conflict in given_up:
+        names = sorted(name for other in conflict.clashes_with for name in figures[other].observation_ids)
+        told = conflict.value._asdict() | {
+            "verdict": conflict.verdict,
+            "readers": len(figures[conflict.figure].readers),
+            "because": conflict.because,
+            "clashes_with": " ".join(names),
         }
-        printed = account.published[account.published["observation_id"].isin(figure.observation_ids)]
-        rows += [dict(row[FIGURE]) | {"read_by": row["reader"]} | found for _, row in printed.iterrows()]
+        places = published[published["observation_id"].isin(figures[conflict.figure].observation_ids)]
+        rows += [dict(row[FIGURE]) | {"read_by": row["reader"]} | told for _, row in places.iterrows()]
+    return rows
+
+
+def _impossible(account: Account) -> list[dict]:
+    """Rows of `conflicts` for the figures on a purpose that was not collected."""
+    rows = []
     alike = account.impossible.groupby(["period", "purpose", "low"])["reader"].transform("nunique")
     nothing = {"verdict": "not_collected", "low": math.nan, "high": math.nan, "clashes_with": ""}
     for index, row in account.impossible.iterrows():
         because = f"{row['purpose']} was not a category in {row['period']}"
-        found = {"read_by": row["reader"], "readers": alike[index], "because": because}
-        rows.append(dict(row[FIGURE]) | nothing | found)
+        told = {"read_by": row["reader"], "readers": alike[index], "because": because}
+        rows.append(dict(row[FIGURE]) | nothing | told)
     return rows
 
 

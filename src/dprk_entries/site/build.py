@@ -59,8 +59,8 @@ def main(what: str) -> None:
 
 if __name__ == "__main__":
     from notebook_reports.tables import TableError
+    from reconcile.cells import AccountingError
     from reconcile.periods import PeriodError
-    from reconcile.system import AccountingError
 
     try:
         main(sys.argv[1])

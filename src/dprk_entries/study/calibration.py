@@ -7,7 +7,8 @@ import pandas as pd
 
 from dprk_entries.study import bounds as laundering
 from dprk_entries.study.bounds import Assumed
-from reconcile.intervals import Interval, of_figure
+from reconcile.hedges import of_count
+from reconcile.intervals import Interval
 
 ASSUMED_CROSSINGS = Interval(0, 4)  # by which every world is judged, whatever its students do
 ANY = Interval(1, 4)  # for what plays no part here
@@ -60,4 +61,4 @@ def _held(world: World, rng: np.random.Generator) -> np.ndarray:
 
 def _printed(count: float, precision: int) -> Interval:
     """What readers of a rounded figure know of the count."""
-    return of_figure(round(count / precision) * precision, None, "approx", precision)
+    return of_count(round(count / precision) * precision, None, "approx", precision)

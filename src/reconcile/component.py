@@ -1,0 +1,249 @@
+"""How clashes are settled: the lightest sets of figures to give up, in one part of the table that hangs together.
+
+Error localisation: the lightest set of distinct figures to give up so that the rest can hold together, a figure
+weighing as much as it has distinct readers (Fellegi and Holt 1976, A systematic approach to automatic edit and
+imputation, JASA 71). Every lightest set is kept, apart for each part of the figures that is independent of the others.
+"""
+
+import functools
+import itertools
+import math
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from reconcile import hitting_sets
+from reconcile.cells import AccountingError, Cell, Figure, name
+from reconcile.counts import Numbers, Places
+from reconcile.hitting_sets import MAX_SETS, MAX_WEIGHT, Sets
+from reconcile.solver import UNLIMITED, End, LimitError, Programme, connected
+
+ZERO = 1e-9
+ROOM = 4e-3  # counts, about: room to each figure when a bound is proved, see `Programme`
+
+
+@dataclass(frozen=True)
+class Known:
+    """What hangs together once the sums known exactly are known.
+
+    Exact figures that no lightest set gives up are true in all of them. What they fix cuts ties: whatever holds on one
+    side of it can be combined with whatever holds on the other. `pivots`, `basis`: these sums in reduced echelon form,
+    shape (pivots, counts); `label`: one for each count, the same for counts that still hang together.
+    """
+
+    pivots: list[int]
+    basis: Numbers
+    label: Places
+
+    def labels(self, row: Numbers) -> list[int]:
+        """The labels of the counts that a sum says something about beyond what is known."""
+        return sorted({int(label) for label in self.label[_reduced(row, self.pivots, self.basis) != 0]})
+
+
+@dataclass(frozen=True)
+class Component:
+    """Counts that figures and identities tie together, and the lightest sets of its figures. Made by `settle`.
+
+    `columns`: the counts, by their place in the table; `parts`: for each part whose figures clash and which is
+    independent of the others, by the label of its counts, all its lightest sets.
+    """
+
+    columns: Places
+    figures: Mapping[int, Figure]
+    programme: Programme
+    known: Known
+    parts: Mapping[int, Sets]
+
+    def least(self, objective: Numbers) -> End:
+        """Least value of a sum, shape (counts,), over all lightest sets. Parts are independent, so each is tried
+        alone: the sets of several never multiply."""
+        best = self.programme.least(objective, self._held({}))
+        if math.isinf(best.value) or not self.parts:
+            return best
+        touched = self.known.labels(objective)
+        chosen: dict[int, frozenset[int]] = {}
+        contested = False
+        for part, options in self.parts.items():
+            if len(options) > 1 and part in touched:
+                others = (self.programme.least(objective, self._held({part: given_up})) for given_up in options[1:])
+                ends = [best, *others]
+                value = min(end.value for end in ends)
+                if math.isinf(value):
+                    return UNLIMITED
+                contested = contested or any(abs(end.value - best.value) > ZERO for end in ends)
+                chosen[part] = next(given_up for given_up, end in zip(options, ends, strict=True) if end.value == value)
+        if not contested:
+            return best
+        return self.programme.least(objective, self._held(chosen))._replace(contested=True)
+
+    def keeps(self, end: End, before: "Component") -> bool:
+        """Whether an end of a sum, found when these counts had the figures `before`, certainly stays: each figure that
+        proves it is held under every lightest set, and the counts that attain it fit under one of them."""
+        held = self.figures.keys() - frozenset().union(*self._open.values())
+        if end.world is None or not end.proved or not end.proof.keys() & before.figures.keys() <= held:
+            return False
+        broken = self.programme.broken(end.world[self.columns])
+        fits = (any(broken & self._open[part] <= given_up for given_up in self.parts[part]) for part in self.parts)
+        return broken.isdisjoint(held) and all(fits)
+
+    def clash(self, figure: int, without: frozenset[int] = frozenset()) -> frozenset[int] | None:
+        """A smallest set of figures that a figure given up clashes with, among those held where it is; of several, one
+        on the same cell, with most readers, exact. None where it clashes with none."""
+        cell = self.figures[figure].cell
+        telling = {
+            i: 4 * (other.cell == cell) + 2 * len(other.readers) + other.value.exact
+            for i, other in self.figures.items()
+        }
+        clashes = [
+            hitting_sets.smallest_clash(self.programme, figure, self._held({part: given_up}) - without, telling)
+            for part, options in self.parts.items()
+            for given_up in options
+            if figure in given_up
+        ]
+        return min((clash for clash in clashes if clash is not None), key=lambda c: (len(c), sorted(c)), default=None)
+
+    def _held(self, chosen: Mapping[int, frozenset[int]]) -> frozenset[int]:
+        """Figures held when some parts give up a chosen set, and the others their first."""
+        return _held(self.figures, self.parts, chosen)
+
+    @functools.cached_property
+    def _open(self) -> dict[int, frozenset[int]]:
+        """For each part the figures that one of its lightest sets gives up."""
+        return {part: frozenset().union(*options) for part, options in self.parts.items()}
+
+
+def settle(
+    columns: Places, figures: Mapping[int, Figure], rows: Numbers, identities: Numbers, whole: bool
+) -> Component:
+    """Find all lightest sets of the figures of one component.
+
+    `rows`: which of the counts each figure sums, shape (figures, counts); `identities`: what must be 0, shape (any,
+    counts); `whole`: counts are whole numbers. Clashes are added until every set that hits them lets the rest hold
+    together. Raises AccountingError, with what is proven, where the contradictions go beyond the limits of
+    `hitting_sets` or `solver`.
+    """
+    try:
+        return _settled(columns, figures, rows, identities, whole)
+    except LimitError as error:
+        around = ", ".join(name(figure.cell) for figure in list(figures.values())[:3])
+        raise AccountingError(
+            f"the {len(figures)} figures around {around} contradict each other beyond what is looked through: {error}. "
+            "Look for a row entered wrongly, or give figures that count something else a series of their own."
+        ) from None
+
+
+def _settled(
+    columns: Places, figures: Mapping[int, Figure], rows: Numbers, identities: Numbers, whole: bool
+) -> Component:
+    weight = {i: len(figure.readers) for i, figure in figures.items()}
+    programme = _programme(figures, rows, identities, whole)
+    clashes = _rivals(figures)
+    while True:
+        clashes = hitting_sets.localise(programme, weight, clashes)
+        tangles = [hitting_sets.lightest_sets(t, weight, MAX_WEIGHT) for t in hitting_sets.tangles(clashes)]
+        new = _left(programme, figures, dict(enumerate(tangles)))
+        if not new:
+            known = _known(programme, figures, frozenset().union(*itertools.chain.from_iterable(tangles)))
+            parts = _independent(programme, known, tangles)
+            new = _left(programme, figures, parts)
+            if not new:
+                return Component(columns, figures, programme, known, parts)
+        clashes += new
+
+
+def _programme(figures: Mapping[int, Figure], rows: Numbers, identities: Numbers, whole: bool) -> Programme:
+    """The figures as a programme. Of several proofs of a bound the shortest is shown; of these, the one from the
+    smallest cells, then the one with most readers; then any, but always the same, whatever else was asked."""
+    low, high = np.array([figure.value for figure in figures.values()], dtype=float).reshape(-1, 2).T
+    size = rows.sum(axis=1) / max(1, rows.shape[1])
+    few = np.array([1 / len(figure.readers) for figure in figures.values()])
+    tie = np.array([zlib.crc32(name(figure.cell).encode()) / 2**32 for figure in figures.values()])
+    room = ROOM * (1 + 0.2 * size + 0.01 * few + 0.001 * tie)
+    return Programme(rows, low, high, identities, figures, room, whole)
+
+
+def _rivals(figures: Mapping[int, Figure]) -> Sets:
+    """Pairs of figures on one cell whose intervals are apart: the clashes that need no programme.
+
+    Raises LimitError where on one cell alone the readers who cannot be right weigh more than MAX_WEIGHT.
+    """
+    on: dict[Cell, list[int]] = {}
+    for i, figure in figures.items():
+        on.setdefault(figure.cell, []).append(i)
+    for cell, alike in on.items():
+        readings = [figures[i] for i in alike]
+        agree = max(sum(len(f.readers) for f in readings if reading.value.low in f.value) for reading in readings)
+        wrong = sum(len(f.readers) for f in readings) - agree
+        if wrong > MAX_WEIGHT:
+            raise LimitError(f"{name(cell)} is printed in {len(alike)} ways, so {wrong} readers or more are wrong")
+    pairs = (pair for alike in on.values() for pair in itertools.combinations(alike, 2))
+    return [frozenset(pair) for pair in pairs if not figures[pair[0]].value.meets(figures[pair[1]].value)]
+
+
+def _held(
+    figures: Mapping[int, Figure], parts: Mapping[int, Sets], chosen: Mapping[int, frozenset[int]]
+) -> frozenset[int]:
+    given_up = (chosen.get(part, options[0]) for part, options in parts.items())
+    return frozenset(figures).difference(*given_up)
+
+
+def _left(programme: Programme, figures: Mapping[int, Figure], parts: Mapping[int, Sets]) -> Sets:
+    """Clashes that one of the listed sets leaves, none where each lets the rest hold together."""
+    others = [{part: given_up} for part, options in parts.items() for given_up in options[1:]]
+    for chosen in [{}, *others]:
+        if clashes := programme.clashes(_held(figures, parts, chosen)):
+            return clashes
+    return []
+
+
+def _known(programme: Programme, figures: Mapping[int, Figure], given_up: frozenset[int]) -> Known:
+    """What is known exactly, whichever of the lightest sets is given up."""
+    exact = [i for i, figure in figures.items() if figure.value.exact and i not in given_up]
+    pivots, basis = _echelon([*map(programme.row, exact), *programme.identities], programme.rows.shape[1])
+
+    def implied(i: int) -> bool:
+        """Whether exact figures alone keep another one within its interval, so that it ties nothing together."""
+        row, (low, high) = programme.row(i), figures[i].value
+        return programme.least(row, exact).value >= low and programme.greatest(row, exact).value <= high
+
+    ties = [
+        _reduced(programme.row(i), pivots, basis) for i in figures if i in given_up or not (i in exact or implied(i))
+    ]
+    return Known(pivots, basis, connected(np.vstack([basis, *ties]) != 0))
+
+
+def _independent(programme: Programme, known: Known, tangles: Iterable[Sets]) -> dict[int, Sets]:
+    """The lightest sets by the label of the counts that their figures touch, in order of their figures. A figure of
+    which the sums known exactly say all has a label of its own, below zero."""
+    parts: dict[int, Sets] = {}
+    for options in tangles:
+        label = {i: (*known.labels(programme.row(i)), -1 - i)[0] for given_up in options for i in given_up}
+        for part in set(label.values()):
+            within = {frozenset(i for i in given_up if label[i] == part) for given_up in options}
+            parts[part] = [a | b for a in parts.get(part, [frozenset()]) for b in within]
+            if len(parts[part]) > MAX_SETS:
+                raise LimitError(f"more than {MAX_SETS} equally light sets to give up")
+    ordered = {part: sorted(options, key=sorted) for part, options in parts.items()}
+    return dict(sorted(ordered.items(), key=lambda part: sorted(part[1][0])))
+
+
+def _reduced(row: Numbers, pivots: list[int], basis: Numbers) -> Numbers:
+    """What of a sum the sums known exactly leave open."""
+    reduced = row - row[pivots] @ basis
+    return np.where(np.abs(reduced) < ZERO, 0, reduced)
+
+
+def _echelon(rows: Iterable[Numbers], width: int) -> tuple[list[int], Numbers]:
+    """Pivots and rows of the reduced row echelon form: each pivot is 1 in its row and 0 in all others."""
+    pivots: list[int] = []
+    basis = np.zeros((0, width))
+    for row in sorted(rows, key=np.count_nonzero):
+        row = _reduced(row, pivots, basis)
+        if row.any():
+            pivot = int(np.flatnonzero(row)[0])
+            row = row / row[pivot]
+            basis = np.vstack([basis - np.outer(basis[:, pivot], row), row])
+            pivots.append(pivot)
+    return pivots, basis

@@ -1,0 +1,63 @@
+"""From printed figures, one row for each place in print, to distinct ones, each with all its readers."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from reconcile import hedges
+from reconcile.cells import AccountingError, Figure
+from reconcile.intervals import Interval
+
+NOTHING = "not_published"  # the qualifier of a figure that was left blank: it has no interval
+
+
+def with_intervals(printed: pd.DataFrame) -> pd.DataFrame:
+    """Add `low` and `high` (float64, counts; missing where nothing was published) to printed figures.
+
+    Columns that are read: `value`, `value_high` (missing but for a range), `qualifier` (a hedge, see `hedges`, or
+    `not_published`), `precision` (the place of the last digit that was meant). Raises AccountingError, naming the row,
+    for a figure that has no interval.
+    """
+    _require(printed, ["observation_id", "value", "value_high", "qualifier", "precision"])
+
+    def interval(row: pd.Series) -> tuple[float, float]:
+        if row["qualifier"] == NOTHING:
+            return math.nan, math.nan
+        value_high = None if pd.isna(row["value_high"]) else row["value_high"]
+        try:
+            return hedges.of_count(row["value"], value_high, row["qualifier"], row["precision"])
+        except ValueError as error:
+            raise AccountingError(f"{row['observation_id']}: {error}") from None
+
+    ends = printed.apply(interval, axis=1, result_type="expand")
+    return printed.assign(low=ends[0], high=ends[1])
+
+
+def distinct(printed: pd.DataFrame, dimensions: Sequence[str]) -> list[Figure]:
+    """The figures that a table of them holds, each cell and interval once, in the order of the cells.
+
+    Columns that are read: `period`, the `dimensions` by name, `low`, `high`, `reader`, `source_id`, `observation_id`.
+    Raises AccountingError for an interval upside down.
+    """
+    key = ["period", *dimensions, "low", "high"]
+    _require(printed, [*key, "reader", "source_id", "observation_id"])
+    return [_figure(names, group) for names, group in printed.groupby(key, sort=True)]
+
+
+def _figure(names: tuple[Any, ...], places: pd.DataFrame) -> Figure:
+    *cell, low, high = names
+    return Figure(
+        tuple(map(str, cell)),
+        Interval(low, high),
+        frozenset(places["reader"]),
+        tuple(sorted(set(places["source_id"]))),
+        tuple(sorted(places["observation_id"])),
+    )
+
+
+def _require(printed: pd.DataFrame, columns: Sequence[str]) -> None:
+    missing = [column for column in columns if column not in printed]
+    if missing:
+        raise AccountingError(f"a table of figures: found no column {missing[0]}, expected {', '.join(columns)}")
