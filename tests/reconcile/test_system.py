@@ -82,11 +82,6 @@ def test_a_period_not_made_of_quarters_is_refused():
         system(figure("2024-04", 5))
 
 
-def test_an_interval_upside_down_is_refused():
-    with pytest.raises(AccountingError, match=r"2024-Q1 a: the interval .* is upside down"):
-        system(figure("2024-Q1", 7, "a", high=5))
-
-
 def test_a_crop_list_with_a_code_twice_is_refused():
     with pytest.raises(AccountingError, match="2024-Q1 a: the code stands twice"):
         System.of([figure("2024-Q1", 5)], [], [lambda quarter: ("a", "b", "a")])
@@ -214,3 +209,23 @@ def test_a_difference_of_readings_that_exclude_each_other_is_never_taken():
     assert added.bound({q1: 1, q2: 1}).value == (370, 370)
     assert added.bound({q2: 1, q1: -1}).value == (213 - 157, 217 - 153)
     assert added.ratio(q2, q1) == pytest.approx((213 / 157, 217 / 153))
+
+
+# Without a figure.
+
+
+def test_a_system_without_a_figure_forgets_that_it_was_given_up():
+    """153 + 213 = 366, but the half-year is 370: without the first quarter nothing clashes."""
+    before = system(*CLASH)
+    assert before.given_up == {0, 1}
+    after = before.without(0)
+    assert (after.given_up, after.rejected, after.lightest_sets) == (frozenset(), frozenset(), [])
+    assert list(after.figures) == [1, 2, 3, 4, 5]
+    assert after.bound(Cell("2024-Q1")).value == (157, 157)
+    assert before.bound(Cell("2024-Q1")).value == (153, 157)
+
+
+def test_a_system_with_more_readers_of_a_figure_gives_up_another():
+    after = system(*CLASH).without(0, figure("2024-Q1", 153, readers="R S"))
+    assert after.rejected == {1}
+    assert after.bound(Cell("2024-Q2")).value == (217, 217)

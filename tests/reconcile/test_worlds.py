@@ -1,6 +1,7 @@
 """Random tables with a known truth, and small ones against brute force."""
 
 import dataclasses
+import functools
 import itertools
 import math
 
@@ -50,7 +51,7 @@ SHARES = st.tuples(st.sampled_from(ASKED), st.sampled_from(ASKED))
 READERS = st.sampled_from(["R", "R S", "R S T"])
 
 
-@settings(UNSHRUNK, max_examples=60)
+@settings(UNSHRUNK, max_examples=50)
 @given(WORLDS, PUBLISHED, st.dictionaries(st.sampled_from(ASKED), st.integers(-2, 2), max_size=3), SHARES)
 def test_the_truth_is_inside_every_bound(world, published, terms, share):
     added = system(*publish_all(world, published), cells=ASKED)
@@ -64,7 +65,7 @@ def test_the_truth_is_inside_every_bound(world, published, terms, share):
         assert low - 1e-9 <= truth(world, above) / truth(world, below) <= high + 1e-9
 
 
-@settings(UNSHRUNK, max_examples=60)
+@settings(UNSHRUNK, max_examples=50)
 @given(WORLDS, PUBLISHED, st.data())
 def test_the_truth_survives_figures_that_the_lightest_sets_give_up(world, published, data):
     """One figure is corrupted so far that it clashes, and lighter than all: the truth stays inside every bound."""
@@ -76,7 +77,7 @@ def test_the_truth_survives_figures_that_the_lightest_sets_give_up(world, publis
     assert all(truth(world, asked) in added.bound(asked).value for asked in ASKED)
 
 
-@settings(UNSHRUNK, max_examples=60)
+@settings(UNSHRUNK, max_examples=50)
 @given(WORLDS, st.lists(st.sampled_from(ASKED), min_size=3, max_size=9, unique=True), st.data())
 def test_the_lightest_set_is_never_heavier_than_the_true_one(world, published, data):
     figures = [
@@ -91,7 +92,7 @@ def test_the_lightest_set_is_never_heavier_than_the_true_one(world, published, d
     assert weight(added) <= corrupted
 
 
-@settings(UNSHRUNK, max_examples=60)
+@settings(UNSHRUNK, max_examples=50)
 @given(WORLDS, PUBLISHED, st.tuples(st.sampled_from(ASKED), st.sampled_from([1, 10])))
 def test_one_more_figure_never_widens_a_bound(world, published, more):
     """While nothing is given up: across a changed set of accepted figures it may."""
@@ -100,7 +101,7 @@ def test_one_more_figure_never_widens_a_bound(world, published, more):
     assert all(after.bound(cell).value.within(before.bound(cell).value) for cell in ASKED)
 
 
-@settings(UNSHRUNK, max_examples=60)
+@settings(UNSHRUNK, max_examples=50)
 @given(WORLDS, PUBLISHED, st.integers(0, 20), st.integers(0, 20))
 def test_a_wider_figure_never_narrows_a_bound(world, published, less, more):
     figures = publish_all(world, published)
@@ -125,7 +126,7 @@ def sets(of: System) -> set[frozenset[frozenset[Figure]]]:
     return {frozenset(frozenset(of.figures[i] for i in s) for s in options) for options in of.lightest_sets}
 
 
-@settings(UNSHRUNK, max_examples=40)
+@settings(UNSHRUNK, max_examples=30)
 @given(PRINTED)
 def test_a_system_without_a_figure_says_what_the_others_alone_say(printed):
     """Among the figures are readings that clash, so that the lightest sets change with what is left out."""
@@ -149,7 +150,7 @@ def test_a_system_without_a_figure_says_what_the_others_alone_say(printed):
                 assert value.high == greatest.value
 
 
-@settings(UNSHRUNK, max_examples=60)
+@settings(UNSHRUNK, max_examples=50)
 @given(PRINTED, st.randoms(use_true_random=False))
 def test_results_do_not_depend_on_row_order(printed, random):
     figures = some_figures(printed)
@@ -178,6 +179,7 @@ READINGS = st.lists(
 )  # fmt: skip
 
 
+@functools.cache
 def counted(cell: Cell) -> np.ndarray:
     """The cell in each world."""
     codes = CROPS if cell.crop == "_T" else cell.crop.split("+")
