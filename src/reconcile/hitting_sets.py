@@ -19,12 +19,12 @@ MAX_STEPS = 20_000  # of one search for hitting sets
 
 def tangles(clashes: Iterable[frozenset[int]]) -> list[Sets]:
     """Clashes that share figures, together."""
-    found: list[Sets] = []
+    apart: list[Sets] = []
     for clash in clashes:
-        touching = [tangle for tangle in found if any(clash & other for other in tangle)]
-        found = [tangle for tangle in found if tangle not in touching]
-        found.append([clash, *(other for tangle in touching for other in tangle)])
-    return found
+        touching = [tangle for tangle in apart if any(clash & other for other in tangle)]
+        apart = [tangle for tangle in apart if tangle not in touching]
+        apart.append([clash, *(other for tangle in touching for other in tangle)])
+    return apart
 
 
 def lightest_sets(clashes: Sets, weight: Mapping[int, int], heaviest: int, ties: int = MAX_SETS) -> Sets:
@@ -97,11 +97,12 @@ def localise(programme: Programme, weight: Mapping[int, int], clashes: Sets) -> 
 
 
 def _disjoint_clashes(programme: Programme, held: set[int]) -> Sets:
-    found: Sets = []
+    """Clashes among held figures, no two with a figure in common, until the rest can all be true."""
+    disjoint: Sets = []
     while more := programme.clashes(held):
-        found += more
+        disjoint += more
         held = held.difference(*more)
-    return found
+    return disjoint
 
 
 def smallest_clash(
@@ -119,7 +120,7 @@ def smallest_clash(
     cost = {name: one - weight[name] for name in others}
     corrections: Sets = []
     while True:
-        found = frozenset().union(*(lightest_sets(t, cost, one * len(others), 1)[0] for t in tangles(corrections)))
-        if not programme.holds(found | {figure}):
-            return found
-        corrections.append(programme.correction(found | {figure}, others - found))
+        chosen = frozenset().union(*(lightest_sets(t, cost, one * len(others), 1)[0] for t in tangles(corrections)))
+        if not programme.holds(chosen | {figure}):
+            return chosen
+        corrections.append(programme.correction(chosen | {figure}, others - chosen))

@@ -17,15 +17,18 @@ class Interval(NamedTuple):
 
     @property
     def exact(self) -> bool:
+        """Whether it is a single number."""
         return self.low == self.high
 
     def __contains__(self, value: float) -> bool:  # type: ignore[override]  # a value between its ends
         return self.low <= value <= self.high
 
     def within(self, other: "Interval") -> bool:
+        """Whether another interval holds all of this one."""
         return other.low <= self.low and self.high <= other.high
 
     def meets(self, other: "Interval") -> bool:
+        """Whether the two have a value in common."""
         return self.low <= other.high and other.low <= self.high
 
     def count(self) -> str:  # type: ignore[override]  # a tuple counts its members
@@ -66,9 +69,11 @@ class Interval(NamedTuple):
         return f"{low:,.{digits}f} to {high:,.{digits}f}"
 
     def plus(self, other: "Interval") -> "Interval":
+        """Sum of two independent values."""
         return Interval(self.low + other.low, self.high + other.high)
 
     def minus(self, other: "Interval") -> "Interval":
+        """Difference of two independent values."""
         return Interval(self.low - other.high, self.high - other.low)
 
     def times(self, factor: float) -> "Interval":

@@ -19,6 +19,14 @@ def test_arithmetic_contains_every_result_of_contained_values(left, right, data)
         assert x / y in left.over(right)
 
 
+@given(INTERVALS, INTERVALS)
+def test_intervals_meet_where_they_share_a_value_and_lie_within_where_they_share_all(left, right):
+    low, high = max(left.low, right.low), min(left.high, right.high)
+    assert left.meets(right) == (low in left and low in right)
+    assert left.within(right) == ((low, high) == left)
+    assert left.times(3) == (3 * left.low, 3 * left.high)
+
+
 def test_a_ratio_to_what_can_be_zero_is_refused():
     with pytest.raises(ZeroDivisionError):
         Interval(1, 2).over(Interval(0, 5))
@@ -29,6 +37,8 @@ def test_intervals_read_as_a_newspaper_prints_them():
     assert Interval(3150, 3250).count() == "3,150 to 3,250"
     assert Interval(600, math.inf).count() == "at least 600"
     assert Interval(0, 92).count() == "up to 92"
+    intervals = [Interval(1, 1), Interval(153, 1157), Interval(600, math.inf), Interval(0, 92)]
+    assert [interval.brief() for interval in intervals] == ["1", "153–1,157", "≥600", "≤92"]
     assert Interval(0.60, 0.60).percent() == "60 %"
     assert Interval(0.003, 0.003).percent() == "0.3 %"
 
@@ -36,6 +46,8 @@ def test_intervals_read_as_a_newspaper_prints_them():
 def test_an_interval_is_never_printed_narrower_than_it_is():
     assert Interval(0.588, 0.601).percent() == "58 to 61 %"
     assert Interval(0, 0.026).text(digits=1) == "0.0 to 0.1"
+    assert Interval(2.14, 2.31).text() == "2.1 to 2.4"
+    assert Interval(2.14, math.inf).text() == "at least 2.1"
     assert Interval(0.58, 0.60).percent() == "58 to 60 %"
     assert Interval(295, math.inf).text(digits=0) == "at least 295"
 

@@ -120,6 +120,7 @@ def accounts(
 
 
 def _account(series: str, nationality: str, group: pd.DataFrame, purposes: pd.DataFrame) -> Account:
+    """From the rows of one series and nationality to what must add up, and which figures to give up."""
     published, blanks = (group[(group["qualifier"] == "not_published") == blank] for blank in (False, True))
     possible = np.array(
         [series not in BORDER or collected(purposes, row.purpose, row.period) for row in published.itertuples()],
