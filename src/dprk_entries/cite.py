@@ -9,7 +9,14 @@ from dprk_entries.entries.look_up import Cells
 from notebook_reports.cite import Link, Words, cite
 
 FIGURES_A_PAGE = 100
-PAGES = {"source": "index", "claim": "claims", "assumption": "assumptions", "growth": "growth", "share": "shares"}
+PAGES = {
+    "source": "index",
+    "conflicts": "index",
+    "claim": "claims",
+    "assumption": "assumptions",
+    "growth": "growth",
+    "share": "shares",
+}
 
 
 def cell_link(cells: Cells, period: str, purpose: str = "_T") -> Link:
@@ -40,6 +47,16 @@ def figure_link(observation_id: str, as_stated: str) -> Link:
 def figure(observation_id: str, as_stated: str, text: str = "") -> Words:
     """A published figure, named as `text` puts it or by its id."""
     return cite(text or observation_id, figure_link(observation_id, as_stated))
+
+
+def conflicts_link() -> Link:
+    """All published figures in conflict."""
+    return Link(address("conflicts", "conflicts"), "which figures clash")
+
+
+def source_link(source_id: str, short: str) -> Link:
+    """A source, with its figures and claims."""
+    return Link(address("source", source_id), short)
 
 
 def growth_link(measure: str, purpose: str, period: str, base_period: str) -> Link:

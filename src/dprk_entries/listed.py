@@ -20,7 +20,23 @@ GROWTH = {
     "percent_change": ("change", lambda value: f"{value.text(digits=0)} %"),
     "ratio_to_mean": ("from the mean", lambda value: f"{value.minus(Interval(1, 1)).text(100, 0)} %"),
     "recovery": ("recovery", Interval.percent),
-}  # how each measure is headed and written
+}  # how each measure is headed and written in tables
+SHORTER = {
+    "factor": Interval.text,
+    "contribution": Interval.percent,
+}  # how some are written in sentences
+
+
+def contribution(value: Interval) -> str:
+    """A share of the growth: 60.7 to 64.7 %."""
+    return f"{value.text(100)} %"
+
+
+def growth_forms(measure: str, value: Interval) -> list[str]:
+    """Every way in which a result of growth.csv is written on the pages, the most exact first."""
+    exact = {"contribution": contribution} | {name: written for name, (_, written) in GROWTH.items()}
+    forms = [exact[measure], *([SHORTER[measure]] if measure in SHORTER else [])]
+    return list(dict.fromkeys(written(value) for written in forms))
 
 
 def sums(figures: pd.DataFrame) -> pd.DataFrame:

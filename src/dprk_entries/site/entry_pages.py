@@ -9,8 +9,9 @@ from typing import NamedTuple
 import pandas as pd
 from markupsafe import Markup, escape
 
-from dprk_entries import cite
+from dprk_entries import cite, listed
 from dprk_entries.entries.cell import Cell
+from dprk_entries.entries.reconciliation import SERIES
 from notebook_reports.pages.layout import article, render
 from reconcile import explain as explanations
 from reconcile.intervals import Interval
@@ -50,7 +51,9 @@ def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     not add up), conflicts, influence, growth, laundering, claims, claims-checked, assumptions; as read, keys included.
     """
     books = Books(tables)
-    found: dict[str, tuple[str, list[Group]]] = {"index": ("Sources", [Group("All sources", books.sources())])}
+    found: dict[str, tuple[str, list[Group]]] = {
+        "index": ("Sources", [Group("All sources", books.sources()), Group("Conflicts", [books.clashing()])])
+    }
     for page, entries in books.figures().items():
         found[page] = (f"Figures {entries[0].anchor} to {entries[-1].anchor}", [Group("Figures", entries)])
     for year, groups in books.cells().items():
@@ -140,13 +143,23 @@ class Books:
         if own := self.of_source[row.source_id]:
             lines.append(_line("Figures", _join(self._figure_link(figure) for figure in own)))
         if own := self.claims_in[row.source_id]:
+            hold = sum(claim.verdict.startswith("holds") for claim in own)
             lines.append(_line("Claims made in it", _join(self._claim_link(claim) for claim in own)))
+            lines.append(Markup("{} of these {} hold.").format(hold, len(own)))
         resting = {
             (c.claim_id, c.part): c for f in self.of_source[row.source_id] for c in self.claims_on[f.observation_id]
         }
         if resting:
             lines.append(_line("Claims checked with its figures", _join(map(self._claim_link, resting.values()))))
         return lines
+
+    def clashing(self) -> Entry:
+        """How many of the figures that must add up are in conflict, and which."""
+        figures = self.tables["figures"]
+        summed = figures["series"].isin(SERIES) & (figures["period"] != "undated") & figures["low"].notna()
+        links = [_link(figure, "figure", figure) for figure in self.conflict]
+        count = Markup("<strong>{} of the {}</strong> figures that must add up clash.").format(len(links), sum(summed))
+        return Entry("conflicts", "Figures in conflict", [count, _line("Figures", _join(links))])
 
     def figures(self) -> dict[str, list[Entry]]:
         found = defaultdict(list)
@@ -240,10 +253,8 @@ class Books:
             cells = [
                 self._entries(p, code) for p in (row.period, *bases) for code in dict.fromkeys([row.purpose, "_T"])
             ]
-            unit = {"share": Interval.percent, "place": Interval.count}.get(row.unit)
             value = Interval(row.low, row.high)
-            text = unit(value) if unit else f"{value.text(digits=2)} {row.unit}"
-            lines = [Markup("<strong>{}</strong>").format(text)]
+            lines = [Markup("<strong>{}</strong>").format(self._growth(row.measure, row.unit, value))]
             lines.append(_line("Computed from", _join(cell for cell in cells if cell)))
             if not bases:  # too many counts to name
                 lines.append(_line("And from the like periods of", row.base_period))
@@ -251,6 +262,14 @@ class Books:
             title = f"{purpose}{row.period} against {row.base_period}"
             found[row.measure.replace("_", " ").capitalize()].append(Entry(cite.anchor(*key), title, lines))
         return [Group(title, entries) for title, entries in found.items()]
+
+    @staticmethod
+    def _growth(measure: str, unit: str, value: Interval) -> str:
+        """A result as the pages write it, and in the unit of the table where they write another."""
+        forms = listed.growth_forms(measure, value)
+        if unit in ("times", "percent"):
+            forms = [f"{value.text(digits=2)} {unit}", *(form for form in forms if form != value.text(digits=2))]
+        return ", or ".join(forms)
 
     def shares(self) -> list[Group]:
         found = defaultdict(list)

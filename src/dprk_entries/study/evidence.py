@@ -65,15 +65,15 @@ def lines(
     for period in (BAN, AFTER):
         if found := substitution(figures, period):
             fell, rose = found
-            more = cite.printed(REGISTRATIONS, period, "education", rose.count())
-            fewer = cite.printed("work_permit_holders", f"{BAN}-12-31", "work", fell.count())
-            compared = words(
-                "{} fewer work permits in {}; {} more student and tourist registrations than in {}",
-                fewer,
-                BAN,
-                more,
-                BEFORE,
+            before, after, students, students_before, tourists, tourists_before = (
+                cite.printed(*of, value.count()) for of, value in _parts(figures, period)
             )
+            compared = words(
+                "{} fewer work permits in {} ({} after {}); {} more student and tourist registrations than in {} "
+                "({} and {} after {} and {})",
+                fell.count(), BAN, after, before, rose.count(), BEFORE, students, tourists, students_before,
+                tourists_before,
+            )  # fmt: skip
             rows.append((f"Substitution by {period}", compared,
                          Interval(0, min(1, rose.high / fell.low)),
                          "how many workers' papers can have changed at most; not that any did",
@@ -104,15 +104,21 @@ def published(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
 def substitution(figures: pd.DataFrame, period: str) -> tuple[Interval, Interval] | None:
     """Fall of valid work permits over the year BAN, and rise of student and tourist registrations from BEFORE to a
     period, in their units; nothing where a figure is missing or permits need not have fallen."""
-    asked = [("work_permit_holders", f"{y}-12-31", "work") for y in (BEFORE, BAN)]
-    asked += [(REGISTRATIONS, p, purpose) for purpose in ("education", "tourism") for p in (period, BEFORE)]
-    known = [value for of in asked if (value := printed(figures, *of))]
-    if len(known) < len(asked):
+    parts = _parts(figures, period)
+    if not parts:
         return None
-    permits_before, permits, students, students_before, tourists, tourists_before = known
+    permits_before, permits, students, students_before, tourists, tourists_before = (value for _, value in parts)
     fell = permits_before.minus(permits)
     rose = students.minus(students_before).plus(tourists.minus(tourists_before))
     return (fell, Interval(max(0, rose.low), max(0, rose.high))) if fell.low > 0 else None
+
+
+def _parts(figures: pd.DataFrame, period: str) -> list[tuple[tuple[str, str, str], Interval]]:
+    """Series, period, purpose, and count of what `substitution` is computed from; nothing where one is missing."""
+    asked = [("work_permit_holders", f"{y}-12-31", "work") for y in (BEFORE, BAN)]
+    asked += [(REGISTRATIONS, p, purpose) for purpose in ("education", "tourism") for p in (period, BEFORE)]
+    known = [(of, value) for of in asked if (value := printed(figures, *of))]
+    return known if len(known) == len(asked) else []
 
 
 def printed(figures: pd.DataFrame, series: str, period: str, purpose: str) -> Interval | None:
