@@ -36,17 +36,17 @@ archive: .venv ## put tables and reports into one ZIP, the same byte for byte
 	@.venv/bin/python -m doit
 	@.venv/bin/python -m notebook_reports.archive $(ARGS)
 
-bench: .venv ## time the build beside the ordinary ways to run the notebooks (half an hour; writes README.md; ARGS=ROUNDS, below 5 leaves it alone)
-	.venv/bin/python benchmarks/build.py $(ARGS)
+bench: .venv ## time the build beside the ordinary ways to run the notebooks (half an hour; writes docs/benchmarks/README.md; ARGS=ROUNDS, below 5 leaves it alone)
+	.venv/bin/python docs/benchmarks/build.py $(ARGS)
 
-growth: .venv ## time how cost grows with notebooks, parameter sets, figures and cells (a quarter of an hour; writes README.md)
-	.venv/bin/python benchmarks/growth.py $(ARGS)
+growth: .venv ## time how cost grows with notebooks, parameter sets, figures and cells (a quarter of an hour; writes docs/benchmarks/README.md)
+	.venv/bin/python docs/benchmarks/growth.py $(ARGS)
 
 compare: .venv ## time the accounting, and set it beside Banff of Statistics Canada (two minutes)
-	.venv/bin/python benchmarks/accounting.py
+	.venv/bin/python docs/benchmarks/accounting.py
 	.venv/bin/python -m venv .venv-banff
-	.venv-banff/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r benchmarks/banff.lock
-	.venv/bin/python benchmarks/beside_banff.py .venv-banff/bin/python
+	.venv-banff/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r locks/banff.lock
+	.venv/bin/python docs/benchmarks/beside_banff.py .venv-banff/bin/python
 
 lint: .venv ## run the pre-commit hooks on all files
 	.venv/bin/python -m pre_commit run --all-files --show-diff-on-failure $(ARGS)
@@ -59,14 +59,14 @@ hooks: .venv ## run the hooks at each commit from now on
 COMPILE = .venv/bin/uv --quiet pip compile --system-certs --python-version 3.11 --universal --fork-strategy fewest \
 	--generate-hashes --no-header
 lock: ## resolve the dependencies in pyproject.toml anew into both locks
-	test -x .venv/bin/uv || sh .ci/setup .venv requirements.lock
-	echo uv | $(COMPILE) - $(ARGS) -o .ci/uv.lock
-	echo banff | $(COMPILE) --no-strip-extras - $(ARGS) -o benchmarks/banff.lock
-	$(COMPILE) pyproject.toml --extra test --extra lab $(ARGS) -o requirements-lab.lock
-	cp requirements-lab.lock requirements.lock
-	cp requirements-lab.lock .ci/pages.lock
-	$(COMPILE) pyproject.toml --extra test --extra pages -o .ci/pages.lock
-	$(COMPILE) pyproject.toml --extra test -o requirements.lock
+	test -x .venv/bin/uv || sh .ci/setup .venv locks/build.lock
+	echo uv | $(COMPILE) - $(ARGS) -o locks/uv.lock
+	echo banff | $(COMPILE) --no-strip-extras - $(ARGS) -o locks/banff.lock
+	$(COMPILE) pyproject.toml --extra test --extra lab $(ARGS) -o locks/lab.lock
+	cp locks/lab.lock locks/build.lock
+	cp locks/lab.lock locks/pages.lock
+	$(COMPILE) pyproject.toml --extra test --extra pages -o locks/pages.lock
+	$(COMPILE) pyproject.toml --extra test -o locks/build.lock
 
 clean: ## remove the environments and all else that git ignores here by name
 	rm -rf .venv .venv-lab .venv-pages .venv-banff .venv.lock .venv-lab.lock .venv-pages.lock .build .pytest_cache .ruff_cache .hypothesis
@@ -75,10 +75,10 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 .venv:
-	@sh .ci/setup .venv requirements.lock
+	@sh .ci/setup .venv locks/build.lock
 
 .venv-lab:
-	@sh .ci/setup .venv-lab requirements-lab.lock
+	@sh .ci/setup .venv-lab locks/lab.lock
 
 .venv-pages:
-	@sh .ci/setup .venv-pages .ci/pages.lock
+	@sh .ci/setup .venv-pages locks/pages.lock

@@ -1,4 +1,4 @@
-"""The build graph: what each task reads and writes. How it is done stands in src/dprk_entries/build/."""
+"""The build graph: what each task reads and writes. How it is done stands in src/notebook_reports/runner/."""
 
 from dprk_entries.site import build as sources
 from notebook_reports.runner import graph as tasks
@@ -106,5 +106,5 @@ def task_links():
 
 
 def task_readme():
-    """write findings and data dictionary into README.md"""
+    """write findings into README.md, the data dictionary into data/README.md"""
     return tasks.readme(FINDINGS, SCHEMA)

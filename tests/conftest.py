@@ -12,7 +12,7 @@ from notebook_reports import paths
 settings.register_profile("unhurried", parent=settings(), deadline=None)
 settings.load_profile("unhurried")
 
-TREE = ("src", "notebooks", "data", "reports", "dodo.py", "README.md", "requirements.lock", "pyproject.toml")
+TREE = ("src", "notebooks", "data", "reports", "dodo.py", "README.md", "locks", "pyproject.toml")
 
 
 @pytest.fixture

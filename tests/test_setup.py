@@ -20,7 +20,7 @@ from packaging.utils import canonicalize_name
 from notebook_reports.paths import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-LOCKS = ["requirements.lock", "requirements-lab.lock", ".ci/pages.lock", ".ci/uv.lock"]
+LOCKS = [f"locks/{name}.lock" for name in ("build", "lab", "pages", "uv", "banff")]
 CORE = {"jupyterlab", "pandas", "matplotlib", "papermill", "nbconvert"}
 
 
@@ -57,22 +57,22 @@ def test_no_lock_names_an_address(lock):
 
 
 def test_both_locks_hold_the_same_versions_and_hashes():
-    build = locked("requirements.lock")
-    for larger in (locked("requirements-lab.lock"), locked(".ci/pages.lock")):
+    build = locked("locks/build.lock")
+    for larger in (locked("locks/lab.lock"), locked("locks/pages.lock")):
         assert build.keys() < larger.keys()
         for name, (package, hashes) in build.items():
             assert (package.specifier, hashes) == (larger[name][0].specifier, larger[name][1]), name
 
 
 def test_the_locks_hold_every_direct_dependency():
-    assert direct("test") <= locked("requirements.lock").keys()
-    assert direct("test", "lab") <= locked("requirements-lab.lock").keys()
-    assert direct("test", "pages") <= locked(".ci/pages.lock").keys()
+    assert direct("test") <= locked("locks/build.lock").keys()
+    assert direct("test", "lab") <= locked("locks/lab.lock").keys()
+    assert direct("test", "pages") <= locked("locks/pages.lock").keys()
 
 
 def test_only_the_lab_has_jupyterlab():
-    assert locked("requirements-lab.lock").keys() >= CORE
-    assert locked("requirements.lock").keys() & CORE == CORE - {"jupyterlab"}
+    assert locked("locks/lab.lock").keys() >= CORE
+    assert locked("locks/build.lock").keys() & CORE == CORE - {"jupyterlab"}
 
 
 def test_every_direct_dependency_says_what_it_is_for():
@@ -90,7 +90,7 @@ def test_conda_users_get_the_lab_lock_and_nothing_else():
     assert environment["dependencies"] == [
         f"python {PROJECT['requires-python']}",
         "pip",
-        {"pip": ["-r requirements-lab.lock"]},
+        {"pip": ["-r locks/lab.lock"]},
     ]
 
 
@@ -179,9 +179,9 @@ def checkout(tmp_path) -> Path:
         shutil.copy(ROOT / name, folder)
     for name in [".ci", "src"]:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.egg-info", "__pycache__"))
-    entries = re.split(r"\n(?=\S)", (ROOT / "requirements.lock").read_text())
+    entries = re.split(r"\n(?=\S)", (ROOT / "locks/build.lock").read_text())
     few = [entry for entry in entries if entry.startswith(("doit==", "setuptools=="))]
-    (folder / "requirements.lock").write_text("\n".join(few) + "\n")
+    (folder / "locks/build.lock").write_text("\n".join(few) + "\n")
     return folder
 
 
@@ -252,13 +252,13 @@ def test_the_environment_is_made_healed_and_left_alone(checkout, tmp_path):
 
     # files that are only younger change nothing
     made = environment.stat().st_ino
-    for path in [checkout / "pyproject.toml", checkout / "requirements.lock", checkout / "Makefile"]:
+    for path in [checkout / "pyproject.toml", checkout / "locks/build.lock", checkout / "Makefile"]:
         path.touch()
     assert set_up(checkout).stdout == ""
     assert environment.stat().st_ino == made
 
     # a changed lock does; a package that has not the locked hash is refused, by uv and by pip
-    lock = checkout / "requirements.lock"
+    lock = checkout / "locks/build.lock"
     good = lock.read_text()
     lock.write_text(re.sub("sha256:[0-9a-f]{64}", "sha256:" + "0" * 64, good))
     outcome = set_up(checkout)

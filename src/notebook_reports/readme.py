@@ -1,4 +1,4 @@
-"""The parts of README.md that the build writes, between markers: what the project finds, what the columns mean."""
+"""What the build writes between markers: in README.md what the project finds, in data/README.md what the columns mean."""
 
 import json
 
@@ -10,29 +10,33 @@ from notebook_reports.publish import as_build_error, read_executed
 
 
 def update(names: list[str]) -> None:
-    """Write the headlines of executed notebooks `names` and the data dictionary into README.md."""
-    path = ROOT / "README.md"
+    """Write the headlines of executed notebooks `names` into README.md, the data dictionary into data/README.md."""
     with as_build_error():
         pages = [report.read_page(read_executed(name), name) for name in names]
-    text = path.read_text("utf-8")
-    text = replaced(text, "findings", findings(pages))
-    text = replaced(text, "dictionary", dictionary(json.loads(SCHEMA.read_text("utf-8"))))
-    paths.write(path, text.encode())
+    parts = {
+        "README.md": ("findings", findings(pages)),
+        "data/README.md": ("dictionary", dictionary(json.loads(SCHEMA.read_text("utf-8")))),
+    }
+    texts = {file: replaced(file, *part) for file, part in parts.items()}  # all before any is written
+    for file, text in texts.items():
+        paths.write(ROOT / file, text.encode())
 
 
-def replaced(text: str, part: str, new: str) -> str:
-    """`text` with what stands between the markers of `part` replaced by `new`; BuildError if a marker is missing."""
+def replaced(file: str, part: str, new: str) -> str:
+    """The text of `file`, a path from the root, with `new` between the markers of `part`; BuildError if a marker is
+    missing."""
+    text = (ROOT / file).read_text("utf-8")
     begin, end = f"<!-- {part}:begin -->", f"<!-- {part}:end -->"
     for marker in (begin, end):
         if text.count(marker) != 1:
             raise BuildError(
-                f"README.md has the line '{marker}' {text.count(marker)} times, expected once: "
+                f"{file} has the line '{marker}' {text.count(marker)} times, expected once: "
                 f"the build writes between '{begin}' and '{end}'."
             )
     before, _, rest = text.partition(begin)
-    _, found, after = rest.partition(end)
-    if not found:
-        raise BuildError(f"README.md has the line '{end}' before '{begin}': swap them.")
+    _, closing, after = rest.partition(end)
+    if not closing:
+        raise BuildError(f"{file} has the line '{end}' before '{begin}': swap them.")
     return f"{before}{begin}\n{new}\n{end}{after}"
 
 
@@ -47,7 +51,7 @@ def dictionary(datapackage: dict) -> str:
 
 
 def resource_section(resource: dict) -> str:
-    head = f"### `data/{resource['path']}`\n\n{resource.get('description', '')}".rstrip()
+    head = f"### `{resource['path']}`\n\n{resource.get('description', '')}".rstrip()
     rows = ["| column | type | required | meaning | allowed values |", "|---|---|---|---|---|"]
     rows += [field_row(field) for field in resource["schema"]["fields"]]
     return head + "\n\n" + "\n".join(rows)

@@ -169,12 +169,12 @@ def test_a_file_that_the_graph_does_not_know_is_refused(toy):
     assert outputs(toy) == good
 
 
-@pytest.mark.parametrize("marker", ["findings:begin", "dictionary:end"])
-def test_a_marker_missing_from_the_readme_is_named(toy, marker):
-    text = toy.read("README.md").replace(f"<!-- {marker} -->", "")
-    toy.write("README.md", text)
-    assert f"README.md has the line '<!-- {marker} -->' 0 times" in toy.fail()
-    assert toy.read("README.md") == text
+@pytest.mark.parametrize(("file", "marker"), [("README.md", "findings:begin"), ("data/README.md", "dictionary:end")])
+def test_a_marker_missing_from_a_readme_is_named_and_none_is_written(toy, file, marker):
+    toy.write(file, toy.read(file).replace(f"<!-- {marker} -->", ""))
+    before = toy.read("README.md"), toy.read("data/README.md")
+    assert f"{file} has the line '<!-- {marker} -->' 0 times" in toy.fail()
+    assert (toy.read("README.md"), toy.read("data/README.md")) == before
 
 
 def test_a_build_killed_at_any_moment_is_healed_by_the_next(toy):

@@ -73,9 +73,9 @@ class Toy:
         ]
         about = {"name": "toy", "title": "Toy", "description": "A toy.", "version": "1.0.0"}
         self.write(GRAPH["SCHEMA"], json.dumps({**about, "resources": resources}))
-        self.write("requirements.lock", "toy\n")
-        parts = "".join(f"<!-- {part}:begin -->\n<!-- {part}:end -->\n" for part in ("findings", "dictionary"))
-        self.write("README.md", f"# Toy\n{parts}by hand\n")
+        self.write("locks/build.lock", "toy\n")
+        for file, part in (("README.md", "findings"), ("data/README.md", "dictionary")):
+            self.write(file, f"# Toy\n<!-- {part}:begin -->\n<!-- {part}:end -->\nby hand\n")
         for name in NAMES:
             self.write(f"notebooks/{name}.ipynb", json.dumps(toy_notebook(name)))
 

@@ -43,7 +43,7 @@ def notebook(name: str, reads: list[str], writes: list[str]) -> dict:
     return task(
         run_notebook,
         [name, reads, [*writes, executed(name)]],
-        reads=[f"notebooks/{name}.ipynb", *reads, "requirements.lock", *ours],
+        reads=[f"notebooks/{name}.ipynb", *reads, "locks/build.lock", *ours],
         writes=[*writes, executed(name)],
         settings={"python": python},
     ) | {"doc": title(name)}
@@ -83,7 +83,7 @@ def sources(pages: list[str], tables: list[str]) -> dict:
 def influence(tables: list[str]) -> dict:
     """Leave each figure out in turn, and note which counts would change."""
     modules = with_imports("dprk_entries.entries.influence", SOURCES)
-    return task(write_influence, [], reads=[*tables, *modules, "requirements.lock"], writes=[INFLUENCE])
+    return task(write_influence, [], reads=[*tables, *modules, "locks/build.lock"], writes=[INFLUENCE])
 
 
 def links(pages: list[str]) -> dict:
@@ -92,9 +92,9 @@ def links(pages: list[str]) -> dict:
 
 
 def readme(names: list[str], schema: str) -> dict:
-    """Write findings and data dictionary into README.md, which people edit too: so `doit clean` leaves it alone."""
+    """Write findings and data dictionary into the READMEs, which people edit too: so `doit clean` leaves them alone."""
     reads = [*map(executed, names), schema, *with_imports("notebook_reports.readme")]
-    return task(write_readme, [names], reads=reads, writes=["README.md"]) | {"clean": []}
+    return task(write_readme, [names], reads=reads, writes=["README.md", "data/README.md"]) | {"clean": []}
 
 
 @cache
@@ -103,7 +103,7 @@ def rendering() -> list[str]:
     report = ROOT / "src" / "notebook_reports" / "pages"
     files = (file for file in report.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
     modules = with_imports("notebook_reports.publish")
-    return [*modules, *(file.relative_to(ROOT).as_posix() for file in files), "requirements.lock"]
+    return [*modules, *(file.relative_to(ROOT).as_posix() for file in files), "locks/build.lock"]
 
 
 def task(

@@ -1,10 +1,10 @@
-"""Time the build beside the ordinary ways to run the same notebooks:  python benchmarks/build.py [ROUNDS]
+"""Time the build beside the ordinary ways to run the same notebooks:  python docs/benchmarks/build.py [ROUNDS]
 
 Ways, interleaved, medians of ROUNDS (five): the code cells of all notebooks as one plain process, which no way can
 beat; papermill and nbconvert as commands; nbconvert --execute; papermill's and nbconvert's Python interfaces; and ours:
 full, with ordinary kernels, with nothing to do, with one notebook edited, with one raw figure added; one notebook with
 1, 10 and 50 parameter sets, as a plain loop and ours. Each in a copy of the project, in this environment. Then, once,
-from a bare clone to open reports, with caches and without. Writes the table to .build/bench/latest.txt and README.md,
+from a bare clone to open reports, with caches and without. Writes the table to .build/bench/latest.txt and README.md here,
 and medians and ratios to .build/bench/latest.json.
 """
 
@@ -32,11 +32,12 @@ from notebook_reports.paths import BUILD, ROOT
 from notebook_reports.readme import replaced
 
 PYTHON = sys.executable
-COPIED = ("src", "notebooks", "data", "reports", "dodo.py", "README.md", "requirements.lock", "pyproject.toml")
+COPIED = ("src", "notebooks", "data", "reports", "dodo.py", "README.md", "locks", "pyproject.toml")
 EVERY = 0.05  # seconds between two looks at the memory
 SWEPT, PARAMETER = "03-estimate-visa-laundering-share", "entries_per_student_high"
 SETS = (1, 10, 50)
 ENOUGH = 5  # rounds, for README.md
+README = "docs/benchmarks/README.md"
 PLAIN = """
 import json, pathlib, sys
 for path in sorted(pathlib.Path(".").glob("*.ipynb")):
@@ -293,8 +294,7 @@ def main(arguments: list[str]) -> None:
     found |= {"rounds": rounds, "medians": {name: cost._asdict() for name, cost in median.items()}}
     (latest / "latest.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     if rounds >= ENOUGH:
-        readme = ROOT / "README.md"
-        readme.write_text(replaced(readme.read_text("utf-8"), "bench", text), encoding="utf-8")
+        (ROOT / README).write_text(replaced(README, "bench", text), encoding="utf-8")
 
 
 if __name__ == "__main__":

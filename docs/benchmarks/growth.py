@@ -1,8 +1,8 @@
-"""How cost grows:  python benchmarks/growth.py [notebooks|sets|figures|cells ...]
+"""How cost grows:  python docs/benchmarks/growth.py [notebooks|sets|figures|cells ...]
 
 Seconds against the number of notebooks in a build, of parameter sets in a sweep, of figures in observations.csv and of
 cells in the accounting, each measured once on simulated or copied input. Writes .build/bench/growth.csv, and from it
-the table in README.md and benchmarks/growth.svg. Of the figures' series, one that has taken longer than LONGEST is not
+the table in README.md and growth.svg, both here. Of the figures' series, one that has taken longer than LONGEST is not
 measured at ten times the size.
 """
 
@@ -20,7 +20,7 @@ import accounting
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from build import SWEPT, Copy
+from build import README, SWEPT, Copy
 from matplotlib.figure import Figure
 
 from dprk_entries.entries import influence, reconciliation
@@ -30,7 +30,7 @@ from reconcile import periods
 
 LONGEST = 30  # seconds
 RESULTS = paths.BUILD / "bench" / "growth.csv"
-PICTURE = paths.ROOT / "benchmarks" / "growth.svg"
+PICTURE = Path(__file__).with_name("growth.svg")
 COPIED = "02-analyze-growth"
 Point = tuple[str, str, int, float]  # series, what is counted, how many, seconds
 
@@ -40,14 +40,14 @@ def notebooks() -> Iterator[Point]:
     for number in (5, 10, 20, 40):
         with tempfile.TemporaryDirectory() as folder:
             copy = Copy(Path(folder, "project"))
-            stored = (copy.notebooks / f"{COPIED}.ipynb").read_text(encoding="utf-8")
+            stored = json.loads((copy.notebooks / f"{COPIED}.ipynb").read_text(encoding="utf-8"))
+            write = next(cell for cell in stored["cells"] if cell["id"] == "write")
             more = {}
             for k in range(6, number + 1):
                 written = f"data/processed/copy-{k:02}.csv"
-                target = f"table.to_csv(paths.to_write(paths.Path('{written}')))"
-                text = stored.replace('tables.write_processed(\\"growth\\", table)', target)
-                text = text.replace("import growth, periods,", "import growth, paths, periods,")
-                (copy.notebooks / f"{k:02}-copy.ipynb").write_text(text, encoding="utf-8")
+                to = f"paths.to_write(paths.Path('{written}'))"
+                write["source"] = f"from notebook_reports import paths\n\ntable.to_csv({to})"
+                (copy.notebooks / f"{k:02}-copy.ipynb").write_text(json.dumps(stored), encoding="utf-8")
                 more[f"{k:02}-copy"] = {"writes": [written]}
             reads = f'NOTEBOOKS["{COPIED}"]["reads"]'
             graph = (copy.root / "dodo.py").read_text(encoding="utf-8")
@@ -182,8 +182,7 @@ def main(arguments: list[str]) -> None:
     points.to_csv(RESULTS, index=False)
     if len(order) == len(kinds):
         draw(points)
-        readme = paths.ROOT / "README.md"
-        readme.write_text(replaced(readme.read_text("utf-8"), "growth", told(points)), encoding="utf-8")
+        (paths.ROOT / README).write_text(replaced(README, "growth", told(points)), encoding="utf-8")
 
 
 if __name__ == "__main__":
