@@ -36,10 +36,10 @@ archive: .venv ## put tables and reports into one ZIP, the same byte for byte
 	@.venv/bin/python -m doit
 	@.venv/bin/python -m notebook_reports.archive $(ARGS)
 
-bench: .venv ## time the build beside the ordinary ways to run the notebooks (half an hour; writes docs/benchmarks/README.md; ARGS=ROUNDS, below 5 leaves it alone)
+bench: .venv ## time the build beside the ordinary ways to run the notebooks (half an hour; writes docs/benchmarks/; ARGS=ROUNDS, below 5 leaves it alone)
 	.venv/bin/python docs/benchmarks/build.py $(ARGS)
 
-growth: .venv ## time how cost grows with notebooks, parameter sets, figures and cells (a quarter of an hour; writes docs/benchmarks/README.md)
+growth: .venv ## time how cost grows with notebooks, parameter sets, figures and cells (a quarter of an hour; writes docs/benchmarks/)
 	.venv/bin/python docs/benchmarks/growth.py $(ARGS)
 
 compare: .venv ## time the accounting, and set it beside Banff of Statistics Canada (two minutes)
@@ -48,17 +48,17 @@ compare: .venv ## time the accounting, and set it beside Banff of Statistics Can
 	.venv-banff/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r locks/banff.lock
 	.venv/bin/python docs/benchmarks/beside_banff.py .venv-banff/bin/python
 
-lint: .venv ## run the pre-commit hooks on all files
+lint: .venv ## run the pre-commit hooks on all files: style, imports, types, sizes
 	.venv/bin/python -m pre_commit run --all-files --show-diff-on-failure $(ARGS)
 
 hooks: .venv ## run the hooks at each commit from now on
 	.venv/bin/python -m pre_commit install
 
-# Versions stay as they are unless ARGS=--upgrade, or ARGS="--upgrade-package pandas". The second lock starts from
-# the first, whose versions it keeps, so that the two agree.
+# Versions stay as they are unless ARGS=--upgrade, or ARGS="--upgrade-package pandas". The locks of the build and of the
+# pages start from that of the lab, whose versions they keep, so that all agree.
 COMPILE = .venv/bin/uv --quiet pip compile --system-certs --python-version 3.11 --universal --fork-strategy fewest \
 	--generate-hashes --no-header
-lock: ## resolve the dependencies in pyproject.toml anew into both locks
+lock: ## resolve the dependencies in pyproject.toml anew into the files of locks/
 	test -x .venv/bin/uv || sh .ci/setup .venv locks/build.lock
 	echo uv | $(COMPILE) - $(ARGS) -o locks/uv.lock
 	echo banff | $(COMPILE) --no-strip-extras - $(ARGS) -o locks/banff.lock
@@ -69,7 +69,7 @@ lock: ## resolve the dependencies in pyproject.toml anew into both locks
 	$(COMPILE) pyproject.toml --extra test -o locks/build.lock
 
 clean: ## remove the environments and all else that git ignores here by name
-	rm -rf .venv .venv-lab .venv-pages .venv-banff .venv.lock .venv-lab.lock .venv-pages.lock .build .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-lab .venv-pages .venv-banff .venv.lock .venv-lab.lock .venv-pages.lock .build .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile

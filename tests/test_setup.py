@@ -56,7 +56,7 @@ def test_no_lock_names_an_address(lock):
     assert "://" not in (ROOT / lock).read_text()
 
 
-def test_both_locks_hold_the_same_versions_and_hashes():
+def test_all_locks_of_the_project_hold_the_same_versions_and_hashes():
     build = locked("locks/build.lock")
     for larger in (locked("locks/lab.lock"), locked("locks/pages.lock")):
         assert build.keys() < larger.keys()
@@ -177,11 +177,11 @@ def checkout(tmp_path) -> Path:
     folder.mkdir()
     for name in ["Makefile", "pyproject.toml", "README.md"]:
         shutil.copy(ROOT / name, folder)
-    for name in [".ci", "src"]:
+    for name in [".ci", "src", "locks"]:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.egg-info", "__pycache__"))
-    entries = re.split(r"\n(?=\S)", (ROOT / "locks/build.lock").read_text())
+    entries = re.split(r"\n(?=\S)", (ROOT / "locks" / "build.lock").read_text())
     few = [entry for entry in entries if entry.startswith(("doit==", "setuptools=="))]
-    (folder / "locks/build.lock").write_text("\n".join(few) + "\n")
+    (folder / "locks" / "build.lock").write_text("\n".join(few) + "\n")
     return folder
 
 
@@ -252,13 +252,13 @@ def test_the_environment_is_made_healed_and_left_alone(checkout, tmp_path):
 
     # files that are only younger change nothing
     made = environment.stat().st_ino
-    for path in [checkout / "pyproject.toml", checkout / "locks/build.lock", checkout / "Makefile"]:
+    for path in [checkout / "pyproject.toml", checkout / "locks" / "build.lock", checkout / "Makefile"]:
         path.touch()
     assert set_up(checkout).stdout == ""
     assert environment.stat().st_ino == made
 
     # a changed lock does; a package that has not the locked hash is refused, by uv and by pip
-    lock = checkout / "locks/build.lock"
+    lock = checkout / "locks" / "build.lock"
     good = lock.read_text()
     lock.write_text(re.sub("sha256:[0-9a-f]{64}", "sha256:" + "0" * 64, good))
     outcome = set_up(checkout)
@@ -268,7 +268,7 @@ def test_the_environment_is_made_healed_and_left_alone(checkout, tmp_path):
 
     # in another folder it is made anew, by pip where uv cannot be had
     elsewhere = checkout.rename(tmp_path / "another folder, with a comma")
-    (elsewhere / ".ci" / "uv.lock").write_text(f"uv==0.0.1 --hash=sha256:{'0' * 64}\n")
+    (elsewhere / "locks" / "uv.lock").write_text(f"uv==0.0.1 --hash=sha256:{'0' * 64}\n")
     outcome = set_up(elsewhere)
     assert outcome.returncode == 0, outcome.stderr
     assert "pip does the same" in outcome.stdout

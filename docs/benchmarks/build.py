@@ -4,8 +4,8 @@ Ways, interleaved, medians of ROUNDS (five): the code cells of all notebooks as 
 beat; papermill and nbconvert as commands; nbconvert --execute; papermill's and nbconvert's Python interfaces; and ours:
 full, with ordinary kernels, with nothing to do, with one notebook edited, with one raw figure added; one notebook with
 1, 10 and 50 parameter sets, as a plain loop and ours. Each in a copy of the project, in this environment. Then, once,
-from a bare clone to open reports, with caches and without. Writes the table to .build/bench/latest.txt and README.md here,
-and medians and ratios to .build/bench/latest.json.
+from a bare clone to open reports, with caches and without. Writes the table to .build/bench/latest.txt and to README.md
+here, medians and ratios to .build/bench/latest.json.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What the build writes between markers: in README.md what the project finds, in data/README.md what the columns mean."""
+"""What the build writes between markers: findings in README.md, the meaning of every column in data/README.md."""
 
 import json
 
