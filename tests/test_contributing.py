@@ -1,0 +1,116 @@
+"""What README and CONTRIBUTING tell a researcher to do works as written, and leaves every test green."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from notebook_reports import paths, tables
+
+README = (paths.ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (paths.ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+ADD = re.search(r'^make add .+?"$', README, re.MULTILINE | re.DOTALL)[0]
+ENTRY = re.search(r'^ +"(\d\d-[a-z-]+)": \{\n.+?^ +\},\n', CONTRIBUTING, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def clone(tmp_path) -> Path:
+    """A copy of all that git keeps, or would keep."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=paths.ROOT, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    for name in filter(None, listed.split("\0")):
+        if (paths.ROOT / name).is_file():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_bytes((paths.ROOT / name).read_bytes())
+    return tmp_path
+
+
+def run(clone: Path, *command: str) -> str:
+    """What a module of Python says, run in the clone with the code of the clone; it must succeed."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    environment = inherited | {"PYTHONPATH": str(clone / "src")}
+    command = (sys.executable, "-m", *command)
+    done = subprocess.run(command, cwd=clone, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-5000:]
+    return done.stdout
+
+
+def run_tests(clone: Path, *which: str) -> None:
+    said = run(clone, "pytest", "-p", "no:cacheprovider", *which)
+    assert "passed" in said or re.search(r"\.\.+ +\[100%\]", said), said
+
+
+def test_a_figure_added_by_the_example_of_the_readme_leaves_the_tests_green(clone):
+    arguments = shlex.split(ADD.replace("\\\n", " "))[2].removeprefix("ARGS=")
+    said = run(clone, "dprk_entries.data.add", *shlex.split(arguments))
+    assert "DAILY20261101 is a new source" in said and "Written: the last row of data/raw/observations.csv" in said
+    run(clone, "doit")
+    run_tests(clone, "tests/golden", "tests/test_readme.py", "tests/test_notebooks.py")
+
+
+def test_a_notebook_added_as_documented_gets_a_page_and_leaves_the_tests_green(clone):
+    name, entry = ENTRY[1], re.sub(r"^   ", "", ENTRY[0], flags=re.MULTILINE)
+    graph = (clone / "dodo.py").read_text(encoding="utf-8")
+    (clone / "dodo.py").write_text(graph.replace("\n}\nNAMES", f"\n{entry}}}\nNAMES"), encoding="utf-8")
+    write_notebook(clone / "notebooks" / f"{name}.ipynb")
+    run(clone, "doit")
+    assert "How much depends on the base?" in (clone / "reports" / f"{name}.html").read_text(encoding="utf-8")
+    assert f"{name}.html" in (clone / "reports" / "index.html").read_text(encoding="utf-8")
+    run_tests(clone, "tests/test_notebooks.py", "tests/test_readme.py")
+
+
+def write_notebook(path: Path) -> None:
+    """Notebook 02 with another question and, in place of its table, a chart."""
+    notebook = nbformat.read(paths.NOTEBOOKS / "02-analyze-growth.ipynb", as_version=4)
+    question = notebook.cells[0]
+    question.source = question.source.replace("# How much did entries grow?", "# How much depends on the base?")
+    question.source = question.source.replace("`data/processed/growth.csv`", "`reports/figures`")
+    write = next(cell for cell in notebook.cells if cell.id == "write")
+    write.source = (
+        "from matplotlib.figure import Figure\n\n"
+        "chart = Figure()\n"
+        "chart.subplots().bar(shares.index, shares['low'])\n"
+        "show.figure(chart, 'growth-by-base', 'Growth by base', 'A bar a purpose.', shares, 'published figures')"
+    )
+    nbformat.write(notebook, path)
+
+
+def test_the_rows_of_the_example_by_hand_are_accepted(data):
+    """The figure comes first; it needs its source."""
+    figure, source = re.findall(r"^   (F\d+,.+|DAILY.+)$", CONTRIBUTING, re.MULTILINE)
+    for name, row in (("observations", figure), ("sources", source)):
+        with (data / "raw" / f"{name}.csv").open("a", encoding="utf-8") as file:
+            file.write(row + "\n")
+    added = tables.read_raw("observations").iloc[-1]
+    assert added["observation_id"] == figure.split(",")[0]
+    assert tables.read_raw("sources").iloc[-1]["source_id"] == added["source_id"]
+
+
+def test_the_claim_that_is_shown_is_one_of_the_ledger():
+    (row,) = re.findall(r"^B\d\d,.*$", CONTRIBUTING, re.MULTILINE)
+    assert row in (paths.RAW / "claims.csv").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_command_for_an_experiment_hands_its_arguments_to_the_experiment_alone():
+    for command in re.findall(r"^make experiment .+$", CONTRIBUTING, re.MULTILINE):
+        planned = subprocess.run(
+            [*shlex.split(command), "-n"], cwd=paths.ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        assert ".venv/bin/python -m doit\n" in planned
+        assert ".venv/bin/python -m notebook_reports.runner.experiment 03 -p " in planned
+
+
+def test_the_limits_on_a_notebook_are_those_of_the_tests():
+    told = re.search(r"^- (\d+) to (\d+) cells, (\d+) to (\d+) words; .+$", CONTRIBUTING, re.MULTILINE)
+    code = (paths.ROOT / "tests" / "test_notebooks.py").read_text(encoding="utf-8")
+    assert f"{told[1]} <= len(notebook.cells) <= {told[2]}" in code
+    assert re.search(rf"{told[3]} <= len\(re\.findall.+ <= {told[4]}$", code, re.MULTILINE)
+    for lines in re.findall(r"(?:at most|more than) (\d+)", told[0]):
+        assert re.search(rf"<= {lines}\b", code), lines

@@ -1,0 +1,55 @@
+"""The house: few things at the top, packages that import one way, short functions."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from notebook_reports import paths
+
+LONGEST = 50  # lines of a function
+STILL_LONGER = {"evidence.lines"}  # written anew with the tables of events
+
+
+def test_at_most_fifteen_entries_are_seen_at_the_top():
+    tracked = subprocess.run(["git", "ls-files"], cwd=paths.ROOT, check=True, capture_output=True, text=True).stdout
+    seen = {name.split("/")[0] for name in tracked.splitlines() if not name.startswith(".")}
+    assert len(seen) <= 15, sorted(seen)
+
+
+@pytest.mark.parametrize("module", sorted((paths.ROOT / "src").rglob("*.py")), ids=lambda path: path.stem)
+def test_functions_are_short(module):
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if (
+            isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            and f"{module.stem}.{node.name}" not in STILL_LONGER
+        ):
+            lines = node.end_lineno - node.lineno + 1
+            assert lines <= LONGEST, f"{module.name}, {node.name}: {lines} lines, expected at most {LONGEST}"
+
+
+@pytest.mark.parametrize(
+    ("module", "imported"),
+    [
+        ("reconcile.intervals", "notebook_reports.paths"),
+        ("reconcile.intervals", "dprk_entries.growth"),
+        ("notebook_reports.links", "reconcile.periods"),
+        ("notebook_reports.links", "dprk_entries.growth"),
+        ("dprk_entries.entries.cell", "dprk_entries.growth"),
+    ],
+)
+def test_an_import_the_wrong_way_round_is_refused_and_both_modules_are_named(tmp_path, module, imported):
+    shutil.copy(paths.ROOT / "pyproject.toml", tmp_path)
+    shutil.copytree(paths.ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    path = tmp_path / "src" / Path(*module.split(".")).with_suffix(".py")
+    path.write_text(f"import {imported}\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    lint = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--no-logo"],
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path / "src")}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert lint.returncode == 1
+    assert f"{module} -> {imported} (l.1)" in lint.stdout
