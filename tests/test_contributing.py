@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +21,7 @@ ENTRY = re.search(r'^ +"(\d\d-[a-z-]+)": \{\n.+?^ +\},\n', CONTRIBUTING, re.MULT
 
 @pytest.fixture
 def clone(tmp_path) -> Path:
-    """A copy of all that git keeps, or would keep."""
+    """A copy of all that git keeps, or would keep, and of what the build knows to be up to date."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=paths.ROOT, check=True, capture_output=True, text=True,
@@ -29,6 +30,7 @@ def clone(tmp_path) -> Path:
         if (paths.ROOT / name).is_file():
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_bytes((paths.ROOT / name).read_bytes())
+    shutil.copytree(paths.BUILD, tmp_path / ".build", ignore=shutil.ignore_patterns("bench", "experiments", "pdf"))
     return tmp_path
 
 
@@ -58,7 +60,7 @@ def test_a_figure_added_by_the_example_of_the_readme_leaves_the_tests_green(clon
 def test_a_notebook_added_as_documented_gets_a_page_and_leaves_the_tests_green(clone):
     name, entry = ENTRY[1], re.sub(r"^   ", "", ENTRY[0], flags=re.MULTILINE)
     graph = (clone / "dodo.py").read_text(encoding="utf-8")
-    (clone / "dodo.py").write_text(graph.replace("\n}\nNAMES", f"\n{entry}}}\nNAMES"), encoding="utf-8")
+    (clone / "dodo.py").write_text(graph.replace("\n}\n", f"\n{entry}}}\n", 1), encoding="utf-8")
     write_notebook(clone / "notebooks" / f"{name}.ipynb")
     run(clone, "doit")
     assert "How much depends on the base?" in (clone / "reports" / f"{name}.html").read_text(encoding="utf-8")

@@ -109,6 +109,22 @@ def test_the_version_is_the_same_everywhere():
     assert citation["version"] == PROJECT["version"]
 
 
+# The workflows
+
+
+@pytest.mark.parametrize("name", ["ci", "pages"])
+def test_workflows_use_the_two_commands_of_the_readme(name):
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / f"{name}.yml").read_text(encoding="utf-8"))
+    jobs = [[step.get("run") for step in job["steps"]] for job in workflow["jobs"].values()]
+    assert {"make reports", "make test"} <= set(jobs[0])
+
+
+def test_ci_lints_and_opens_every_page():
+    steps = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))["jobs"].values()
+    commands = {step.get("run") for job in steps for step in job["steps"]}
+    assert {"make lint", "make check-pages"} <= commands
+
+
 # The commit hooks
 
 

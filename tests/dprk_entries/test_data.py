@@ -9,7 +9,6 @@ import zipfile
 
 import frictionless
 import pytest
-import yaml
 
 from notebook_reports import paths
 
@@ -101,10 +100,3 @@ def test_the_archive_has_all_for_download_and_is_the_same_byte_for_byte(project,
     assert contents[0] == contents[1]
     names = set(zipfile.ZipFile(archive).namelist())
     assert {"all/data/raw/observations.csv", "all/reports/sources/2024.html", "all/README.md"} <= names
-
-
-def test_workflows_use_the_two_commands_of_the_readme():
-    for file in (paths.ROOT / ".github/workflows").glob("*.yml"):
-        (job,) = yaml.safe_load(file.read_text(encoding="utf-8"))["jobs"].values()
-        commands = [step.get("run") for step in job["steps"]]
-        assert {"make reports", "make test"} <= set(commands), file.name
