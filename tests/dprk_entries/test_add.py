@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pexpect
 import pytest
 
@@ -36,13 +37,25 @@ def last_row(project: Path, name: str = "observations") -> str:
     return (project / "data" / "raw" / f"{name}.csv").read_text(encoding="utf-8").splitlines()[-1]
 
 
+def next_id(project: Path) -> str:
+    return f"F{int(last_row(project).partition(',')[0][1:]) + 1:04}"
+
+
+def readers(project: Path, period: str) -> int:
+    """Who prints the entries of a period, as the tables have it so far."""
+    entries = pd.read_csv(project / "data" / "processed" / "entries.csv", low_memory=False)
+    total = entries.query("series == 'border_entries' and nationality == 'PRK' and purpose == transport == '_T'")
+    return int(total.set_index("period").loc[period, "readers"])
+
+
 def test_a_figure_that_fits_is_written_with_its_usual_fields(project):
+    new = next_id(project)
     run = add(project, *FIELDS)
     assert run.returncode == 0, run.stderr
     assert "about 130, read as 125 to 135." in run.stdout
     assert "It fits all figures accepted so far." in run.stdout
-    assert "2022-Q4 is now 128; readers who print it: 1." in run.stdout
-    expected = "F0518,KBS20240123,border_entries,PRK,2022-Q4,_T,_T,,about 130,130,,approx,10,crossings,,para 2,"
+    assert f"2022-Q4 is now 128; readers who print it: {readers(project, '2022-Q4') + 1}." in run.stdout
+    expected = f"{new},KBS20240123,border_entries,PRK,2022-Q4,_T,_T,,about 130,130,,approx,10,crossings,,para 2,"
     assert last_row(project) == expected
 
 
@@ -56,10 +69,11 @@ def test_a_figure_that_contradicts_says_whom_and_why(project):
 
 
 def test_a_figure_in_conflict_needs_a_reading(project):
+    new = next_id(project)
     run = add(project, *FIELDS[:1], "period=2024-Q3", "as_stated=4,263", "locator=para 1")
     readings = "5,263 as read by NKNEWS and RFA, 4,263 as read by NKNEWS"
     assert f"It contradicts others and becomes rejected: 2024-Q3 is {readings}." in run.stdout
-    assert "Say what you make of F0518: a row each in data/raw/resolutions.csv." in run.stdout
+    assert f"Say what you make of {new}: a row each in data/raw/resolutions.csv." in run.stdout
 
 
 @pytest.mark.parametrize(
@@ -70,7 +84,7 @@ def test_a_figure_in_conflict_needs_a_reading(project):
         (["period=2022-04"], "'2022-04' is not made of whole quarters"),
         (["purpose=education", "period=2022-Q4", "transport=air"], "expected _T beside a purpose"),
         (["porpose=education"], "found the field 'porpose'"),
-        (["source_id=NEWSPAPER2026"], "row 107, column accessed: found ''"),
+        (["source_id=NEWSPAPER2026"], "column accessed: found '', expected"),
     ],
 )
 def test_what_breaks_a_rule_is_refused_and_nothing_is_written(project, fields, message):
@@ -118,12 +132,13 @@ def test_a_source_left_out_mistyped_or_described_twice_is_told_at_once(project):
 
 def test_a_new_source_is_added_before_its_figure(project):
     source = ["publisher=The Daily", "accessed=2026-11-23", "language=en", "read_by=DAILY"]
-    run = add(project, "source_id=DAILY20261101", *FIELDS[1:], *(f"source.{field}" for field in source))
+    new = next_id(project)
+    run = add(project, "source_id=PAPER20261101", *FIELDS[1:], *(f"source.{field}" for field in source))
     assert run.returncode == 0, run.stderr
-    assert "DAILY20261101 is a new source" in run.stdout
+    assert "PAPER20261101 is a new source" in run.stdout
     assert "If you meant" not in run.stdout
-    assert last_row(project, "sources") == "DAILY20261101,The Daily,,,,,,2026-11-23,en,,DAILY,"
-    assert last_row(project).startswith("F0518,DAILY20261101,")
+    assert last_row(project, "sources") == "PAPER20261101,The Daily,,,,,,2026-11-23,en,,DAILY,"
+    assert last_row(project).startswith(f"{new},PAPER20261101,")
 
 
 def test_at_a_terminal_fields_are_asked_for_and_checked_as_they_are_typed(project):
