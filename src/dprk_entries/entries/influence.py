@@ -22,7 +22,7 @@ def influence(figures: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFra
     read_by = dict(zip(figures["observation_id"], figures["source_id"].map(readers), strict=True))
     rows = []
     for account in reconciliation.accounts(figures, sources, purposes, reconciliation.SERIES):
-        known = {
+        known: dict[tuple[str, ...], Interval] = {
             Cell(*(row[name] for name in Cell._fields)): Interval(row["low"], row["high"])
             for row in reconciliation.cells(account, results.rows(account.system, account.grid))
             if not math.isnan(row["low"])

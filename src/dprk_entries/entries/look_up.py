@@ -147,5 +147,5 @@ class Cells:
         return " ".join(sorted({source for cell in cells for source in self.row(*cell)["source_ids"].split()}))
 
 
-def _sum(terms: Mapping[tuple[str, str], int]) -> dict[Cell, int]:
+def _sum(terms: Mapping[tuple[str, str], int]) -> dict[tuple[str, ...], int]:
     return {Cell(*cell): times for cell, times in terms.items()}

@@ -115,8 +115,8 @@ def accounts(
                 f"expected a period that adds up with the others of {row.series}. Choose quarters, or give the figure "
                 "a series of its own."
             ) from None
-    for key, group in usable.groupby(["series", "nationality"], sort=True):
-        yield _account(*key, group, purposes)
+    for (series_code, nationality), group in usable.groupby(["series", "nationality"], sort=True):
+        yield _account(series_code, nationality, group, purposes)
 
 
 def _account(series: str, nationality: str, group: pd.DataFrame, purposes: pd.DataFrame) -> Account:

@@ -65,14 +65,13 @@ def lines(
     for period in (BAN, AFTER):
         if found := substitution(figures, period):
             fell, rose = found
-            before, after, students, students_before, tourists, tourists_before = (
+            permits_before, permits, *registered = (
                 cite.printed(*of, value.count()) for of, value in _parts(figures, period)
             )
             compared = words(
                 "{} fewer work permits in {} ({} after {}); {} more student and tourist registrations than in {} "
-                "({} and {} after {} and {})",
-                fell.count(), BAN, after, before, rose.count(), BEFORE, students, tourists, students_before,
-                tourists_before,
+                "(students {} after {}, tourists {} after {})",
+                fell.count(), BAN, permits, permits_before, rose.count(), BEFORE, *registered,
             )  # fmt: skip
             rows.append((f"Substitution by {period}", compared,
                          Interval(0, min(1, rose.high / fell.low)),
