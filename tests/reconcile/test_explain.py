@@ -1,6 +1,7 @@
 """Arithmetic in words, checked by hand."""
 
-from harvest import CLASH, figure, system
+import pytest
+from harvest import CLASH, Cell, figure, system
 
 from reconcile import explain
 
@@ -22,6 +23,27 @@ def test_a_rival_reading_is_named_with_its_readers():
 def test_a_crop_above_its_total_is_explained_by_what_includes_it():
     added = system(figure("2024-Q1", 5, readers="R S"), figure("2024-Q1", 7, "a"))
     assert explain.clash(added, 1)[0] == "2024-Q1 a is 7, but 2024-Q1, which includes more, is 5"
+
+
+def test_figures_that_count_several_times_are_told_with_how_often():
+    """Each of a, b and c is in two of the pairs, so that the pairs make twice the total."""
+    pairs = [figure("2024-Q1", 2, crops, readers="R S") for crops in ("a+b", "a+c", "b+c")]
+    assert explain.clash(system(*pairs, figure("2024-Q1", 4)), 3)[0] == (
+        "2024-Q1 a+b (2) + 2024-Q1 a+c (2) + 2024-Q1 b+c (2) make 6, but 2 x 2024-Q1 (4) make 8"
+    )
+
+
+def test_a_figure_in_no_conflict_has_nothing_to_explain():
+    with pytest.raises(ValueError, match="2024-Q1: nothing clashes with this figure"):
+        explain.clash(system(figure("2024-Q1", 5)), 0)
+
+
+def test_a_formula_says_how_an_end_follows_with_its_multipliers():
+    """Each of a, b and c is in two of the pairs: the total is half of what the pairs make."""
+    added = system(*(figure("2024-Q1", 2, crops) for crops in ("a+b", "a+c", "b+c")))
+    bound = added.bound(Cell("2024-Q1"))
+    assert bound.value == (3, 3)
+    assert explain.formula(added, bound) == "0.5 x 2024-Q1 a+b + 0.5 x 2024-Q1 a+c + 0.5 x 2024-Q1 b+c"
 
 
 def test_intervals_are_explained_by_the_end_that_matters():
