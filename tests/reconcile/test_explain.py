@@ -32,6 +32,9 @@ def test_figures_that_count_several_times_are_told_with_how_often():
     assert explain.clash(system(*pairs, figure("2024-Q1", 4)), 3)[0] == (
         "2024-Q1 a+b (2) + 2024-Q1 a+c (2) + 2024-Q1 b+c (2) make 6, but 2 x 2024-Q1 (4) make 8"
     )
+    assert explain.clash(system(*pairs, figure("2024-Q1", 2)), 3)[0] == (
+        "2024-Q1 a+b (2) + 2024-Q1 a+c (2) + 2024-Q1 b+c (2) make 6, but 2 x 2024-Q1 (2) make 4"
+    )
 
 
 def test_a_figure_in_no_conflict_has_nothing_to_explain():
