@@ -1,6 +1,7 @@
 """What the build writes between markers: findings in README.md, the meaning of every column in data/README.md."""
 
 import json
+from typing import Any
 
 from notebook_reports import pages as report
 from notebook_reports import paths
@@ -45,19 +46,19 @@ def findings(pages: list[report.Page]) -> str:
     return "\n".join(f"- {page.headline!s} ([{page.title}](reports/{page.name}.html))" for page in pages)
 
 
-def dictionary(datapackage: dict) -> str:
+def dictionary(datapackage: dict[str, Any]) -> str:
     """One table a resource of datapackage.json: column, type, required, meaning, allowed values."""
     return "\n\n".join(map(resource_section, datapackage["resources"]))
 
 
-def resource_section(resource: dict) -> str:
+def resource_section(resource: dict[str, Any]) -> str:
     head = f"### `{resource['path']}`\n\n{resource.get('description', '')}".rstrip()
     rows = ["| column | type | required | meaning | allowed values |", "|---|---|---|---|---|"]
     rows += [field_row(field) for field in resource["schema"]["fields"]]
     return head + "\n\n" + "\n".join(rows)
 
 
-def field_row(field: dict) -> str:
+def field_row(field: dict[str, Any]) -> str:
     rules = field.get("constraints", {})
     required = "yes" if rules.get("required") else ""
     cells = [
@@ -70,7 +71,7 @@ def field_row(field: dict) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def allowed(rules: dict) -> str:
+def allowed(rules: dict[str, Any]) -> str:
     """What the constraints of a field permit, in words."""
     parts = [", ".join(f"`{value}`" for value in rules.get("enum", []))]
     parts += [f"from {rules['minimum']}"] if "minimum" in rules else []
