@@ -37,7 +37,7 @@ EVERY = 0.05  # seconds between two looks at the memory
 SWEPT, PARAMETER = "03-estimate-visa-laundering-share", "entries_per_student_high"
 SETS = (1, 10, 50)
 ENOUGH = 5  # rounds, for README.md
-README = "docs/benchmarks/README.md"
+README = Path(__file__).with_name("README.md")
 PLAIN = """
 import json, pathlib, sys
 for path in sorted(pathlib.Path(".").glob("*.ipynb")):
@@ -273,6 +273,11 @@ def ratios(median: dict[str, Cost]) -> dict[str, float]:
     }
 
 
+def write_part(part: str, text: str) -> None:
+    """Write what was measured between the markers of `part` in README.md, beside this file."""
+    README.write_text(replaced(README.read_text("utf-8"), part, text, "docs/benchmarks/README.md"), encoding="utf-8")
+
+
 def main(arguments: list[str]) -> None:
     rounds = int(arguments[0]) if arguments else ENOUGH
     costs: dict[str, list[Cost]] = {}
@@ -294,7 +299,7 @@ def main(arguments: list[str]) -> None:
     found |= {"rounds": rounds, "medians": {name: cost._asdict() for name, cost in median.items()}}
     (latest / "latest.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     if rounds >= ENOUGH:
-        (ROOT / README).write_text(replaced(README, "bench", text), encoding="utf-8")
+        write_part("bench", text)
 
 
 if __name__ == "__main__":

@@ -20,12 +20,11 @@ import accounting
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from build import README, SWEPT, Copy
+from build import SWEPT, Copy, write_part
 from matplotlib.figure import Figure
 
 from dprk_entries.entries import influence, reconciliation
 from notebook_reports import paths, tables
-from notebook_reports.readme import replaced
 from reconcile import periods
 
 LONGEST = 30  # seconds
@@ -182,7 +181,7 @@ def main(arguments: list[str]) -> None:
     points.to_csv(RESULTS, index=False)
     if len(order) == len(kinds):
         draw(points)
-        (paths.ROOT / README).write_text(replaced(README, "growth", told(points)), encoding="utf-8")
+        write_part("growth", told(points))
 
 
 if __name__ == "__main__":

@@ -18,15 +18,16 @@ def update(names: list[str]) -> None:
         "README.md": ("findings", findings(pages)),
         "data/README.md": ("dictionary", dictionary(json.loads(SCHEMA.read_text("utf-8")))),
     }
-    texts = {file: replaced(file, *part) for file, part in parts.items()}  # all before any is written
-    for file, text in texts.items():
+    texts = {}
+    for file, (part, new) in parts.items():
+        texts[file] = replaced((ROOT / file).read_text("utf-8"), part, new, file)
+    for file, text in texts.items():  # once all are known to have their markers
         paths.write(ROOT / file, text.encode())
 
 
-def replaced(file: str, part: str, new: str) -> str:
-    """The text of `file`, a path from the root, with `new` between the markers of `part`; BuildError if a marker is
-    missing."""
-    text = (ROOT / file).read_text("utf-8")
+def replaced(text: str, part: str, new: str, file: str) -> str:
+    """`text` with what stands between the markers of `part` replaced by `new`; BuildError, which names `file`, if a
+    marker is missing."""
     begin, end = f"<!-- {part}:begin -->", f"<!-- {part}:end -->"
     for marker in (begin, end):
         if text.count(marker) != 1:
@@ -52,7 +53,7 @@ def dictionary(datapackage: dict[str, Any]) -> str:
 
 
 def resource_section(resource: dict[str, Any]) -> str:
-    head = f"### `{resource['path']}`\n\n{resource.get('description', '')}".rstrip()
+    head = f"### `data/{resource['path']}`\n\n{resource.get('description', '')}".rstrip()
     rows = ["| column | type | required | meaning | allowed values |", "|---|---|---|---|---|"]
     rows += [field_row(field) for field in resource["schema"]["fields"]]
     return head + "\n\n" + "\n".join(rows)

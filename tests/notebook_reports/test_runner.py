@@ -499,9 +499,9 @@ def test_the_dictionary_says_what_the_schema_says():
 
 def test_only_what_stands_between_the_markers_is_replaced():
     text = "a\n<!-- x:begin -->\nold\n<!-- x:end -->\nz\n"
-    once = readme.replaced(text, "x", "new")
+    once = readme.replaced(text, "x", "new", "README.md")
     assert once == "a\n<!-- x:begin -->\nnew\n<!-- x:end -->\nz\n"
-    assert readme.replaced(once, "x", "new") == once
+    assert readme.replaced(once, "x", "new", "README.md") == once
 
 
 @pytest.mark.parametrize(
