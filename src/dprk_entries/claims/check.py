@@ -64,9 +64,11 @@ def verdict(value: Interval, allowed: Interval) -> str:
         return "holds"
     if value.meets(allowed):
         return "cannot be decided"
-    if allowed.exact and math.floor(value.low) == math.floor(value.high) == allowed.low:
+    if not allowed.exact or math.isinf(value.high):
+        return "false"
+    if math.floor(value.low) == math.floor(value.high) == allowed.low:
         return "holds, truncated"
-    if allowed.exact and round(value.low) == round(value.high) == allowed.low:
+    if round(value.low) == round(value.high) == allowed.low:
         return "holds within rounding"
     return "false"
 
