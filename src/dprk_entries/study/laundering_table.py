@@ -116,7 +116,8 @@ def _ends(frame: pd.DataFrame, name: str) -> Interval:
 def _rows(frame: pd.DataFrame, estimand: str, value: Interval, *sources: str) -> pd.DataFrame:
     """Results of an estimand in the columns of laundering.csv; `sources`: columns that name what they rest on."""
     unit = "share" if "share" in estimand else estimand.removeprefix("unexplained_")
-    named = frame[list(sources)].agg(" ".join, axis="columns").map(lambda text: " ".join(sorted(set(text.split()))))
+    behind = map(" ".join, frame[list(sources)].itertuples(index=False))
+    named = [" ".join(sorted(set(names.split()))) for names in behind]
     return frame.assign(estimand=estimand, unit=unit, low=value.low, high=value.high, source_ids=named)[COLUMNS]
 
 
