@@ -1,8 +1,12 @@
-"""What all tests share: how Hypothesis runs, and a copy of the whole project that a test may break."""
+"""What all tests share: how Hypothesis runs, what a text and its links say, and copies of the project to break."""
 
+import math
+import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import settings
 
@@ -13,6 +17,38 @@ settings.register_profile("unhurried", parent=settings(), deadline=None)
 settings.load_profile("unhurried")
 
 TREE = ("src", "notebooks", "data", "reports", "dodo.py", "README.md", "locks", "pyproject.toml")
+
+
+@pytest.fixture(scope="session")
+def plain() -> Callable:
+    """What a reader sees of a text, or of each text of a table, whatever it leads to."""
+
+    def of(shown: object) -> str | pd.Series | pd.DataFrame:
+        return shown.map(str) if isinstance(shown, pd.Series | pd.DataFrame) else str(shown)
+
+    return of
+
+
+def _numbers(text: str) -> list[str]:
+    """Numbers alone, not those in names such as F0012, Q3 or KBS2024."""
+    return [number.replace(",", "") for number in re.findall(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?", text)]
+
+
+@pytest.fixture(scope="session")
+def unsaid() -> Callable[[str, str], list[str]]:
+    """Numbers in the text of a link that the entry it leads to does not say. An entry may have more decimals; ranges
+    are rounded outwards, so that either neighbour will do."""
+
+    def of(link: str, entry: str) -> list[str]:
+        told = [float(number) for number in _numbers(entry)]
+
+        def says(number: str) -> bool:
+            unit = 10 ** len(number.partition(".")[2])
+            return any(float(number) in (math.floor(n * unit) / unit, math.ceil(n * unit) / unit) for n in told)
+
+        return [number for number in _numbers(link) if not says(number)]
+
+    return of
 
 
 @pytest.fixture

@@ -1,22 +1,55 @@
-"""The real tables, and what the analysis makes of them."""
+"""A small world of its own, in frozen/, and what the analysis makes of it.
+
+Its numbers are round, so that every result can be computed by hand. It has one of each thing that can go wrong in
+print: a misprint (10 for 10,000), two quarters of 2023 that are ten short of their half-year, a reader who stands
+alone, a purpose that was not collected yet, quarters that were withheld. Only the schema is that of the project.
+"""
+
+import functools
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
-from dprk_entries.entries import reconciliation
+from dprk_entries import claims, growth
+from dprk_entries.entries import influence, reconciliation
 from dprk_entries.entries.look_up import Cells
-from dprk_entries.study import laundering_table as estimates
+from dprk_entries.site import entry_pages
+from dprk_entries.study import laundering_table
 from dprk_entries.study.bounds import Assumed
-from notebook_reports import tables
+from notebook_reports import cite, paths, tables
 from reconcile.intervals import Interval
 from reconcile.system import System
 
-RAW = ("observations", "sources", "purposes", "resolutions", "claims", "assumptions")
+FROZEN = Path(__file__).parent / "frozen"
+
+
+def copy_frozen(root: Path) -> Path:
+    """The folder data/ of a project that holds the frozen tables."""
+    shutil.copytree(FROZEN, root / "data" / "raw")
+    shutil.copy(paths.SCHEMA, root / "data")
+    return root / "data"
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch) -> Path:
+    """The frozen tables in place of the real ones, to be edited."""
+    folder = copy_frozen(tmp_path)
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    monkeypatch.setattr(paths, "OUTPUT", tmp_path)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def raw() -> dict[str, pd.DataFrame]:
-    return {name: tables.read_raw(name) for name in RAW}
+def raw(tmp_path_factory) -> dict[str, pd.DataFrame]:
+    root = tmp_path_factory.mktemp("frozen")
+    copy_frozen(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paths, "ROOT", root)
+        return {path.stem: tables.read_raw(path.stem) for path in FROZEN.glob("*.csv")}
 
 
 @pytest.fixture(scope="session")
@@ -51,9 +84,57 @@ def visas(entries) -> Cells:
 
 @pytest.fixture(scope="session")
 def assumed() -> Assumed:
-    return Assumed(Interval(125, 315), Interval(0, 4), Interval(0, 2), Interval(1, 4), Interval(0, 4))
+    return Assumed(Interval(100, 250), Interval(0, 4), Interval(0, 2), Interval(1, 4), Interval(0, 4))
 
 
 @pytest.fixture(scope="session")
 def assumed_by(raw) -> dict[str, str]:
-    return estimates.sources_of(raw["assumptions"].set_index("assumption_id"))
+    return laundering_table.sources_of(raw["assumptions"].set_index("assumption_id"))
+
+
+@pytest.fixture(scope="session")
+def laundering(cells, visas, assumed, assumed_by) -> pd.DataFrame:
+    """Unexplained study of 2024, and education's share of all periods whose bounds are known."""
+    shares_of = laundering_table.periods_known(cells, "2023-Q3", "2025-Q3")
+    return laundering_table.table(cells, visas, "2024", shares_of, assumed, "2019", assumed_by)
+
+
+@pytest.fixture(scope="session")
+def frames(raw, figures, reconciled, cells, laundering) -> dict[str, pd.DataFrame]:
+    series = claims.series_of(reconciled[0], figures, raw["sources"], raw["purposes"])
+    readers = raw["sources"].set_index("source_id")["read_by"]
+    return raw | {
+        "figures": figures,
+        "entries": reconciled[0],
+        "cells": reconciliation.with_printed(reconciled[0], figures, raw["sources"]),
+        "conflicts": reconciliation.resolve(reconciled[1], raw["resolutions"]),
+        "growth": growth.table(cells, "2024", "2023", 2017, 2019, 2019),
+        "laundering": laundering,
+        "claims-checked": claims.check(raw["claims"], series, figures, readers),
+        "influence": influence.influence(figures, raw["sources"], raw["purposes"]),
+    }
+
+
+@pytest.fixture(scope="session")
+def pages(frames) -> dict[str, BeautifulSoup]:
+    return {name: BeautifulSoup(html, "html.parser") for name, html in entry_pages.pages(frames).items()}
+
+
+@pytest.fixture(scope="session")
+def misled(pages, unsaid) -> Callable[[Iterable[object]], list[str]]:
+    """Links in texts that lead to an entry which does not say their number."""
+
+    @functools.cache
+    def entry_text(address: str) -> str:
+        page, _, anchor = address.partition("#")
+        return pages[page].find(id=anchor).get_text(" ")
+
+    def of(texts: Iterable[object]) -> list[str]:
+        wrong = {}
+        for text in texts:
+            for piece, link in cite.as_words(text).pieces:
+                if link and unsaid(piece, entry_text(link.address)):
+                    wrong[f"{piece!r} -> {link.address}"] = None
+        return list(wrong)
+
+    return of

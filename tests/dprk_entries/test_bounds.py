@@ -1,12 +1,14 @@
 import itertools
 import math
 
+import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dprk_entries.entries.cell import Cell
-from dprk_entries.study import bounds as laundering
+from dprk_entries.entries.look_up import Cells
+from dprk_entries.study import bounds
 from reconcile.cells import Figure
 from reconcile.intervals import Interval
 from reconcile.system import System
@@ -16,30 +18,48 @@ COUNTS = st.tuples(st.integers(1, 10**5), st.integers(1, 10**5)).map(lambda ends
 
 @pytest.fixture
 def granted(cells, assumed):
-    return {
-        name: genuine
-        for name, (genuine, _) in laundering.nested(
-            laundering.study_entries(cells.interval("2019", "education"), assumed)
-        ).items()
+    sets = bounds.nested(bounds.study_entries(cells.interval("2019", "education"), assumed))
+    return {name: genuine for name, (genuine, _) in sets.items()}
+
+
+def test_what_each_set_grants_and_leaves_by_hand(cells, granted):
+    assert granted == {
+        "none": (0, math.inf),
+        "baseline": (0, 2050),  # about 2,000 education entries in 2019
+        "enrolment": (0, 4 * 250),
+        "arrival": (0, 250),
+        "naive": (0, 0),
     }
-
-
-def test_the_naive_share_is_the_articles(cells, granted):
-    assert laundering.education_share(cells, "2024").low == pytest.approx(7887 / 13221)
-    assert laundering.unexplained(cells.interval("2024", "education"), granted["naive"]) == (7887, 7887)
-
-
-def test_the_shares_of_the_year_by_hand(cells, granted):
     education = cells.interval("2024", "education")
-    left = {name: laundering.unexplained(education, genuine) for name, genuine in granted.items()}
+    left = {name: bounds.unexplained(education, genuine) for name, genuine in granted.items()}
     assert left == {
-        "none": (0, 7887),
-        "baseline": (7887 - 3250, 7887),
-        "enrolment": (7887 - 4 * 315, 7887),
-        "arrival": (7887 - 315, 7887),
-        "naive": (7887, 7887),
+        "none": (0, 6000),
+        "baseline": (3950, 6000),
+        "enrolment": (5000, 6000),
+        "arrival": (5750, 6000),
+        "naive": (6000, 6000),
     }
-    assert laundering.unexplained_share(education, granted["none"]) == (0, 1)
+    assert bounds.unexplained_share(education, granted["none"]) == (0, 1)
+    assert bounds.unexplained_share(education, granted["arrival"]) == (1 - 250 / 6000, 1)
+
+
+def test_educations_share_of_entries_is_bounded_with_the_total(cells):
+    assert bounds.education_share(cells, "2024") == (0.6, 0.6)
+    assert bounds.education_share(cells, "2023") == (60 / 1000, 500 / 1000)
+    assert bounds.education_share(cells, "2023-Q1") == (0, 1)  # nothing is known but that it is part of the total
+
+
+@pytest.mark.parametrize("period", ["2021", "2020-Q2"])  # none for sure, and perhaps none
+def test_a_share_of_entries_that_may_be_none_is_refused_by_name(cells, period):
+    with pytest.raises(ZeroDivisionError, match=f"{period}: there may have been no entry at all"):
+        bounds.education_share(cells, period)
+
+
+def test_one_entry_for_sure_is_enough_for_a_share():
+    columns = ["series", "nationality", "period", "purpose", "transport", "low", "high", "status", "readers"]
+    rows = [["border_entries", "PRK", "2030", code, "_T", 1, 1, "reported", 1] for code in ("_T", "education")]
+    table = pd.DataFrame(rows, columns=columns).assign(source_ids="S", formula="")
+    assert bounds.education_share(Cells(table), "2030") == (1, 1)
 
 
 @given(COUNTS, COUNTS, COUNTS)
@@ -48,7 +68,7 @@ def test_each_set_lies_in_the_one_before_it_and_the_lowest_cap_binds(first, seco
         name: Interval(0, own.high)
         for name, own in zip(["baseline", "enrolment", "arrival"], (first, second, third), strict=True)
     }
-    found = list(laundering.nested(alone).values())
+    found = list(bounds.nested(alone).values())
     for (weaker, _), (stronger, binding) in itertools.pairwise(found):
         assert stronger.within(weaker)
         assert alone[binding].high == stronger.high
@@ -57,7 +77,7 @@ def test_each_set_lies_in_the_one_before_it_and_the_lowest_cap_binds(first, seco
 def test_assumptions_that_contradict_each_other_are_refused():
     alone = {"baseline": Interval(0, 100), "enrolment": Interval(200, 300)}
     with pytest.raises(ValueError, match="enrolment allows 200 to 300, those before it up to 100"):
-        laundering.nested(alone)
+        bounds.nested(alone)
 
 
 @given(COUNTS, COUNTS, st.booleans())
@@ -70,17 +90,17 @@ def test_the_closed_forms_are_the_optima_of_the_accounting(education, genuine, w
     ]
     system = System.of(figures, [], [lambda quarter: ("education", "other")], whole=whole)
     rest = {Cell("2024-Q1", "other"): 1}
-    assert laundering.unexplained(education, genuine) == system.bound(rest).value
-    assert laundering.unexplained_share(education, genuine) == pytest.approx(
+    assert bounds.unexplained(education, genuine) == system.bound(rest).value
+    assert bounds.unexplained_share(education, genuine) == pytest.approx(
         system.ratio(rest, {Cell("2024-Q1"): 1}), abs=1e-9
     )
 
 
 @given(COUNTS, COUNTS, COUNTS, st.integers(2, 100))
 def test_shares_do_not_change_when_all_counts_grow_alike(education, students, often, times):
-    small = laundering.unexplained_share(education, laundering.explained_by_enrolment(students, often))
-    large = laundering.unexplained_share(
-        education.times(times), laundering.explained_by_enrolment(students.times(times), often)
+    small = bounds.unexplained_share(education, bounds.explained_by_enrolment(students, often))
+    large = bounds.unexplained_share(
+        education.times(times), bounds.explained_by_enrolment(students.times(times), often)
     )
     assert small == pytest.approx(large)
 
@@ -89,16 +109,16 @@ def test_shares_do_not_change_when_all_counts_grow_alike(education, students, of
 def test_the_share_contains_every_world_that_the_intervals_allow(education, explained, data):
     entries, genuine = data.draw(st.integers(*education)), data.draw(st.integers(*explained))
     share = 1 - min(genuine, entries) / entries
-    low, high = laundering.unexplained_share(education, explained)
+    low, high = bounds.unexplained_share(education, explained)
     assert low - 1e-12 <= share <= high + 1e-12
     assert 0 <= low <= high <= 1
-    assert max(0, entries - genuine) in laundering.unexplained(education, explained)
+    assert max(0, entries - genuine) in bounds.unexplained(education, explained)
 
 
 @given(COUNTS, COUNTS, st.integers(0, 100))
 def test_a_wider_input_never_narrows_the_share(education, explained, more):
-    narrow = laundering.unexplained_share(education, explained)
-    wide = laundering.unexplained_share(
+    narrow = bounds.unexplained_share(education, explained)
+    wide = bounds.unexplained_share(
         education, Interval(explained.low - min(more, explained.low), explained.high + more)
     )
     assert narrow.within(wide)
@@ -109,15 +129,15 @@ def test_no_set_is_narrowed_by_a_wider_range_of_anything(ranges, which, lower, h
     """Education entries, study visas, study of the baseline year, students, and what each student does."""
 
     def sets(education, issued, baseline, students, often) -> dict:
-        own = laundering.Assumed(students, often, often, often, often)
-        study = laundering.nested(laundering.study_entries(baseline, own))
-        visas = laundering.nested(laundering.study_visas(own))
-        left = {name: laundering.unexplained(education, genuine) for name, (genuine, _) in study.items()}
+        own = bounds.Assumed(students, often, often, often, often)
+        study = bounds.nested(bounds.study_entries(baseline, own))
+        visas = bounds.nested(bounds.study_visas(own))
+        left = {name: bounds.unexplained(education, genuine) for name, (genuine, _) in study.items()}
         return {
             **{(name, "entries"): value for name, value in left.items()},
-            **{(name, "share"): laundering.unexplained_share(education, g) for name, (g, _) in study.items()},
-            **{(name, "visas"): laundering.unexplained_share(issued, g) for name, (g, _) in visas.items()},
-            **{(name, "persons"): laundering.persons(value, often) for name, value in left.items()},
+            **{(name, "share"): bounds.unexplained_share(education, g) for name, (g, _) in study.items()},
+            **{(name, "visas"): bounds.unexplained_share(issued, g) for name, (g, _) in visas.items()},
+            **{(name, "persons"): bounds.persons(value, often) for name, value in left.items()},
         }
 
     try:
@@ -134,7 +154,7 @@ def test_no_set_is_narrowed_by_a_wider_range_of_anything(ranges, which, lower, h
 
 
 def test_enrolment_above_entries_explains_all_and_no_share_is_negative():
-    assert laundering.unexplained_share(Interval(100, 100), Interval(500, 900)) == (0, 0)
+    assert bounds.unexplained_share(Interval(100, 100), Interval(500, 900)) == (0, 0)
 
 
 def rounded(share: Interval) -> tuple[float, float]:
@@ -143,7 +163,7 @@ def rounded(share: Interval) -> tuple[float, float]:
 
 def test_the_price_of_each_assumption_by_hand(assumed):
     small = assumed._replace(students=Interval(50, 100))
-    found = laundering.prices(Interval(1000, 1000), small, Interval(500, 600)).map(rounded)
+    found = bounds.prices(Interval(1000, 1000), small, Interval(500, 600)).map(rounded)
     assert found.to_dict("index") == {
         "students": {"as it stands": (0.6, 1), "halved": (0.8, 1), "doubled": (0.4, 1), "dropped": (0.4, 1)},
         "entries per student": {"as it stands": (0.6, 1), "halved": (0.8, 1), "doubled": (0.4, 1), "dropped": (0.4, 1)},
@@ -157,8 +177,8 @@ def test_the_price_of_each_assumption_by_hand(assumed):
 def test_halving_an_assumption_never_lowers_the_share_and_doubling_never_raises_it(
     education, students, often, baseline
 ):
-    own = laundering.Assumed(students, often, often, often, often)
-    for _, row in laundering.prices(education, own, baseline).iterrows():
+    own = bounds.Assumed(students, often, often, often, often)
+    for _, row in bounds.prices(education, own, baseline).iterrows():
         halved, stands, doubled = row["halved"], row["as it stands"], row["doubled"]
         assert halved.low >= stands.low >= doubled.low and halved.high >= stands.high >= doubled.high
         assert row["dropped"].low <= stands.low
@@ -166,54 +186,55 @@ def test_halving_an_assumption_never_lowers_the_share_and_doubling_never_raises_
 
 @given(COUNTS, COUNTS, st.integers(1, 50))
 def test_at_the_break_even_half_is_explained(education, students, often):
-    crossings, least = laundering.break_even(education, students, Interval(0, often))
+    crossings, least = bounds.break_even(education, students, Interval(0, often))
     explained = students.high * crossings
     fewest = Interval(education.low, education.low)
-    assert laundering.unexplained_share(fewest, Interval(explained, explained)) == pytest.approx((0.5, 0.5))
+    assert bounds.unexplained_share(fewest, Interval(explained, explained)) == pytest.approx((0.5, 0.5))
     assert (least - 1) * often < education.low / 2 <= least * often
 
 
 def test_the_two_way_table_by_hand(assumed):
-    found = laundering.two_way(Interval(7887, 7887), assumed)
-    assert found.loc[315, 4] == pytest.approx(1 - 1260 / 7887)
-    assert found.loc[630, 2] == found.loc[315, 4]  # twice the students, half the crossings
-    assert found.loc[2520, 32] == 0
+    found = bounds.two_way(Interval(6000, 6000), assumed)
+    assert list(found.index) == [125, 250, 500, 1000, 2000] and list(found.columns) == [2, 4, 8, 16, 32]
+    assert found.loc[250, 4] == pytest.approx(5 / 6)
+    assert found.loc[500, 2] == found.loc[250, 4]  # twice the students, half the crossings
+    assert found.loc[2000, 32] == 0
     assert (found.diff().dropna() <= 0).all(axis=None)  # more students never leave more unexplained
 
 
 def test_without_students_or_crossings_nothing_breaks_even():
-    assert laundering.break_even(Interval(10, 10), Interval(0, 0), Interval(0, 0)) == (math.inf, math.inf)
+    assert bounds.break_even(Interval(10, 10), Interval(0, 0), Interval(0, 0)) == (math.inf, math.inf)
 
 
 def test_a_range_beyond_its_source_is_said(raw, assumed):
     assumptions = raw["assumptions"].set_index("assumption_id")
-    assert laundering.beyond(assumptions, assumed) == []
-    wider = assumed._replace(students=Interval(125, 400), entries_per_visa=Interval(1, 8))
-    students, often = laundering.beyond(assumptions, wider)
-    assert students == "students: 125 to 400 goes beyond 125 to 315, which assumptions.csv gives a source for"
+    assert bounds.beyond(assumptions, assumed) == []
+    wider = assumed._replace(students=Interval(100, 400), entries_per_visa=Interval(1, 8))
+    students, often = bounds.beyond(assumptions, wider)
+    assert students == "students: 100 to 400 goes beyond 100 to 250, which assumptions.csv gives a source for"
     assert often.startswith("entries per visa: 1 to 8 goes beyond 0 to 4")
 
 
 def test_a_share_of_nothing_is_refused():
     with pytest.raises(ZeroDivisionError, match="at least one"):
-        laundering.unexplained_share(Interval(0, 5), Interval(1, 1))
+        bounds.unexplained_share(Interval(0, 5), Interval(1, 1))
 
 
 def test_persons_who_may_have_entered_never_are_refused():
     with pytest.raises(ZeroDivisionError, match="entries per person: found 0 to 4, expected more than 0"):
-        laundering.persons(Interval(5, 5), Interval(0, 4))
+        bounds.persons(Interval(5, 5), Interval(0, 4))
 
 
 @pytest.mark.parametrize("ends", [(5, 4), (-1, 4)])
 def test_a_range_upside_down_or_below_zero_is_named(ends):
     with pytest.raises(ValueError, match="students: found"):
-        laundering.require_ordered(students=Interval(*ends))
+        bounds.require_ordered(students=Interval(*ends))
 
 
 def test_other_routes_by_hand(cells, visas):
-    routes = laundering.routes(cells, visas, "2024", Interval(0, 4))
-    assert routes.loc["business", "labour"] == (0, 3098)
-    assert routes.loc["business", "labour_on_visas"] == (0, 4 * 179)
-    assert routes.loc["tourism", "labour_on_visas"] == (0, 24)
-    assert routes.loc["crew", "visas"] is None and routes.loc["crew", "labour_on_visas"] == (0, 1648)
-    assert not {"education", "work"} & set(routes.index)
+    routes = bounds.routes(cells, visas, "2024", Interval(0, 4))
+    assert routes.loc["business", "labour"] == (0, 2000)
+    assert routes.loc["business", "labour_on_visas"] == (0, 4 * 100)
+    assert routes.loc["tourism", "labour_on_visas"] == (0, 4 * 5)
+    assert routes.loc["crew", "visas"] is None and routes.loc["crew", "labour_on_visas"] == (0, 1200)
+    assert not {"education", "work", "residence"} & set(routes.index)  # nobody came to stay

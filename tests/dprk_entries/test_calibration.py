@@ -6,9 +6,7 @@ import pytest
 
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.look_up import Cells
-from dprk_entries.study import bounds as laundering
-from dprk_entries.study import calibration
-from dprk_entries.study import laundering_table as estimates
+from dprk_entries.study import bounds, calibration, laundering_table
 from reconcile.hedges import of_count
 from reconcile.intervals import Interval
 
@@ -21,7 +19,7 @@ def coverage():
 @pytest.mark.parametrize(
     ("world", "holds"),
     [
-        ("No entry is study", laundering.SETS),
+        ("No entry is study", bounds.SETS),
         ("Each student enters at most once", ["none", "baseline", "enrolment", "arrival"]),
         ("Each student crosses up to 4 times", ["none", "baseline", "enrolment"]),
         ("Each student crosses up to 12 times", ["none", "baseline"]),
@@ -50,28 +48,28 @@ def test_figures_as_printed_hold_the_truth_of_a_world_through_reconciliation(fig
     education = {q: int(genuine[q] + others[q]) for q in quarters}
     year, most = sum(education.values()), int(crossings.sum() * 2 + 50)
     printed = [  # period, purpose, printed, precision, source
-        ("2024", "education", year, 1, "KJD20250205"),
-        ("2024", "_T", year + 5000, 1, "KJD20250205"),
-        ("2024-Q1", "education", education["2024-Q1"], 100, "RFAKO20241108"),
-        ("2024-S1", "education", education["2024-Q1"] + education["2024-Q2"], 1, "VLASTI202408"),
-        ("2024-Q3", "education", education["2024-Q3"], 1, "NEWS1_20240510"),
-        ("2024-Q3", "education", education["2024-Q3"], 1, "KBS20240123"),
-        ("2024-Q3", "education", education["2024-Q3"] + 3000 * 4, 1, "POLITICO20241108"),  # wrong
-        ("2024-Q3", "_T", education["2024-Q3"] + 900, 1, "RFAKO20241108"),
-        ("2019", "education", most, 100, "KJD20250205"),
-        ("2019", "_T", most + 9000, 1, "KJD20250205"),
+        ("2024", "education", year, 1, "HERALD2025"),
+        ("2024", "_T", year + 5000, 1, "HERALD2025"),
+        ("2024-Q1", "education", education["2024-Q1"], 100, "TRIBUNE2023"),
+        ("2024-S1", "education", education["2024-Q1"] + education["2024-Q2"], 1, "MIRROR2023"),
+        ("2024-Q3", "education", education["2024-Q3"], 1, "GAZETTE2025"),
+        ("2024-Q3", "education", education["2024-Q3"], 1, "ALMANAC2020"),
+        ("2024-Q3", "education", education["2024-Q3"] + 3000 * 4, 1, "COURIER2025"),  # wrong
+        ("2024-Q3", "_T", education["2024-Q3"] + 900, 1, "TRIBUNE2023"),
+        ("2019", "education", most, 100, "HERALD2025"),
+        ("2019", "_T", most + 9000, 1, "HERALD2025"),
     ]
     rows = []
     for number, (period, purpose, count, precision, source) in enumerate(printed):
         low, high = of_count(round(count / precision) * precision, None, "approx", precision)
         named = {"observation_id": f"F{number}", "period": period, "purpose": purpose, "source_id": source}
-        rows.append(figures[figures["observation_id"] == "F0104"].assign(**named, low=low, high=high))
+        rows.append(figures[figures["observation_id"] == "F0001"].assign(**named, low=low, high=high))
     table, conflicts = reconciliation.reconcile(pd.concat(rows), raw["sources"], raw["purposes"])
     system = reconciliation.system(pd.concat(rows), raw["sources"], raw["purposes"])
     cells, visas = Cells(table, system), Cells(table, series="consular_visas")
     enrolled = of_count(int(groups.sum()) // 10 * 10, None, "approx", 20)
     own = assumed._replace(students=Interval(*enrolled))
-    found = estimates.table(cells, visas, "2024", ["2024-Q3"], own, "2019", assumed_by)
+    found = laundering_table.table(cells, visas, "2024", ["2024-Q3"], own, "2019", assumed_by)
     assert "F6" in set(conflicts["observation_id"])
     for row in found[found["estimand"] == "unexplained_entries"].itertuples():
         truth = sum(others.values()) if row.period == "2024" else others[row.period]

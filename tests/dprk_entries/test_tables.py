@@ -58,7 +58,7 @@ def test_a_number_in_another_spelling_is_refused(data, cell):
         ("locator", "-1", "does not begin with = + - or @"),
         ("locator", "@here", "does not begin with = + - or @"),
         ("value_high", "7000", "expected a number for a range, else nothing"),
-        ("value", "6663", "expected the number in as_stated, which is '6,636'"),
+        ("value", "6001", "expected the number in as_stated, which is '6,000'"),
         ("unit", "persons", "expected crossings, as in the other figures of border_entries"),
         ("precision", "7", "expected one of 1, 10, 100"),
         ("precision", "10", "expected 1, for the qualifier is exact"),
@@ -66,9 +66,9 @@ def test_a_number_in_another_spelling_is_refused(data, cell):
     ],
 )
 def test_a_cell_that_breaks_the_schema_is_named_with_what_to_do(data, column, cell, expected):
-    edit(data / "raw" / "observations.csv", 2, column, cell)
+    edit(data / "raw" / "observations.csv", 6, column, cell)
     message = refusal()
-    assert f"data/raw/observations.csv, row 2, column {column}: found {cell!r}" in message
+    assert f"data/raw/observations.csv, row 6, column {column}: found {cell!r}" in message
     assert expected in message
 
 
@@ -89,13 +89,13 @@ def test_a_file_with_semicolons_is_told_from_one_without_columns(data):
 
 def test_a_value_beside_not_published_is_refused(data):
     edit(data / "raw" / "observations.csv", 2, "qualifier", "not_published")
-    assert "row 2, column value: found '6636', expected nothing, for the qualifier is not_published" in refusal()
+    assert "row 2, column value: found '10000', expected nothing, for the qualifier is not_published" in refusal()
 
 
 def test_a_range_upside_down_is_refused(data):
     edit(data / "raw" / "observations.csv", 2, "qualifier", "range")
     edit(data / "raw" / "observations.csv", 2, "value_high", "12")
-    assert "row 2, column value_high: found '12', expected at least value, which is 6636" in refusal()
+    assert "row 2, column value_high: found '12', expected at least value, which is 10000" in refusal()
 
 
 def test_a_duplicate_id_is_refused(data):
@@ -136,15 +136,16 @@ def test_a_missing_and_an_extra_column_are_named(data):
 
 def test_a_row_with_a_cell_too_many_is_named(data):
     path = data / "raw" / "observations.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("body,", "body,,", 1), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("para 2,", "para 2,,", 1), encoding="utf-8")
     assert "row 2: found 18 cells, expected 17" in refusal()
 
 
 def test_a_file_that_is_not_utf8_is_named_with_the_row(data):
     path = data / "raw" / "sources.csv"
+    rows = path.read_bytes().count(b"\n")
     path.write_bytes(path.read_bytes() + "ж,é\n".encode("cp1251", "replace"))
     message = refusal("sources")
-    assert "data/raw/sources.csv, row 107: found the byte 0xe6, expected text in UTF-8" in message
+    assert f"data/raw/sources.csv, row {rows + 1}: found the byte 0xe6, expected text in UTF-8" in message
 
 
 def test_byte_order_mark_and_windows_line_ends_are_read_not_refused(data):
@@ -176,8 +177,8 @@ def test_an_empty_line_is_named_by_its_own_row(data):
         ("rule", "about", "expected one of exact"),
         ("rule", "in_front", "expected a rule for a number"),
         ("value", "", "expected a number for the rule exact"),
-        ("value", "13222", "expected a number in as_stated, which is '13,221'"),
-        ("value", "13.221", "expected a number in as_stated"),
+        ("value", "10001", "expected a number in as_stated, which is '10,000'"),
+        ("value", "10.001", "expected a number in as_stated"),
         ("value", "many", "expected"),
         ("value_high", "14000", "expected a number for a range, else nothing"),
         ("base_purpose", "_T", "expected nothing for total"),
@@ -223,11 +224,21 @@ def test_writing_sorts_by_key_and_spells_each_value_one_way(data):
     ]
 
 
-def test_a_table_that_breaks_its_schema_is_not_written(data):
+@pytest.fixture
+def growth(data) -> pd.DataFrame:
+    """A small table, written."""
+    frame = pd.DataFrame(
+        [["rank", "_T", str(year), "2010-01-01/2024-12-31", "place", 1.0, 1.0, ""] for year in range(2020, 2025)],
+        columns=tables.columns("growth"),
+    )
+    tables.write_processed("growth", frame)
+    return frame
+
+
+def test_a_table_that_breaks_its_schema_is_not_written(data, growth):
     before = (data / "processed" / "growth.csv").read_bytes()
-    frame = tables.read_processed("growth").assign(unit="furlongs")
     with pytest.raises(tables.TableError, match="expected one of times"):
-        tables.write_processed("growth", frame)
+        tables.write_processed("growth", growth.assign(unit="furlongs"))
     assert (data / "processed" / "growth.csv").read_bytes() == before
 
 
@@ -248,10 +259,56 @@ def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path):
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_an_experiment_reads_its_own_copy_first(data, tmp_path, monkeypatch):
+def test_an_experiment_reads_its_own_copy_first(data, growth, tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "OUTPUT", tmp_path / "experiment")
-    committed = tables.read_processed("growth")
-    tables.write_processed("growth", committed.head(3))
+    tables.write_processed("growth", growth.head(3))
     assert len(tables.read_processed("growth")) == 3
     monkeypatch.setattr(paths, "OUTPUT", tmp_path)
-    assert len(tables.read_processed("growth")) == len(committed)
+    assert len(tables.read_processed("growth")) == 5
+
+
+@pytest.mark.parametrize(
+    ("as_stated", "value", "fits"),
+    [
+        ("13,221", "13221", True),
+        ("13.2 thousand", "13200", True),  # thousands, counted
+        ("13.2 thousand", "13.2", True),
+        ("rose to 13,221.", "13221", True),  # the stop of the sentence is no part of it
+        ("rose by 11.8.", "11.8", True),
+        ("from 1,117 to 13,221", "13221", True),
+        ("from 1,117 to 13,221", "1117", True),
+        ("nearly twelve times", "12", True),  # no digits to compare with
+        ("13,221", "13220", False),
+        ("13,221", "13221000000", False),
+        ("13.221", "13222", False),
+        ("1.2.3", "1.2", False),  # no number
+        ("13 million", "13000000", False),
+    ],
+)
+def test_the_value_of_a_claim_is_a_number_of_its_print(data, as_stated, value, fits):
+    edit(data / "raw" / "claims.csv", 2, "as_stated", as_stated)
+    edit(data / "raw" / "claims.csv", 2, "value", value)
+    if fits:
+        assert tables.read_raw("claims")["value"].iloc[0] == float(value)
+    else:
+        assert f"row 2, column value: found {value!r}, expected a number in as_stated" in refusal("claims")
+
+
+@pytest.mark.parametrize(
+    ("claim", "column", "cell", "expected"),
+    [
+        ("A02", "base_period", "", "expected a period to compare with for ratio"),
+        ("A08", "value", "1", "expected nothing for the rule in_front"),
+        ("A08", "rule", "exact", "expected in_front for highest_since"),
+        ("A13", "base_purpose", "", ""),  # a share of all
+        ("A02", "base_purpose", "crew", "expected nothing for ratio"),
+    ],
+)
+def test_the_arguments_of_a_claim_fit_its_measure(data, claim, column, cell, expected):
+    table = data / "raw" / "claims.csv"
+    row = next(n for n, line in enumerate(table.read_text("utf-8").splitlines(), 1) if line.startswith(claim))
+    edit(table, row, column, cell)
+    if expected:
+        assert f"row {row}, column {column}: found {cell!r}, {expected}" in refusal("claims")
+    else:
+        tables.read_raw("claims")

@@ -1,0 +1,247 @@
+"""The pages that numbers lead to, made from the frozen tables."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from dprk_entries import cite, listed
+from dprk_entries.site import build, entry_pages
+from dprk_entries.study import evidence, rivals, statements
+
+
+@pytest.fixture(scope="session")
+def entry(pages):
+    """Text of an entry, in the words of `cite`: its kind and key."""
+
+    def of(kind: str, *key: object) -> str:
+        page, _, anchor = cite.address(kind, *key).partition("#")
+        return re.sub(r"\s+", " ", pages[page].find(id=anchor).get_text(" ", strip=True))
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def targets(pages):
+    """Where the links of an entry lead."""
+
+    def of(kind: str, *key: object) -> list[str]:
+        page, _, anchor = cite.address(kind, *key).partition("#")
+        return [link["href"] for link in pages[page].find(id=anchor).select("a")]
+
+    return of
+
+
+def test_there_is_a_page_for_each_kind_and_year(pages):
+    kinds = {"index", "figures-1", "growth", "shares", "claims", "assumptions"}
+    assert {name.removesuffix(".html") for name in pages} == kinds | {str(year) for year in range(2017, 2026)}
+
+
+def test_every_link_between_entries_leads_to_one(pages):
+    for name, page in pages.items():
+        for link in page.select("article a[href*='#']"):
+            file, _, anchor = link["href"].partition("#")
+            assert pages[file or name].find(id=anchor), f"{name}: {link}"
+
+
+def test_pages_are_named_before_they_are_written(pages, data):
+    assert set(build.pages("data/raw/observations.csv")) == {f"reports/sources/{name}" for name in pages}
+
+
+@pytest.mark.parametrize("content", [None, "period,observation_id\n", "observation_id\nF0001\n", "a;b\n1;2\n"])
+def test_a_table_without_periods_needs_no_pages(data, content):
+    table = data / "raw/observations.csv"
+    table.unlink() if content is None else table.write_text(content)
+    assert build.pages("data/raw/observations.csv") == []
+
+
+def test_an_undated_figure_needs_a_page_for_itself_alone(data):
+    rows = "observation_id,period\nF0250,undated\nF0001,2020\nF0002,2022-Q1\n"
+    (data / "raw/observations.csv").write_text(rows)
+    names = {page.rsplit("/")[-1].removesuffix(".html") for page in build.pages("data/raw/observations.csv")}
+    assert names >= {"2020", "2021", "2022", "figures-1", "figures-3"} and "undated" not in names
+
+
+# What an entry says
+
+
+def test_a_cell_says_what_it_can_be_who_printed_it_and_what_it_follows_from(entry, targets):
+    key = ("border_entries", "PRK")
+    assert entry("cell", *key, "2024", "education").startswith(
+        "2024 education 6,000 , reported, printed by 2 readers. In print: F0005 6,000, F0012 6,000"
+    )
+    assert "2022 100 , reported, printed by 1 reader." in entry("cell", *key, "2022", "_T")
+    assert "150 to 160 , contested, printed by 1 reader." in entry("cell", *key, "2023-Q1", "_T")
+    assert "F0030 150 (contested)" in entry("cell", *key, "2023-Q1", "_T")
+    assert "nothing known , not published." in entry("cell", *key, "2025-Q2", "_T")
+    year = [f"2019.html#border_entries.PRK.2019-Q{n}._T" for n in (1, 2, 3, 4)]
+    assert targets("cell", *key, "2019", "_T") == year  # the quarters it is the sum of
+
+
+def test_a_mode_of_transport_has_an_entry_of_its_own(entry):
+    assert "2023-Q3 air 100 , reported" in entry("cell", "border_entries", "PRK", "2023-Q3", "_T", "air")
+
+
+def test_a_formula_leads_to_the_cells_of_its_purposes(targets):
+    to = targets("cell", "border_entries", "PRK", "2024-Q4", "education")
+    assert to[:3] == [f"2024.html#border_entries.PRK.{p}.education" for p in ("2024", "2024-Q3", "2024-S1")]
+
+
+def test_a_figure_says_how_it_is_read_and_what_would_change_without_it(entry, targets):
+    assert entry("figure", "F0050").startswith(
+        "F0050: about 2,000 Printed by The Herald , para 2. Read as 1,950 to 2,050 (approx), in crossings. "
+        "Count of: 2019 education"
+    )
+    assert "Without it no count would change." in entry("figure", "F0001")
+    text = entry("figure", "F0042")  # the only one of 2022
+    assert "Without it these counts would be: 2022 (at least 0)" in text
+    assert "Computed from them: " in text and "growth.html#factor._T.2023.2022" in targets("figure", "F0042")
+
+
+def test_a_figure_on_which_many_results_rest_names_some_and_counts_the_rest(frames, entry, targets):
+    """Without its figure 2018 is open: all that is computed from the year or one of its periods."""
+    growth = frames["growth"]
+    alike = (growth["period"].str.startswith("2018") | growth["base_period"].str.match("2018")).sum()
+    named = [link for link in targets("figure", "F0051") if link.startswith(("growth", "shares"))]
+    assert len(named) == entry_pages.RESULTS < alike
+    assert f", and {alike - entry_pages.RESULTS} more" in entry("figure", "F0051")
+    assert " more" not in entry("figure", "F0015")  # of 2024-Q1
+
+
+def test_a_figure_in_conflict_says_with_what_and_what_a_human_makes_of_it(entry):
+    text = entry("figure", "F0036")
+    assert "Rejected: 2023-Q3 education is 60 as read by ALPHA and BETA, 20 as read by ALPHA." in text
+    assert "Unknown: Nobody else read it so." in text
+    assert "Not collected: education was not a category in 2017." in entry("figure", "F0053")
+
+
+def test_a_blank_is_named_as_one(frames):
+    blank = frames["figures"].assign(as_stated=frames["figures"]["as_stated"].replace("a blank", ""))
+    page = BeautifulSoup(entry_pages.pages(frames | {"figures": blank})["figures-1.html"], "html.parser")
+    assert page.find(id="F0023").h3.string == "F0023: a blank"
+    assert page.find(id="F0001").h3.string == "F0001: 10,000"
+
+
+def test_figures_stand_in_the_order_of_their_numbers_whatever_that_of_the_table(frames):
+    mixed = entry_pages.pages(frames | {"figures": frames["figures"].sample(frac=1, random_state=1)})
+    headings = BeautifulSoup(mixed["figures-1.html"], "html.parser").select("article h3")
+    assert [h.string[:5] for h in headings] == sorted(frames["figures"]["observation_id"])
+    assert BeautifulSoup(mixed["figures-1.html"], "html.parser").h1.string == "Figures F0001 to F0082"
+
+
+def test_an_undated_figure_has_no_count_to_lead_to(entry, targets, figures):
+    (undated,) = figures.loc[figures["period"] == "undated", "observation_id"]
+    assert "Count of: workers_estimate PRK undated work" in entry("figure", undated)
+    assert targets("figure", undated) == ["index.html#ARMY2024"]
+
+
+def test_a_source_lists_its_figures_and_the_claims_in_it_and_on_it(entry, targets):
+    text = entry("source", "COURIER2025")
+    assert text.startswith("The Courier, 2025-02-06 Ten thousand came")
+    assert "It relays: The Herald" in text and "Read by ALPHA; seen 2026-11-23; language en." in text
+    assert "Claims made in it: A01.1 (holds)" in text
+    assert "Claims checked with its figures: A01.1 (holds)" in text
+    assert "https://example.org/courier" in targets("source", "COURIER2025")
+    assert "Address: not known" in entry("source", "ALMANAC2020")
+    assert "Claims" not in entry("source", "ARMY2024")
+    assert "It relays" not in entry("source", "HERALD2025")
+
+
+def test_growth_says_its_value_in_its_unit_and_leads_to_the_cells_behind_it(entry, targets):
+    of = ("growth", "factor", "_T", "2024", "2023")
+    assert entry(*of).startswith("2024 against 2023 10.00 times")
+    assert "Computed from: 2024 , 2023" in entry(*of)
+    assert targets(*of) == [f"{year}.html#border_entries.PRK.{year}._T" for year in (2024, 2023)]
+    assert "50 %" in entry("growth", "recovery", "_T", "2024", "2019")
+    assert "900.00 percent" in entry("growth", "percent_change", "_T", "2024", "2023")
+    rank = ("growth", "rank", "_T", "2024", "2017-01-01/2024-12-31")
+    assert "2024 against 2017-01-01/2024-12-31 3 " in entry(*rank)
+    assert "And from the like periods of: 2017-01-01/2024-12-31" in entry(*rank)
+    share = ("growth", "contribution", "education", "2024", "2023")
+    assert entry(*share).startswith("education, 2024 against 2023 ")
+    both = ["2024.education", "2024._T", "2023.education", "2023._T"]
+    assert [to.partition("PRK.")[2] for to in targets(*share)] == both
+
+
+def test_a_share_leads_to_entries_and_one_of_visas_to_none(entry, targets):
+    of = ("share", "unexplained_share_of_education", "enrolment", "2024")
+    assert entry(*of).startswith(
+        "2024, enrolment 83 to 100 % The bounds rest on: students x assumed crossings, or visas"
+    )
+    counts = [f"2024.html#border_entries.PRK.2024.{code}" for code in ("education", "_T")]
+    assert targets(*of)[:2] == counts
+    assert "5,000 to 6,000 entries" in entry("share", "unexplained_entries", "enrolment", "2024")
+    assert targets("share", "unexplained_entries", "enrolment", "2024")[:2] == counts
+    for estimand, text in (
+        ("unexplained_visas", "6,500 to 7,000 visas"),
+        ("unexplained_share_of_visas", "92 to 100 %"),
+    ):
+        of = ("share", estimand, "enrolment", "2024")
+        assert text in entry(*of)
+        assert "Computed from" not in entry(*of) and not set(counts) & set(targets(*of))
+        assert "index.html#RECTOR2024" in targets(*of)
+
+
+def test_a_count_that_is_not_in_the_table_is_not_led_to(frames):
+    """A result of a period without an entry of its own names the others."""
+    without = frames["cells"][~((frames["cells"]["period"] == "2023") & (frames["cells"]["purpose"] == "_T"))]
+    page = BeautifulSoup(entry_pages.pages(frames | {"cells": without})["growth.html"], "html.parser")
+    (link,) = page.find(id="factor._T.2024.2023").select("a")
+    assert link["href"] == "2024.html#border_entries.PRK.2024._T"
+
+
+def test_a_claim_says_its_verdict_and_leads_to_its_figures(entry, targets):
+    text = entry("claim", "B05", 1)
+    assert text.startswith("B05.1: Entries in 2022 cannot be decided : “about 200”. The Gazette , body.")
+    assert "Arithmetic: 2022 = 100; one reader against one" in text
+    assert "Measure and rule: total, approx" in text and "Note: one reader against another" in text
+    assert targets("claim", "B05", 1) == ["index.html#GAZETTE2025", "figures-1.html#F0042"]
+    assert "Figures:" not in entry("claim", "B07", 1)
+
+
+def test_an_assumption_says_its_range_and_why(entry):
+    text = entry("assumption", "entries_per_student")
+    assert text.startswith("Entries per student 0 to 4 crossings per student and year.")
+    assert "One to arrive and three after visits home." in text and "Source: GAZETTE2025" in text
+
+
+def test_text_of_a_source_is_text(frames):
+    evil = "<script>alert(1)</script>"
+    frames = frames | {
+        "sources": frames["sources"].assign(title=evil),
+        "figures": frames["figures"].assign(note=evil, as_stated=evil),
+    }
+    for name, html in entry_pages.pages(frames).items():
+        scripts = BeautifulSoup(html, "html.parser").select("script")
+        assert [script["type"] for script in scripts] == ["application/ld+json"], name
+
+
+# Numbers in texts lead to entries that say them
+
+
+def test_every_count_that_is_cited_leads_to_an_entry_that_says_it(cells, misled):
+    assert not misled(cite.cell(cells, *key, text) for key in cells.rows for text in ("", cells.marked(*key)))
+
+
+def test_every_number_of_the_sentences_leads_to_an_entry_that_says_it(laundering, cells, visas, assumed, misled):
+    can = statements.sayable(laundering, cells, visas, assumed, "2024", "2019", "2025-Q1")
+    cannot = statements.unsayable(laundering, cells, visas, assumed, "2024", "2025-Q1")
+    assert not misled([*can.to_numpy().ravel(), *cannot.to_numpy().ravel()])
+
+
+def test_every_number_of_the_evidence_leads_to_an_entry_that_says_it(cells, visas, figures, assumed, misled):
+    lines = evidence.lines(cells, visas, figures, assumed, "2024", "2019")
+    table = rivals.rivals(cells, visas, figures, assumed, "2024")
+    assert not misled([*lines["compared"], *table.to_numpy().ravel()])
+
+
+def test_every_result_to_read_leads_to_an_entry_that_says_it(frames, laundering, cells, misled):
+    growing = listed.growth(frames["growth"], cells, ["2019", "2023", "2024", "2024-Q3", "2025-Q1"])
+    by_set, by_period = listed.by_set(laundering, "2024"), listed.by_period(laundering, cells)
+    assert not misled([text for table in (growing, by_set, by_period) for text in table.to_numpy().ravel()])
+
+
+def test_a_link_to_another_number_is_found(cells, misled):
+    """The test above all others: it can fail."""
+    assert misled([cite.cell(cells, "2024", "_T", "9,999")]) == ["'9,999' -> 2024.html#border_entries.PRK.2024._T"]
+    assert misled([cite.cell(cells, "2024", "_T", "10,000 (2)")]) == []

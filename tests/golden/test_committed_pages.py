@@ -1,0 +1,101 @@
+"""The pages as they are committed: every number leads to an entry that says it, and entries lead on to the sources."""
+
+import functools
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from dprk_entries.site import build
+from notebook_reports import paths
+
+REPORTS = paths.ROOT / "reports"
+NOTEBOOKS = sorted(REPORTS.glob("[0-9]*.html"))
+PAGES = [REPORTS / "index.html", *NOTEBOOKS, *sorted((REPORTS / "sources").glob("*.html"))]
+# Tables about the tables, about rules and about made-up years: no published figure stands in them.
+ABOUT_NO_FIGURE = (
+    "Published figures by series",
+    "Purposes and the labels that the press printed",
+    "How to read the matrix",
+    "How many of 1,000 made-up years",
+    "What each rule accepts",
+    "Verdicts on claims",
+    "What 16,384 draws leave unexplained",
+)
+
+
+@functools.cache
+def soup_of(page: Path) -> BeautifulSoup:
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+
+
+@functools.cache
+def entries_of(page: Path) -> dict[str, str]:
+    """Text of each entry of a page, by its anchor."""
+    return {entry["id"]: entry.get_text(" ", strip=True) for entry in soup_of(page).select("article[id], section[id]")}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPORTS)))
+def test_every_link_leads_to_an_entry_that_says_its_number(page, unsaid):
+    wrong = set()
+    for link in soup_of(page).select("a[href*='#']"):
+        file, _, anchor = link["href"].partition("#")
+        target = (page.parent / file).resolve() if file else page
+        if target.parent.name != "sources" or anchor == "main" or link.find("title"):  # a mark of a chart has no text
+            continue
+        text = link.get_text(" ", strip=True)
+        if unsaid(text, entries_of(target)[anchor]):
+            wrong.add(f"{text!r} -> {link['href']}")
+    assert not wrong, "\n".join(sorted(wrong))
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS, ids=lambda page: page.stem)
+def test_every_row_with_a_number_leads_to_where_it_comes_from(page):
+    tables_seen = 0
+    for table in soup_of(page).select("table"):
+        if table.caption.string.startswith(ABOUT_NO_FIGURE):
+            continue
+        tables_seen += 1
+        for row in table.select("tbody tr"):
+            told = " ".join(cell.get_text() for cell in row.select("td"))
+            if re.search(r"\d", told):
+                assert row.select("a.cite"), f"{table.caption.string}: {row.get_text(' ')}"
+    assert tables_seen or page.stem.startswith("05")
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS, ids=lambda page: page.stem)
+def test_headlines_and_charts_lead_to_where_they_come_from(page):
+    assert soup_of(page).select(".headline a.cite")
+    for svg in soup_of(page).select("figure svg"):
+        marks = svg.select("a")
+        assert marks and all(mark.title.string == mark["aria-label"] for mark in marks)
+
+
+def test_an_entry_leads_on_to_figures_sources_and_addresses():
+    """From the headline number of education entries to the paper that printed it, and to its address."""
+    cell = soup_of(REPORTS / "sources/2024.html").find(id="border_entries.PRK.2024.education")
+    assert cell.h3.string == "2024 education"
+    assert "7,887, reported" in cell.get_text()
+    link = next(a for a in cell.select("a") if a.string == "F0124")
+    page, anchor = link["href"].split("#")
+    figure = soup_of(REPORTS / "sources" / page).find(id=anchor)
+    assert "7,887" in figure.h3.string and "A08.1" in figure.get_text()
+    source = soup_of(REPORTS / "sources/index.html").find(id="KJD20250205")
+    text = source.get_text(" ")
+    assert "F0124" in text and "A08.1" in text and "Read by RFA" in text
+    other = soup_of(REPORTS / "sources/index.html").find(id="RFAKO20241108")
+    assert other.select("a[href^='https://']")
+
+
+def test_a_derived_cell_leads_to_the_cells_of_its_formula():
+    cell = soup_of(REPORTS / "sources/2024.html").find(id="border_entries.PRK.2024-Q4._T")
+    targets = {a["href"] for a in cell.select("a")}
+    assert {f"2024.html#border_entries.PRK.{p}._T" for p in ("2024", "2024-Q3", "2024-S1")} <= targets
+
+
+def test_pages_are_named_before_they_are_written():
+    """A figure added since the pages were made may need one more."""
+    assert {f"reports/sources/{page.name}" for page in (REPORTS / "sources").glob("*.html")} <= set(
+        build.pages("data/raw/observations.csv")
+    )
