@@ -20,6 +20,12 @@ def test_a_quarter_nobody_printed_follows_from_the_year():
     }  # fmt: skip
 
 
+def test_the_multipliers_of_figures_alone_prove_a_bound_where_no_halves_are_in_the_way():
+    added = system(figure("2024-Q1", 3, high=5), figure("2024-S1", 10))
+    assert added.least(Cell("2024-Q2")).proved and added.greatest(Cell("2024-Q2")).proved
+    assert not system(*(figure("2024-Q1", 0, name, high=n) for name, n in PAIRS)).greatest(Cell("2024-Q1")).proved
+
+
 def test_a_sum_is_bounded_as_a_whole_not_by_its_parts():
     added = system(figure("2024-S1", 10), figure("2024-Q1", 3, high=5), figure("2024-Q2", 5, high=7))
     assert added.bound(Cell("2024-Q1")).value == (3, 5)
