@@ -1,10 +1,11 @@
-"""The build graph: what each task reads and writes. How it is done stands in src/notebook_reports/runner/."""
+"""The build graph: what each notebook reads and writes. How it is done stands in notebook_reports.runner.graph, what
+this project adds in dprk_entries.site.steps."""
 
-from dprk_entries.site import build as sources
-from notebook_reports.runner import graph as tasks
-from notebook_reports.runner.graph import DOIT_CONFIG  # noqa: F401  (doit looks for it here)
+from dprk_entries.site.steps import FRONT_PAGE, steps
+from notebook_reports.runner.graph import DOIT_CONFIG, Graph
 
-SCHEMA = "data/datapackage.json"
+__all__ = ["DOIT_CONFIG", "task_reports"]  # what doit looks for
+
 OBSERVATIONS = "data/raw/observations.csv"
 SOURCES = "data/raw/sources.csv"
 PURPOSES = "data/raw/purposes.csv"
@@ -34,77 +35,27 @@ def charts(*names: str) -> list[str]:
 
 NOTEBOOKS = {
     "01-clean-source-figures": {
-        "reads": [OBSERVATIONS, SOURCES, PURPOSES, RESOLUTIONS, SCHEMA],
+        "reads": [OBSERVATIONS, SOURCES, PURPOSES, RESOLUTIONS],
         "writes": [ENTRIES, CONFLICTS],
     },
     "02-analyze-growth": {
-        "reads": [ENTRIES, OBSERVATIONS, SOURCES, PURPOSES, SCHEMA],
+        "reads": [ENTRIES, OBSERVATIONS, SOURCES, PURPOSES],
         "writes": [GROWTH],
     },
     "03-estimate-visa-laundering-share": {
-        "reads": [ENTRIES, OBSERVATIONS, SOURCES, PURPOSES, ASSUMPTIONS, SCHEMA],
+        "reads": [ENTRIES, OBSERVATIONS, SOURCES, PURPOSES, ASSUMPTIONS],
         "writes": [LAUNDERING, *charts("price-of-assumptions", "students-and-crossings")],
     },
     "04-check-published-claims": {
-        "reads": [ENTRIES, CLAIMS, OBSERVATIONS, SOURCES, PURPOSES, SCHEMA],
+        "reads": [ENTRIES, CLAIMS, OBSERVATIONS, SOURCES, PURPOSES],
         "writes": [CLAIMS_CHECKED],
     },
     "05-render-charts": {
-        "reads": [ENTRIES, GROWTH, LAUNDERING, OBSERVATIONS, SOURCES, PURPOSES, SCHEMA],
+        "reads": [ENTRIES, GROWTH, LAUNDERING, OBSERVATIONS, SOURCES, PURPOSES],
         "writes": charts(*FIGURES),
     },
 }
-NAMES = list(NOTEBOOKS)
-FINDINGS = NAMES[1:4]  # the notebooks whose headlines stand in README.md
-RAW = [OBSERVATIONS, SOURCES, PURPOSES, RESOLUTIONS, CLAIMS, ASSUMPTIONS]
-PROCESSED = [ENTRIES, CONFLICTS, GROWTH, LAUNDERING, CLAIMS_CHECKED]
+FINDINGS = ["02-analyze-growth", "03-estimate-visa-laundering-share", "04-check-published-claims"]  # in README.md
 
-
-SOURCES_PAGES = sources.pages(OBSERVATIONS)
-SUMMED_UP = [ENTRIES, GROWTH, LAUNDERING, CLAIMS_CHECKED] if SOURCES_PAGES else []
-
-
-def task_influence():
-    """find what would change without each figure"""
-    if SOURCES_PAGES:
-        yield {"name": "figures", **tasks.influence([OBSERVATIONS, SOURCES, PURPOSES, SCHEMA])}
-
-
-def task_notebook():
-    """run a notebook"""
-    for name, files in NOTEBOOKS.items():
-        yield {"name": name, **tasks.notebook(name, **files)}
-
-
-def task_page():
-    """render an executed notebook"""
-    for name in NAMES:
-        yield {"name": name, **tasks.page(name, NAMES)}
-
-
-def task_data():
-    """copy the tables into the reports"""
-    return tasks.data([*RAW, *PROCESSED], SCHEMA)
-
-
-def task_index():
-    """write the front page of the reports"""
-    return tasks.index(NAMES, SUMMED_UP, SCHEMA)
-
-
-def task_sources():
-    """write where each number comes from"""
-    if SOURCES_PAGES:
-        yield {"name": "pages", **tasks.sources(SOURCES_PAGES, [*RAW, *PROCESSED, SCHEMA])}
-
-
-def task_links():
-    """check that every link between the pages leads somewhere"""
-    if SOURCES_PAGES:
-        pages = [f"reports/{name}.html" for name in [*NAMES, "index"]]
-        yield {"name": "pages", **tasks.links([*pages, *SOURCES_PAGES])}
-
-
-def task_readme():
-    """write findings into README.md, the data dictionary into data/README.md"""
-    return tasks.readme(FINDINGS, SCHEMA)
+GRAPH = Graph(NOTEBOOKS, findings=FINDINGS, front_page=FRONT_PAGE, steps=steps())
+task_reports = GRAPH.tasks

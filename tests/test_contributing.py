@@ -11,7 +11,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from notebook_reports import paths, tables
+from dprk_entries.data import tables
+from notebook_reports import paths
 
 README = (paths.ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (paths.ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")

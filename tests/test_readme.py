@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from notebook_reports import paths, tables
+from dprk_entries.data import tables
+from notebook_reports import paths
 
 README = (paths.ROOT / "README.md").read_text(encoding="utf-8")
 DATA = (paths.ROOT / "data" / "README.md").read_text(encoding="utf-8")

@@ -294,7 +294,7 @@ def test_the_environment_is_made_healed_and_left_alone(checkout, tmp_path):
 def works(folder: Path) -> None:
     """The environment's scripts run, and it imports the project from `folder` wherever Python is started."""
     subprocess.run([folder / ".venv" / "bin" / "doit", "--version"], check=True, capture_output=True)
-    code = "from notebook_reports.paths import ROOT; print(ROOT)"
+    code = "import pathlib, dprk_entries; print(pathlib.Path(dprk_entries.__file__).parents[2])"
     python = folder / ".venv" / "bin" / "python"
     found = subprocess.run([python, "-c", code], cwd="/", check=True, capture_output=True, text=True).stdout
     assert Path(found.strip()) == folder

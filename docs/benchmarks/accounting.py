@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from dprk_entries.data import tables
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.cell import Cell
-from notebook_reports import tables
 from reconcile import periods
 from reconcile.cells import Figure
 from reconcile.intervals import Interval

@@ -23,8 +23,9 @@ import pandas as pd
 from build import SWEPT, Copy, write_part
 from matplotlib.figure import Figure
 
+from dprk_entries.data import tables
 from dprk_entries.entries import influence, reconciliation
-from notebook_reports import paths, tables
+from notebook_reports import paths
 from reconcile import periods
 
 LONGEST = 30  # seconds
@@ -51,7 +52,7 @@ def notebooks() -> Iterator[Point]:
             reads = f'NOTEBOOKS["{COPIED}"]["reads"]'
             graph = (copy.root / "dodo.py").read_text(encoding="utf-8")
             added = f"NOTEBOOKS |= {{name: {{'reads': {reads}}} | files for name, files in {more!r}.items()}}\n"
-            (copy.root / "dodo.py").write_text(graph.replace("NAMES = list", added + "NAMES = list"), encoding="utf-8")
+            (copy.root / "dodo.py").write_text(graph.replace("FINDINGS =", added + "FINDINGS ="), encoding="utf-8")
             copy.doit()  # the fonts' cache, and compiled modules
             yield "full build", "notebooks", number, copy.full().wall
 

@@ -1,22 +1,13 @@
 """The entry that each number of this project leads to, on the pages below reports/sources.
 
 A function a kind of number: it takes the key, as the tables have it, and gives a `Link`, or the number as words that
-lead there. An entry stands on the page that `page` names; `site.entry_pages` writes it.
+lead there. Where an entry stands, `entries.addresses` says; `site.entry_pages` writes it.
 """
 
+from dprk_entries.entries.addresses import address
 from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.look_up import Cells
 from notebook_reports.cite import Link, Words, cite
-
-FIGURES_A_PAGE = 100
-PAGES = {
-    "source": "index",
-    "conflicts": "index",
-    "claim": "claims",
-    "assumption": "assumptions",
-    "growth": "growth",
-    "share": "shares",
-}
 
 
 def cell_link(cells: Cells, period: str, purpose: str = "_T") -> Link:
@@ -94,21 +85,3 @@ def assumption(name: str, text: str) -> Words:
 def claim_link(claim_id: str, part: int, verdict: str) -> Link:
     """A claim in print."""
     return Link(address("claim", claim_id, part), verdict)
-
-
-def address(kind: str, *key: object) -> str:
-    """Page and anchor of an entry: 2024.html#border_entries.PRK.2024.education."""
-    return f"{page(kind, *key)}.html#{anchor(*key)}"
-
-
-def page(kind: str, *key: object) -> str:
-    """Page of an entry: cells by the year in which their period begins, figures by hundreds, all else by its kind."""
-    if kind == "cell":
-        return str(key[2])[:4]
-    if kind == "figure":
-        return f"figures-{int(str(key[0])[1:]) // FIGURES_A_PAGE + 1}"
-    return PAGES[kind]
-
-
-def anchor(*key: object) -> str:
-    return ".".join(str(part).replace("/", "_") for part in key)

@@ -6,7 +6,7 @@ Every function gives a frame for `show.table`, whose cells are text or `Words`.
 import pandas as pd
 
 from dprk_entries import cite, claims
-from dprk_entries.entries import reconciliation
+from dprk_entries.entries import addresses, reconciliation
 from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.look_up import Cells
 from dprk_entries.study import bounds
@@ -44,7 +44,7 @@ def sums(figures: pd.DataFrame) -> pd.DataFrame:
     border = figures[(figures["series"] == "border_entries") & (figures["nationality"] == "PRK")]
     found = reconciliation.additions(border)
     keys = found[["period", "purpose"]].itertuples(index=False)
-    links = [cite.Link(cite.address("cell", "border_entries", "PRK", *key), "what is known of it") for key in keys]
+    links = [cite.Link(addresses.address("cell", "border_entries", "PRK", *key), "what is known of it") for key in keys]
     names = found["whole"] + " by " + found["by"]
     found.index = pd.Index([cited(name, link) for name, link in zip(names, links, strict=True)], name="total")
     return found[["printed", "sum", "difference"]]

@@ -1,31 +1,42 @@
 """Everything for download in one file:  python -m notebook_reports.archive [FILE]
 
-The tables and the reports as a ZIP, .build/north-korean-entries-to-russia.zip unless another is named. Same files, same
-bytes: in the order of their names, without the times and owners of this computer.
+The tables and the reports as a ZIP, named in .build/ after the title of the site unless another file is given. Same
+files, same bytes: in the order of their names, without the times and owners of this computer.
 """
 
+import re
 import sys
 import zipfile
 from pathlib import Path
 
-from notebook_reports import paths
+from notebook_reports import paths, settings
+from notebook_reports.errors import BuildError
 
 FOLDERS = ("data", "reports")
-FILES = ("CHANGELOG.md", "CITATION.cff", "LICENSE", "README.md")
+FILES = ("CHANGELOG.md", "CITATION.cff", "LICENSE", "README.md")  # where the project has them
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the format knows no earlier time, and none is meant
 
 
 def main(arguments: list[str]) -> int:
-    archive = Path(arguments[0]) if arguments else paths.BUILD / "north-korean-entries-to-russia.zip"
-    write(archive)
+    try:
+        archive = Path(arguments[0]) if arguments else paths.BUILD / f"{slug(settings.project().title)}.zip"
+        write(archive)
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
     print(archive)
     return 0
+
+
+def slug(title: str) -> str:
+    """A title as the name of a file: lower-case words joined by hyphens."""
+    return "-".join(re.findall(r"\w+", title.lower()))
 
 
 def write(archive: Path) -> None:
     """Write the archive, or nothing."""
     below = (file for folder in FOLDERS for file in (paths.ROOT / folder).rglob("*") if file.is_file())
-    files = sorted([*below, *(paths.ROOT / name for name in FILES)])
+    files = sorted([*below, *filter(Path.is_file, (paths.ROOT / name for name in FILES))])
     archive.parent.mkdir(parents=True, exist_ok=True)
     part = archive.with_name(f".{archive.name}.part")
     try:

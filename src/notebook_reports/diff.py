@@ -1,31 +1,26 @@
 """What the uncommitted changes do to the results:  python -m notebook_reports.diff [REVISION]
 
 Compares the tables as they are with those of a revision of git (the last commit, unless another is named), row by row
-and by their keys. Prints a short text and writes all of it to .build/diff.html.
+and by their keys. Prints a short text and writes all of it to .build/diff.html. The settings of a project may say, by
+table, how its rows are `called` (else by its name), and what of a row is `told` beside its interval (else every column
+that changes):
+
+    [tool.notebook-reports.diff]
+    totals = { called = "harvests", told = ["status"] }
 """
 
 import csv
 import io
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from notebook_reports import paths, tables
+from notebook_reports import datapackage, paths, settings
 from notebook_reports.errors import BuildError
 
 PAGE = paths.BUILD / "diff.html"
 SHOWN = 12  # changes of a table that are printed
-WORDS = {
-    "observations": "figures", "sources": "sources", "claims": "claims as stated", "assumptions": "assumptions",
-    "entries": "counts", "conflicts": "figures in conflict", "growth": "measures of growth",
-    "laundering": "unexplained shares", "claims-checked": "verdicts",
-}  # fmt: skip
-# What of a row is worth telling; of the hand-kept tables all of it is.
-TOLD = {
-    "entries": ("status",), "conflicts": ("verdict", "because"), "growth": (), "laundering": ("binding",),
-    "claims-checked": ("verdict", "arithmetic"),
-}  # fmt: skip
 Row = dict[str, str]
 
 
@@ -43,19 +38,21 @@ class Change(NamedTuple):
 def main(arguments: list[str]) -> int:
     revision = arguments[0] if arguments else "HEAD"
     try:
-        found = {name: list(changes(name, at(name, revision), now(name))) for name in WORDS}
-    except BuildError as error:
+        names = [resource["name"] for resource in datapackage.read()["resources"]]
+        differences = {name: list(changes(name, at(name, revision), now(name))) for name in names}
+        html = page(differences, revision)
+    except (BuildError, datapackage.TableError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(text(found, revision))
-    paths.write(PAGE, page(found, revision).encode())
+    print(text(differences, revision))
+    paths.write(PAGE, html.encode())
     print(f"All of it: {PAGE.relative_to(paths.ROOT)}")
     return 0
 
 
 def at(name: str, revision: str) -> list[Row]:
     """A table in a revision; no rows where it had none. BuildError where git or the revision is not there."""
-    path = f"data/{tables.resource(name)['path']}"
+    path = datapackage.path_of(name).as_posix()
     known = _git("ls-tree", "--name-only", revision, "--", path)
     return _rows(_git("show", f"{revision}:{path}")) if known.strip() else []
 
@@ -71,7 +68,12 @@ def _git(*arguments: str) -> str:
 
 
 def now(name: str) -> list[Row]:
-    return _rows((paths.ROOT / "data" / tables.resource(name)["path"]).read_text(encoding="utf-8"))
+    """A table as it is; BuildError where it is not there."""
+    path = datapackage.path_of(name)
+    try:
+        return _rows((paths.ROOT / path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BuildError(f"{path} is missing: run {settings.project().command} first.") from None
 
 
 def _rows(content: str) -> list[Row]:
@@ -80,13 +82,12 @@ def _rows(content: str) -> list[Row]:
 
 def changes(name: str, before: list[Row], after: list[Row]) -> Iterator[Change]:
     """Rows that are new, gone, or told otherwise, in the order of their keys."""
-    columns = tables.resource(name)["schema"]["primaryKey"]
-    columns = [columns] if isinstance(columns, str) else columns
-    old, new = ({tuple(row.get(c, "") for c in columns): row for row in table} for table in (before, after))
+    key_columns = datapackage.primary_key(name)
+    old, new = ({tuple(row.get(c, "") for c in key_columns): row for row in table} for table in (before, after))
     for key in sorted(old.keys() | new.keys()):
         rows = [table.get(key, {}) for table in (old, new)]
-        asked = [column for column in {**rows[0], **rows[1]} if column not in columns]
-        if name not in TOLD and all(rows):
+        asked = [column for column in {**rows[0], **rows[1]} if column not in key_columns]
+        if all(rows):
             asked = [column for column in asked if rows[0].get(column) != rows[1].get(column)]
         was, becomes = (told(name, row, asked) for row in rows)
         if was != becomes:
@@ -94,32 +95,38 @@ def changes(name: str, before: list[Row], after: list[Row]) -> Iterator[Change]:
 
 
 def told(name: str, row: Row, asked: list[str]) -> str:
-    """What is told of a row: its interval and a few columns; of hand-kept tables, the columns asked for."""
-    if name not in TOLD:
+    """What is told of a row: its interval and the columns that the settings name; else the columns asked for."""
+    columns = settings.project().diff.get(name, {}).get("told")
+    if columns is None:
         return "; ".join(f"{column} {row[column]}" for column in asked if row.get(column))
     ends = list(dict.fromkeys(row[column] for column in ("low", "high") if row.get(column)))
-    return ", ".join(filter(None, [" to ".join(ends), *(row.get(column) for column in TOLD[name])]))
+    return ", ".join(filter(None, [" to ".join(ends), *(row.get(column) for column in columns)]))
 
 
-def text(found: dict[str, list[Change]], revision: str) -> str:
+def called(name: str) -> str:
+    """How the rows of a table are called."""
+    return str(settings.project().diff.get(name, {}).get("called", name))
+
+
+def text(differences: Mapping[str, list[Change]], revision: str) -> str:
     """The changes as a short text."""
-    changed = {name: own for name, own in found.items() if own}
+    changed = {name: each for name, each in differences.items() if each}
     if not changed:
         return f"No table differs from {revision}."
     lines = [f"Compared with {revision}:"]
-    for name, own in changed.items():
-        lines.append(f"{len(own)} {WORDS[name]} ({tables.resource(name)['path']})")
-        lines += [f"  {change}" for change in own[:SHOWN]]
-        lines += [f"  ... and {len(own) - SHOWN} more"] if len(own) > SHOWN else []
-    same = [WORDS[name] for name in found if name not in changed]
+    for name, each in changed.items():
+        lines.append(f"{len(each)} {called(name)} ({datapackage.resource(name)['path']})")
+        lines += [f"  {change}" for change in each[:SHOWN]]
+        lines += [f"  ... and {len(each) - SHOWN} more"] if len(each) > SHOWN else []
+    same = [called(name) for name in differences if name not in changed]
     return "\n".join([*lines, f"Unchanged: {', '.join(same)}." if same else ""]).rstrip()
 
 
-def page(found: dict[str, list[Change]], revision: str) -> str:
+def page(differences: Mapping[str, list[Change]], revision: str) -> str:
     """The changes as a page, all of them."""
     from notebook_reports import pages as report
 
-    return report.changes({WORDS[name]: own for name, own in found.items()}, revision)
+    return report.changes({called(name): each for name, each in differences.items()}, revision)
 
 
 if __name__ == "__main__":

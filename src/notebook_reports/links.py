@@ -26,5 +26,5 @@ def check(site: Path) -> None:
         more = f"\n... and {len(dead) - SHOWN} more" if len(dead) > SHOWN else ""
         raise BuildError(
             "\n".join(dead[:SHOWN]) + f"{more}\nThere is no such page or entry. If a number leads there, its table has "
-            "no such row: mend the cite() in the notebook, or run make reports once more if a table changed."
+            "no such row: mend the cite() in the notebook, or build once more if a table changed."
         )

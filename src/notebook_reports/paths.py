@@ -6,9 +6,23 @@ once the notebook has succeeded; an experiment leaves them there.
 """
 
 import os
+import re
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+SECTION = re.compile(r"^\[tool\.notebook-reports[].]", re.MULTILINE)  # of the pyproject.toml of a project
+
+
+def project_at(folder: Path) -> Path:
+    """The project that a folder belongs to: the nearest folder, at or above it, whose pyproject.toml has a section
+    [tool.notebook-reports]. Where there is none, the folder itself: `settings.project` says so when it is asked."""
+    for candidate in (folder, *folder.parents):
+        file = candidate / "pyproject.toml"
+        if file.is_file() and SECTION.search(file.read_text("utf-8", errors="replace")):
+            return candidate
+    return folder
+
+
+ROOT = project_at(Path.cwd())
 OUTPUT = Path(os.environ.get("NOTEBOOK_REPORTS_OUTPUT") or ROOT)
 
 SCHEMA = ROOT / "data" / "datapackage.json"

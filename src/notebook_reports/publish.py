@@ -1,17 +1,18 @@
 """Executed notebooks to the files of the site. Each is written beside its place and renamed: never half a page."""
 
-import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+from notebook_reports import datapackage, paths
 from notebook_reports import pages as report
-from notebook_reports import paths
+from notebook_reports.cite import as_words
 from notebook_reports.errors import BuildError
 from notebook_reports.paths import BUILD, ROOT, SCHEMA
 
@@ -19,7 +20,8 @@ EXECUTED = BUILD / "executed"
 
 
 def read_executed(name: str, executed: Path = EXECUTED) -> NotebookNode:
-    return nbformat.read(executed / f"{name}.ipynb", as_version=4)
+    notebook: NotebookNode = nbformat.read(executed / f"{name}.ipynb", as_version=4)
+    return notebook
 
 
 def page(name: str, titles: dict[str, str], executed: Path = EXECUTED, site: Path = ROOT, experiment: str = "") -> None:
@@ -27,34 +29,32 @@ def page(name: str, titles: dict[str, str], executed: Path = EXECUTED, site: Pat
     notebook = read_executed(name, executed)
     with as_build_error():
         own = report.read_page(notebook, name)
-        pages = [own if other == name else report.Page(other, title, "") for other, title in titles.items()]
+        pages = [own if other == name else report.Page(other, title, as_words("")) for other, title in titles.items()]
         html = report.page(notebook, name, pages, experiment)
     paths.write(site / "reports" / f"{name}.html", html.encode())
 
 
 def index(
     names: list[str],
-    processed: list[str],
+    front_page: Callable[[report.Contents], str],
     executed: Path = EXECUTED,
     site: Path = ROOT,
     experiment: str = "",
     source: Callable[[str], Path] = ROOT.joinpath,
 ) -> None:
-    """Write reports/index.html below `site` from the executed notebooks `names`, and what it leads with from the tables
-    `processed` (entries, growth, laundering and claims; none for a page without), which `source` says where to read."""
+    """Write reports/index.html below `site` from the executed notebooks `names`; `source` says where to read a table
+    that the front page leads with, and `front_page` makes its text (see `pages.front`)."""
     notebooks = {name: read_executed(name, executed) for name in names}
-    datapackage = json.loads(SCHEMA.read_text("utf-8"))
     with as_build_error():
-        pages = [report.read_page(notebook, name) for name, notebook in notebooks.items()]
-        figures = [figure for notebook in notebooks.values() for figure in report.read_figures(notebook)]
-        summary = report.summary(*(read_rows(source(path)) for path in processed)) if processed else None
-        html = report.index(pages, figures, datapackage, experiment, summary)
+        contents = report.Contents(
+            pages=[report.read_page(notebook, name) for name, notebook in notebooks.items()],
+            figures=[figure for notebook in notebooks.values() for figure in report.read_figures(notebook)],
+            datapackage=datapackage.read(),
+            experiment=experiment,
+            source=source,
+        )
+        html = front_page(contents)
     paths.write(site / "reports" / "index.html", html.encode())
-
-
-def read_rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def copy(copies: dict[str, str], source: Callable[[str], Path] = ROOT.joinpath, site: Path = ROOT) -> None:
@@ -67,7 +67,7 @@ def data(tables: list[str], source: Callable[[str], Path] = ROOT.joinpath, site:
     """Copy the tables, paths below the root, to reports/data below `site`, and describe the copies there in a data
     package of their own: where they lie, how many bytes they have, and their SHA-256."""
     contents = {table: source(table).read_bytes() for table in tables}
-    package = json.loads(SCHEMA.read_text("utf-8"))
+    package = deepcopy(datapackage.read())
     for resource in package["resources"]:
         content = contents[f"data/{resource['path']}"]
         resource["path"] = resource["path"].rpartition("/")[2]

@@ -1,10 +1,10 @@
 """What the build writes between markers: findings in README.md, the meaning of every column in data/README.md."""
 
 import json
-from typing import Any
 
 from notebook_reports import pages as report
 from notebook_reports import paths
+from notebook_reports.datapackage import Descriptor
 from notebook_reports.errors import BuildError
 from notebook_reports.paths import ROOT, SCHEMA
 from notebook_reports.publish import as_build_error, read_executed
@@ -47,19 +47,19 @@ def findings(pages: list[report.Page]) -> str:
     return "\n".join(f"- {page.headline!s} ([{page.title}](reports/{page.name}.html))" for page in pages)
 
 
-def dictionary(datapackage: dict[str, Any]) -> str:
+def dictionary(datapackage: Descriptor) -> str:
     """One table a resource of datapackage.json: column, type, required, meaning, allowed values."""
     return "\n\n".join(map(resource_section, datapackage["resources"]))
 
 
-def resource_section(resource: dict[str, Any]) -> str:
+def resource_section(resource: Descriptor) -> str:
     head = f"### `data/{resource['path']}`\n\n{resource.get('description', '')}".rstrip()
     rows = ["| column | type | required | meaning | allowed values |", "|---|---|---|---|---|"]
     rows += [field_row(field) for field in resource["schema"]["fields"]]
     return head + "\n\n" + "\n".join(rows)
 
 
-def field_row(field: dict[str, Any]) -> str:
+def field_row(field: Descriptor) -> str:
     rules = field.get("constraints", {})
     required = "yes" if rules.get("required") else ""
     cells = [
@@ -72,7 +72,7 @@ def field_row(field: dict[str, Any]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def allowed(rules: dict[str, Any]) -> str:
+def allowed(rules: Descriptor) -> str:
     """What the constraints of a field permit, in words."""
     parts = [", ".join(f"`{value}`" for value in rules.get("enum", []))]
     parts += [f"from {rules['minimum']}"] if "minimum" in rules else []

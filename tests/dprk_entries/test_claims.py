@@ -8,7 +8,7 @@ import pytest
 from dprk_entries import claims, listed
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.look_up import Cells
-from notebook_reports import tables
+from dprk_entries.data import tables
 from reconcile import hedges, results
 from reconcile.intervals import Interval
 

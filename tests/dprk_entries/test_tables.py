@@ -9,7 +9,8 @@ import sys
 import pandas as pd
 import pytest
 
-from notebook_reports import paths, tables
+from dprk_entries.data import tables
+from notebook_reports import paths
 
 
 def edit(path, row, column, cell):

@@ -12,7 +12,7 @@ from dprk_entries.entries import reconciliation
 from dprk_entries.entries.look_up import Cells
 from dprk_entries.study import laundering_table
 from dprk_entries.study.bounds import Assumed
-from notebook_reports import tables
+from dprk_entries.data import tables
 from reconcile.intervals import Interval
 
 RAW = ("observations", "sources", "purposes", "resolutions", "claims", "assumptions")

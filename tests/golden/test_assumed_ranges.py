@@ -2,7 +2,8 @@
 
 import re
 
-from notebook_reports import paths, tables
+from dprk_entries.data import tables
+from notebook_reports import paths
 
 
 def test_assumed_ranges_are_those_of_the_table():

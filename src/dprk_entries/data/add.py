@@ -19,9 +19,9 @@ from prompt_toolkit.completion import FuzzyWordCompleter
 from prompt_toolkit.document import Document
 from prompt_toolkit.validation import ValidationError, Validator
 
+from dprk_entries.data import tables
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.cell import Cell
-from notebook_reports import tables
 from reconcile import hedges, intervals, wording
 from reconcile.cells import AccountingError
 from reconcile.periods import PeriodError

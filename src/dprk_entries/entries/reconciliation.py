@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dprk_entries.data import tables
 from dprk_entries.entries.cell import Cell
-from notebook_reports import tables
 from reconcile import intervals, periods, results
 from reconcile.figures import distinct
 from reconcile.figures import with_intervals as with_intervals

@@ -4,18 +4,21 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 from markupsafe import Markup, escape
 
-from dprk_entries import cite, listed
+from dprk_entries import listed
+from dprk_entries.entries import addresses
 from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.reconciliation import SERIES
-from notebook_reports.pages.layout import article, render
+from notebook_reports.pages.layout import article, render_own
 from reconcile import explain as explanations
 from reconcile.intervals import Interval
 
+TEMPLATE = Path(__file__).parent / "templates" / "entry_page.html.j2"
 CELL = ["series", "nationality", *Cell._fields]
 COMMA = Markup(", ")
 RESULTS = 12  # named beside a figure that they rest on
@@ -70,11 +73,11 @@ def _page(name: str, title: str, groups: list[Group], listed: list[tuple[str, st
     kind = "figures" if name.startswith("figures") else "cells" if name.isdecimal() else name
     about = article(f"{title}: where the numbers come from", INTRODUCTIONS[kind], "../")
     values = {"about": about, "introduction": INTRODUCTIONS[kind], "groups": groups, "listed": listed}
-    return render("sources.html.j2", root="../", name=name, title=title, experiment="", **values)
+    return render_own(TEMPLATE, root="../", name=name, title=title, experiment="", **values)
 
 
 def _link(text: object, kind: str, *key: object) -> Markup:
-    return Markup('<a href="{}">{}</a>').format(cite.address(kind, *key), text)
+    return Markup('<a href="{}">{}</a>').format(addresses.address(kind, *key), text)
 
 
 def _join(parts: Iterable[str]) -> Markup:
@@ -165,7 +168,7 @@ class Books:
         found = defaultdict(list)
         for row in self.tables["figures"].sort_values("observation_id").itertuples():
             entry = Entry(row.observation_id, f"{row.observation_id}: {row.as_stated or 'a blank'}", self._figure(row))
-            found[cite.page("figure", row.observation_id)].append(entry)
+            found[addresses.page("figure", row.observation_id)].append(entry)
         return dict(found)
 
     def _figure(self, row) -> list[Markup]:
@@ -260,7 +263,7 @@ class Books:
                 lines.append(_line("And from the like periods of", row.base_period))
             purpose = "" if row.purpose == "_T" else f"{row.purpose}, "
             title = f"{purpose}{row.period} against {row.base_period}"
-            found[row.measure.replace("_", " ").capitalize()].append(Entry(cite.anchor(*key), title, lines))
+            found[row.measure.replace("_", " ").capitalize()].append(Entry(addresses.anchor(*key), title, lines))
         return [Group(title, entries) for title, entries in found.items()]
 
     @staticmethod
@@ -283,7 +286,7 @@ class Books:
                 lines.append(_line("Computed from", _join(cell for cell in used if cell)))
             lines.append(_line("Sources", self._source_links(row.source_ids)))
             title = f"{row.period}, {row.assumption_set}"
-            found[row.estimand.replace("_", " ").capitalize()].append(Entry(cite.anchor(*key), title, lines))
+            found[row.estimand.replace("_", " ").capitalize()].append(Entry(addresses.anchor(*key), title, lines))
         return [Group(title, entries) for title, entries in found.items()]
 
     def claims(self) -> list[Entry]:
@@ -302,7 +305,7 @@ class Books:
                 figures = [_link(f, "figure", f) for f in own["observation_ids"].split()]
                 lines.append(_line("Figures", _join(figures)))
             title = f"{row.claim_id}.{row.part}: {row.claim}"
-            entries.append(Entry(cite.anchor(row.claim_id, row.part), title, lines))
+            entries.append(Entry(addresses.anchor(row.claim_id, row.part), title, lines))
         return entries
 
     def assumptions(self) -> list[Entry]:
@@ -335,7 +338,7 @@ class Books:
         return _link(self._name(key[2:]), "cell", *self._short_key(key))
 
     def _anchor(self, key: tuple) -> str:
-        return cite.anchor(*self._short_key(key))
+        return addresses.anchor(*self._short_key(key))
 
     @staticmethod
     def _short_key(key: tuple) -> tuple:

@@ -1,15 +1,32 @@
 """What the front page leads with: a few numbers with their intervals, verdicts counted, and where the source ends."""
 
+import csv
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from dprk_entries import cite
+from dprk_entries.entries import addresses
+from dprk_entries.site.steps import FRONT_PAGE
 from notebook_reports.cite import Link, Words, words
 from notebook_reports.cite import cite as cited
+from notebook_reports.pages import front
 from reconcile.intervals import Interval
 
+TEMPLATE = Path(__file__).parent / "templates" / "front_page.html.j2"
 Row = Mapping[str, str]
+
+
+def index(contents: front.Contents) -> str:
+    """HTML text of reports/index.html (see `notebook_reports.pages.front`)."""
+    entries, growth, laundering, checked = (_rows(contents.source(table)) for table in FRONT_PAGE.reads)
+    return front.index(contents, TEMPLATE, summary=summary(entries, growth, laundering, checked))
+
+
+def _rows(table: Path) -> list[Row]:
+    with table.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 class Number(NamedTuple):
@@ -65,7 +82,7 @@ def _interval(row: Row) -> Interval:
 
 def _cell(row: Row) -> Words:
     key = (row["series"], row["nationality"], row["period"], row["purpose"])
-    link = Link(cite.address("cell", *key), f"{row['period']}: {row['status']}")
+    link = Link(addresses.address("cell", *key), f"{row['period']}: {row['status']}")
     return cited(_interval(row).count(), link)
 
 

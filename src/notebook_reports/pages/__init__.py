@@ -2,19 +2,19 @@
 
     pages = [read_page(notebook, name) for name, notebook in executed]      # one Page a notebook, in order
     html = page(notebook, name, pages)                                      # text of reports/NAME.html
-    html = index(pages, read_figures(charts), datapackage)                  # text of reports/index.html
+    html = index(Contents(pages, figures, datapackage, "", source))         # text of reports/index.html
 
 A page refuses what it could not show faithfully: see `ReportError`.
 """
 
-from dprk_entries.site.front_page import summary
 from notebook_reports.errors import ReportError
 from notebook_reports.pages.changes import changes
 from notebook_reports.pages.check import Figure, Page, read_figures, read_page
 from notebook_reports.pages.exporter import page
-from notebook_reports.pages.front import index
+from notebook_reports.pages.front import Contents, index
 
 __all__ = [
+    "Contents",
     "Figure",
     "Page",
     "ReportError",
@@ -23,5 +23,4 @@ __all__ = [
     "page",
     "read_figures",
     "read_page",
-    "summary",
 ]

@@ -1,8 +1,9 @@
 """What an executed notebook says about itself, and whether a page can show all of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from xml.etree import ElementTree
 
 from nbformat import NotebookNode
@@ -21,7 +22,7 @@ CITE_ATTRIBUTES = {"class", "href", "data-from"}
 
 @dataclass(frozen=True)
 class Page:
-    name: str  # "02-analyze-growth": the page is NAME.html
+    name: str  # "02-sum-harvests": the page is NAME.html
     title: str  # the H1, plain text
     headline: Words  # the sentence given to show.headline
 
@@ -63,7 +64,7 @@ def read_figures(notebook: NotebookNode) -> list[Figure]:
     ]
 
 
-def _outputs(notebook: NotebookNode, mime: str) -> Iterator[tuple[str, dict]]:
+def _outputs(notebook: NotebookNode, mime: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Content and metadata of each output of this type, in order."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -119,7 +120,7 @@ def _check_output(output: NotebookNode, name: str, cell: NotebookNode) -> None:
         refuse(name, cell, str(error), "show it with show.figure or show.table")
 
 
-def best_type(data: dict) -> str:
+def best_type(data: Mapping[str, Any]) -> str:
     return next(mime for mime in SHOWN if mime in data)
 
 
@@ -162,7 +163,7 @@ def read_svg(svg: str, name: str, alt: str) -> str:
             element.set(key, re.sub(r"url\(#", f"url(#{name}-", value))
     # A picture is one thing to a screen reader; what can be followed inside makes it a group.
     about = {"role": "group" if linked else "img", "aria-label": alt, "width": str(width), "height": str(height)}
-    root.attrib = {"viewBox": root.get("viewBox")} | about
+    root.attrib = {"viewBox": root.attrib["viewBox"]} | about
     return ElementTree.tostring(root, encoding="unicode", method="html")
 
 
@@ -181,9 +182,9 @@ def read_table(html: str) -> tuple[str, str]:
     for element in table.iter():
         element.attrib.pop("style", None)  # it is there for JupyterLab: the page has a style of its own
         if element.tag == "a" and set(element.attrib) == CITE_ATTRIBUTES and not len(element):
-            if not element.get("href").startswith(FROM_NOTEBOOKS):
-                raise ValueError(f"a table with a link to {element.get('href')}, which is no entry of the sources")
-            element.set("href", element.get("href").removeprefix("../reports/"))
+            if not element.attrib["href"].startswith(FROM_NOTEBOOKS):
+                raise ValueError(f"a table with a link to {element.attrib['href']}, which is no entry of the sources")
+            element.set("href", element.attrib["href"].removeprefix("../reports/"))
         elif element.tag not in TABLE_TAGS or not TABLE_ATTRIBUTES.issuperset(element.attrib):
             raise ValueError(f"HTML with <{element.tag} {' '.join(element.attrib)}>, not a plain table")
         if element.tag == "th" and not ("".join(element.itertext()) and element.get("scope")):

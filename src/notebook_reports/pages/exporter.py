@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
@@ -65,7 +66,7 @@ class CellExporter(TemplateExporter):
     def default_config(self) -> Config:
         return Config({"NbConvertBase": {"display_data_priority": list(SHOWN)}})
 
-    def default_filters(self) -> Iterator[tuple[str, Callable]]:
+    def default_filters(self) -> Iterator[tuple[str, Callable[..., object]]]:
         yield from super().default_filters()
         yield "prose", self._prose
         yield "python", _python
@@ -81,7 +82,7 @@ class CellExporter(TemplateExporter):
         return self.prose.render_cell(source, context["cell"])
 
     def _create_environment(self) -> Environment:
-        environment = super()._create_environment()
+        environment: Environment = super()._create_environment()
         environment.autoescape = True
         return environment
 
@@ -95,11 +96,11 @@ def _table(html: str) -> tuple[str, Markup]:
     return caption, Markup(table)
 
 
-def _svg(content: str, texts: dict) -> Markup:
+def _svg(content: str, texts: dict[str, Any]) -> Markup:
     drawn = read_svg(content, texts["name"], texts["alt"])
     return Markup(re.sub(r"\s*\n\s*", " ", drawn))  # a tenth of it is indentation
 
 
-def _png(content: str, texts: dict) -> Markup:
+def _png(content: str, texts: dict[str, Any]) -> Markup:
     source = "".join(content.split())
     return Markup('<img src="data:image/png;base64,{}" alt="{}">').format(source, texts["alt"])

@@ -1,25 +1,42 @@
-"""What all pages of the site share: name, layout, style sheet, and how text is made safe."""
+"""What all pages of the site share: layout, style sheet, the settings of the project, and how text is made safe."""
 
 import json
-from pathlib import Path
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path, PurePath
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from notebook_reports import settings
 from notebook_reports.cite import FOLDER, as_words
+from notebook_reports.datapackage import Descriptor
 
 HERE = Path(__file__).parent
-SITE = "North Korean entries to Russia"
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 def render(template: str, **values: object) -> str:
-    return _environment.get_template(template).render(values) + "\n"
+    """HTML text of one of the templates here, such as page.html.j2."""
+    return _text(_environment.get_template(template), values)
 
 
-def download(resource: dict) -> str:
+def render_own(template: Path, **values: object) -> str:
+    """HTML text of a template of the project's own, which extends one of those here."""
+    return _text(_own(template), values)
+
+
+@cache
+def _own(template: Path) -> Template:
+    return _environment.from_string(template.read_text("utf-8"))
+
+
+def _text(template: Template, values: Mapping[str, object]) -> str:
+    return template.render(values, project=settings.project()) + "\n"
+
+
+def download(resource: Descriptor) -> str:
     """Where the site keeps its copy of a table of datapackage.json."""
-    return "data/" + resource["path"].rpartition("/")[2]
+    return f"data/{PurePath(resource['path']).name}"
 
 
 def files(figure: str) -> Markup:
@@ -30,17 +47,19 @@ def files(figure: str) -> Markup:
     ).format(figure)
 
 
-def article(headline: str, description: str, root: str = "") -> dict:
+def article(headline: str, description: str, root: str = "") -> dict[str, object]:
     """What a page says of itself to machines (schema.org); `root`: the way from it to reports/."""
-    return {
+    project = settings.project()
+    about = {
         "@context": "https://schema.org",
         "@type": "Article",
         "headline": headline,
         "description": description,
-        "inLanguage": "en",
-        "license": LICENCE,
-        "isPartOf": {"@type": "Dataset", "name": SITE, "url": f"{root}index.html"},
+        "inLanguage": project.language,
+        "license": project.licence_url,
+        "isPartOf": {"@type": "Dataset", "name": project.title, "url": f"{root}index.html"},
     }
+    return {key: value for key, value in about.items() if value}
 
 
 def cited(text: object) -> Markup:
@@ -48,7 +67,7 @@ def cited(text: object) -> Markup:
     return Markup(as_words(text).html(f"{FOLDER}/"))
 
 
-def _json_ld(data: dict) -> Markup:
+def _json_ld(data: dict[str, object]) -> Markup:
     """A JSON-LD data block. No "<" is left in it, so that no text can end the block."""
     text = json.dumps(data, ensure_ascii=False, indent=1).replace("<", "\\u003c")
     return Markup(f'<script type="application/ld+json">\n{text}\n</script>')
@@ -65,6 +84,5 @@ _environment.filters |= {"json_ld": _json_ld, "download": download, "cited": cit
 _environment.globals |= {
     "css": Markup((HERE / "report.css").read_text(encoding="utf-8")),
     "files": files,
-    "site": SITE,
-    "root": "",  # the way from a page to reports/; the pages below reports/sources say "../"
+    "root": "",  # the way from a page to reports/; a page in a folder below it says "../"
 }

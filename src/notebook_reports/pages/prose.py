@@ -9,8 +9,9 @@ from xml.etree import ElementTree
 
 from latex2mathml.converter import convert_to_element
 from markupsafe import Markup
+from mistune.plugins import import_plugin
 from mistune.plugins.footnotes import footnotes
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath, import_plugin
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
 from notebook_reports.errors import refuse
@@ -34,7 +35,8 @@ class Prose(IPythonRenderer):
         self.title = Markup()
         self.sections: list[tuple[str, str]] = []  # id and plain text of each h2
         self.notes: list[Markup] = []  # the footnotes
-        self.ids, self.fragments = set(TAKEN), {}  # ids on the page; "#id" links and the cells they stand in
+        self.ids = set(TAKEN)  # on the page
+        self.fragments: dict[str, NotebookNode] = {}  # "#id" links and the cells they stand in
 
     def render_cell(self, source: str, cell: NotebookNode) -> Markup:
         self.cell, self.notes_before = cell, len(self.notes)

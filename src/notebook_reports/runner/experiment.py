@@ -1,4 +1,6 @@
-"""Run a notebook with other parameters, and those that depend on it, into a folder of their own.
+"""Run a notebook with other parameters, and those that depend on it, into a folder of their own:
+
+    python -m notebook_reports.runner.experiment 03 -p NAME=VALUE
 
 Where a parameter is given several values, the notebook alone runs with each combination, and what it writes becomes one
 table (see `sweep`). Nothing of the committed tables and reports is touched. Earlier results are read from where they
@@ -16,12 +18,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zlib import crc32
 
-from notebook_reports import links
+from notebook_reports import settings
 from notebook_reports.errors import BuildError
 from notebook_reports.paths import BUILD, ROOT
 from notebook_reports.runner import parameters, sweep
-from notebook_reports.runner.graph import SOURCES
-from notebook_reports.runner.notebooks import title
+from notebook_reports.runner.graph import INDEX, Graph, Step, executed, load
 from notebook_reports.runner.progress import catch_interrupts, lock, progress, stop
 
 RECORD = "experiment.json"  # marks a folder as an experiment, and says which
@@ -33,21 +34,22 @@ def main() -> int:
     arguments = read_arguments()
     try:
         catch_interrupts()
-        graph = runpy.run_path(str(ROOT / "dodo.py"))
-        name = find(arguments.notebook, graph["NAMES"])
+        graph = read_graph()
+        name = find(arguments.notebook, list(graph.notebooks))
         sets = combinations(name, arguments.parameter)
         folder = chosen_folder(arguments.to, name, arguments.parameter)
         within = BUILD / "staging"
-        within.mkdir(exist_ok=True)
+        within.mkdir(parents=True, exist_ok=True)
         # Locked: a build must not exchange the tables that are read here.
         with lock(), TemporaryDirectory(prefix="experiment-", dir=within, ignore_cleanup_errors=True) as staging:
             result = Path(staging, "result")
             result.mkdir()
             if len(sets) > 1:
-                to_open, record = sweep.run(name, graph["NOTEBOOKS"][name]["writes"], sets, result), {"sets": sets}
+                to_open = sweep.run(name, graph.notebooks[name]["writes"], sets, result)
+                finish(result, folder, {"notebook": name, "sets": sets})
             else:
-                to_open, record = run(graph, name, sets[0], result), {"parameters": sets[0]}
-            finish(result, folder, {"notebook": name} | record)
+                to_open = run(graph, name, sets[0], result)
+                finish(result, folder, {"notebook": name, "parameters": sets[0]})
     except (BuildError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -55,6 +57,14 @@ def main() -> int:
         stop(interrupt, "The experiment left nothing behind.")
     progress.say(f"Done. Open {folder / to_open}")
     return 0
+
+
+def read_graph() -> Graph:
+    """The graph of the project, from its dodo.py."""
+    for value in runpy.run_path(str(ROOT / "dodo.py")).values():
+        if isinstance(value, Graph):
+            return value
+    raise BuildError("dodo.py makes no Graph: see notebook_reports.runner.graph.")
 
 
 def read_arguments() -> argparse.Namespace:
@@ -75,10 +85,10 @@ def read_arguments() -> argparse.Namespace:
 
 def find(wanted: str, names: list[str]) -> str:
     """The full name of a notebook, from its number or its name."""
-    found = [name for name in names if wanted.removesuffix(".ipynb").zfill(2) in (name, name[:2])]
-    if not found:
-        raise BuildError(f"There is no notebook '{wanted}'. There are: {', '.join(names)}.")
-    return found[0]
+    for name in names:
+        if wanted.removesuffix(".ipynb").zfill(2) in (name, name[:2]):
+            return name
+    raise BuildError(f"There is no notebook '{wanted}'. There are: {', '.join(names)}.")
 
 
 def combinations(name: str, given: list[list[str]]) -> list[dict[str, object]]:
@@ -114,38 +124,27 @@ def chosen_folder(to: Path | None, name: str, given: list[list[str]]) -> Path:
     return folder
 
 
-def affected(graph: dict, name: str) -> list[str]:
-    """Notebook `name` and those after it that read what it writes, directly or through others."""
-    changed: set[str] = set()
-    names = []
-    for each, files in graph["NOTEBOOKS"].items():
-        if each == name or changed & set(files["reads"]):
-            names.append(each)
-            changed |= set(files["writes"])
-    return names
-
-
-def run(graph: dict, name: str, given: dict[str, object], staging: Path) -> str:
+def run(graph: Graph, name: str, given: dict[str, object], staging: Path) -> str:
     """Run what is affected, and render it, below a staging folder; the page to open."""
     from notebook_reports.runner.run import as_text, check_written, execute, files_below
 
-    if missing := [each for each in graph["NAMES"] if not (BUILD / "executed" / f"{each}.ipynb").exists()]:
-        raise BuildError(f"{', '.join(missing)} has not been built yet: run make reports first.")
-    executed = staging / "executed"
-    executed.mkdir()
-    names = affected(graph, name)
-    for each in names:
+    if missing := [each for each in graph.notebooks if not (ROOT / executed(each)).exists()]:
+        raise BuildError(f"{', '.join(missing)} has not been built yet: run {settings.project().command} first.")
+    changed, steps = graph.affected(name)
+    for each in changed:
         before = files_below(staging)
         notebook = execute(each, staging, given if each == name else {})
-        check_written(each, files_below(staging) - before, graph["NOTEBOOKS"][each]["writes"])
-        (executed / f"{each}.ipynb").write_text(as_text(notebook), encoding="utf-8")
+        check_written(each, files_below(staging) - before, graph.notebooks[each]["writes"])
+        copy = staging / "executed" / f"{each}.ipynb"
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_text(as_text(notebook), encoding="utf-8")
         progress.say(f"{each} done")
     values = ", ".join(f"{key} = {value}" for key, value in given.items()) or "its own parameters"
-    publish_experiment(names, graph, staging, f"notebook {name[:2]} with {values}")
-    return "reports/index.html"
+    publish_experiment(graph, changed, steps, staging, f"notebook {name[:2]} with {values}")
+    return INDEX
 
 
-def finish(staging: Path, folder: Path, record: dict) -> None:
+def finish(staging: Path, folder: Path, record: dict[str, object]) -> None:
     """Write down which experiment it was, and move it into place."""
     (staging / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     beside = folder.with_name(f".{folder.name}.new")  # the old result goes when the new one is there
@@ -156,28 +155,29 @@ def finish(staging: Path, folder: Path, record: dict) -> None:
     beside.replace(folder)
 
 
-def publish_experiment(changed: list[str], graph: dict, staging: Path, what: str) -> None:
+def publish_experiment(graph: Graph, changed: list[str], steps: list[Step], staging: Path, what: str) -> None:
     """A whole site, so that no link in it is dead: what did not change is taken from the last build."""
-    from notebook_reports import publish
-    from notebook_reports.kernels import ordinary as kernel
+    from notebook_reports import links, publish
+    from notebook_reports.kernels.ordinary import kernels
 
-    executed = staging / "executed"
-    for name in graph["NAMES"]:
+    notebooks = staging / "executed"
+    for name in graph.notebooks:
         if name not in changed:
-            figures = [path for path in graph["NOTEBOOKS"][name]["writes"] if path.startswith("reports/")]
-            publish.copy({f".build/executed/{name}.ipynb": f"executed/{name}.ipynb"}, site=staging)
-            publish.copy({figure: figure for figure in figures}, site=staging)
-    for name in graph["NAMES"]:
-        publish.page(name, {other: title(other) for other in graph["NAMES"]}, executed, staging, what)
+            publish.copy({executed(name): f"executed/{name}.ipynb"}, site=staging)
+    kept = [path for name in graph.notebooks if name not in changed for path in graph.notebooks[name]["writes"]]
+    kept += [path for step in graph.steps if step not in steps for path in step.writes]
+    publish.copy({path: path for path in kept if path.startswith("reports/")}, site=staging)
+    for name in graph.notebooks:
+        publish.page(name, graph.titles, notebooks, staging, what)
 
     def own(path: str) -> Path:
         return staging / path if (staging / path).exists() else ROOT / path
 
-    publish.index(graph["NAMES"], graph["SUMMED_UP"], executed, staging, what, own)
-    publish.data([*graph["RAW"], *graph["PROCESSED"]], own, staging)
-    if graph["SOURCES_PAGES"]:
-        kernel.run_module(SOURCES, "pages", staging)
-        links.check(staging / "reports")
+    publish.index(list(graph.notebooks), load(graph.front_page.module).index, notebooks, staging, what, own)
+    publish.data(graph.tables, own, staging)
+    for step in steps:
+        kernels.run_module(step.module, step.argument, staging)
+    links.check(staging / "reports")
 
 
 if __name__ == "__main__":

@@ -1,24 +1,30 @@
-"""Which of our own modules a notebook or a module imports, directly or through others.
+"""Which modules of the project a notebook or a module imports, directly or through others.
 
-Read from the source with `ast`, so that a change of growth.py re-runs only the notebooks that use it.
+Read from the source with `ast`, so that a change of sums.py re-runs only the notebooks that use it. Only what lies in
+src/ is followed: for all else the lock file stands.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+from notebook_reports import settings
 from notebook_reports.paths import ROOT
 from notebook_reports.runner.notebooks import code, load
 
 SOURCE = ROOT / "src"
-PACKAGES = ("dprk_entries", "notebook_reports", "reconcile")
+
+
+@cache
+def packages() -> set[str]:
+    """Names of the packages whose modules are followed."""
+    return {*settings.project().packages, "notebook_reports"}
 
 
 def notebook_modules(name: str) -> set[str]:
-    """Paths, relative to the root, of our modules that notebook `name` needs."""
-    found = set().union(*(imported(cell, "") for cell in code(load(name))))
-    return with_imports(*found)
+    """Paths, relative to the root, of the modules that notebook `name` needs."""
+    return with_imports(*(module for cell in code(load(name)) for module in imported(cell, "")))
 
 
 @cache
@@ -44,7 +50,7 @@ def module_imports(module: str) -> set[str]:
 
 
 def imported(source: str, package: str) -> set[str]:
-    """Dotted names in our package that `source`, a part of `package`, imports; some may be names inside a module."""
+    """Dotted names in our packages that `source`, a part of `package`, imports; some may be names inside a module."""
     if "import" not in source:  # spares most cells the parsing
         return set()
     try:
@@ -57,10 +63,10 @@ def imported(source: str, package: str) -> set[str]:
             above = package.split(".")[: 1 - node.level or None] if node.level else []
             base = ".".join([*above, *filter(None, [node.module])])
             names |= {base} | {f"{base}.{alias.name}" for alias in node.names}
-    return {name for name in names if name.split(".")[0] in PACKAGES}
+    return {name for name in names if name.split(".")[0] in packages()}
 
 
-def statements(block: list[ast.AST]) -> Iterator[ast.AST]:
+def statements(block: Sequence[ast.AST]) -> Iterator[ast.AST]:
     """Each statement of a block and of the blocks inside it: `ast.walk` takes ten times as long over expressions."""
     for statement in block:
         yield statement
@@ -69,11 +75,11 @@ def statements(block: list[ast.AST]) -> Iterator[ast.AST]:
 
 
 def every_module() -> set[str]:
-    files = (file for package in PACKAGES for file in (SOURCE / package).rglob("*.py"))
+    files = (file for package in packages() for file in (SOURCE / package).rglob("*.py"))
     return {".".join(file.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__") for file in files}
 
 
 def file_of(module: str) -> Path | None:
-    """The source file of a dotted name; None when it names no module (but a function in one, say)."""
+    """The source file of a dotted name in src/; None when it names no module there (but a function in one, say)."""
     base = SOURCE.joinpath(*module.split("."))
     return next((file for file in (base.with_suffix(".py"), base / "__init__.py") if file.is_file()), None)

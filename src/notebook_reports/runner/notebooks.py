@@ -2,17 +2,20 @@
 
 import json
 from functools import cache
+from typing import Any
 
 from notebook_reports.errors import BuildError
 from notebook_reports.paths import NOTEBOOKS
 
+Stored = dict[str, Any]  # a notebook, or a cell of one
+
 
 @cache
-def load(name: str) -> dict:
-    """The stored notebook `name` (such as "02-analyze-growth"); BuildError if it is missing or not readable."""
+def load(name: str) -> Stored:
+    """The stored notebook `name` (such as "02-sum-harvests"); BuildError if it is missing or not readable."""
     path = NOTEBOOKS / f"{name}.ipynb"
     try:
-        notebook = json.loads(path.read_text("utf-8"))
+        notebook: Stored = json.loads(path.read_text("utf-8"))
         assert all({"id", "cell_type", "source", "metadata"} <= cell.keys() for cell in notebook["cells"])
     except FileNotFoundError:
         raise BuildError(f"notebooks/{name}.ipynb is missing, but dodo.py lists it: restore it.") from None
@@ -24,12 +27,12 @@ def load(name: str) -> dict:
     return notebook
 
 
-def text(cell: dict) -> str:
+def text(cell: Stored) -> str:
     """The source of a cell, which a file may hold as one string or as lines."""
     return "".join(cell["source"])
 
 
-def code(notebook: dict) -> list[str]:
+def code(notebook: Stored) -> list[str]:
     """The source of each code cell."""
     return [text(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"]
 

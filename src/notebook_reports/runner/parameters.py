@@ -7,13 +7,14 @@ import ast
 import math
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import get_args
+from types import GenericAlias
+from typing import Any, get_args
 
 from notebook_reports.errors import BuildError
 from notebook_reports.runner.notebooks import load, text
 
-TYPES = {"int": int, "float": float, "str": str, "bool": bool}
-TYPES |= {f"list[{name}]": list[kind] for name, kind in TYPES.items()}
+TYPES: dict[str, Any] = {"int": int, "float": float, "str": str, "bool": bool}
+TYPES |= {f"list[{name}]": GenericAlias(list, (kind,)) for name, kind in TYPES.items()}
 TAG = "parameters"
 
 
@@ -33,7 +34,7 @@ def declared(notebook: str) -> dict[str, str]:
 
 
 def declaration(statement: ast.stmt, where: str) -> tuple[str, str]:
-    """Name and type in one statement such as `crossings: float = 3.0`."""
+    """Name and type in one statement such as `rounding: float = 0.5`."""
     match statement:
         case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=ast.expr() as value):
             kind = ast.unparse(annotation)
@@ -63,7 +64,7 @@ def check(notebook: str, given: Mapping[str, object]) -> dict[str, object]:
     return {name: convert(notebook, name, value, types) for name, value in given.items()}
 
 
-def convert(notebook: str, name: str, value: object, types: dict[str, str]) -> object:
+def convert(notebook: str, name: str, value: Any, types: dict[str, str]) -> object:
     if name not in types:
         near = get_close_matches(name, types, n=1, cutoff=0.5)
         hint = f"Did you mean '{near[0]}'? " if near else ""
@@ -75,7 +76,7 @@ def convert(notebook: str, name: str, value: object, types: dict[str, str]) -> o
     return float(read) if kind is float else read
 
 
-def from_text(value: str) -> object:
+def from_text(value: str) -> Any:
     """What a value of the command line says, as Python would read it; the text itself if that fails."""
     try:
         return ast.literal_eval(value)

@@ -4,22 +4,23 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import TextIO
+from typing import Any, TextIO
 
-from doit.exceptions import UnmetDependency
-from doit.globals import Globals
+from doit.exceptions import BaseFail, UnmetDependency
 from doit.reporter import ZeroReporter
+from doit.task import Task
 
+from notebook_reports import settings
 from notebook_reports.errors import BuildError
 from notebook_reports.paths import BUILD, ROOT, remove_parts
 
-try:
+if sys.platform != "win32":  # where two builds at once are not kept apart
     import fcntl
-except ImportError:  # Windows, where two builds at once are not kept apart
-    fcntl = None
 
 INTERRUPTS = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
 CLEAR_LINE = "\r\033[K"
@@ -85,35 +86,33 @@ class Reporter(ZeroReporter):
 
     desc = "one line an event"
 
-    def __init__(self, outstream, options) -> None:
+    def __init__(self, outstream: TextIO, options: Mapping[str, Any]) -> None:
         super().__init__(outstream, options)
         self.begun: dict[str, float] = {}
         self.failed: list[str] = []
         self.not_run: list[str] = []
 
-    def initialize(self, tasks, selected_tasks) -> None:
+    def initialize(self, tasks: Mapping[str, Task], selected_tasks: list[str]) -> None:
         self.everything = set(tasks) == set(selected_tasks)
-        Globals.dep_manager.close = bool  # nothing to save yet; doit calls this even if we may not begin
         self.lock = lock()
-        Globals.dep_manager.close = save_database
         remove_parts()
         catch_interrupts()
 
-    def runtime_error(self, msg) -> None:
+    def runtime_error(self, msg: str) -> None:
         self.failed.append("build")
         progress.say(msg)
 
-    def execute_task(self, task) -> None:
+    def execute_task(self, task: Task) -> None:
         if task.actions:  # a group of tasks has none
             self.begun[task.name] = monotonic()
             if task.name.startswith("notebook:"):
                 progress.say(f"{task.name} starts")
 
-    def add_success(self, task) -> None:
+    def add_success(self, task: Task) -> None:
         if task.actions:
             progress.say(f"{task.name} done in {monotonic() - self.begun[task.name]:.1f} s")
 
-    def add_failure(self, task, fail) -> None:
+    def add_failure(self, task: Task, fail: BaseFail) -> None:
         if not isinstance(fail, UnmetDependency):
             self.failed.append(task.name)
             progress.say(f"{task.name} FAILED\n" + indent(fail.get_msg().strip()))
@@ -139,12 +138,25 @@ class Reporter(ZeroReporter):
         return f"Done in {monotonic() - progress.start:.1f} s. Open reports/index.html"
 
 
+def check_environment() -> None:
+    """BuildError unless the build is started in the project's folder and imports the project's own modules."""
+    if Path.cwd() != ROOT:
+        raise BuildError(f"Start it in the folder of the project: cd {ROOT}")
+    for package in settings.project().packages:
+        spec = find_spec(package)
+        if spec is None or spec.origin is None or not Path(spec.origin).is_relative_to(ROOT):
+            other = f"imports {package} from {spec.origin}" if spec else f"has no package {package}"
+            raise BuildError(
+                f"This environment {other}, not from {ROOT / 'src'}. Make one here: {settings.project().command}"
+            )
+
+
 def lock() -> TextIO:
     """Keep a second build out of this folder until this process ends; the file to hold open."""
-    if Path.cwd() != ROOT:
-        raise BuildError(f"This environment belongs to the project in {ROOT}. Make one here: make reports")
+    check_environment()
+    BUILD.mkdir(exist_ok=True)
     file = (BUILD / "lock").open("w")
-    if fcntl:
+    if sys.platform != "win32":
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -154,28 +166,15 @@ def lock() -> TextIO:
     return file
 
 
-def save_database() -> None:
-    """In place of doit's own closing of its database: a build that is killed, or a full disk, must not leave half."""
-    database = Globals.dep_manager.backend
-    whole, unfinished = Path(database.name), Path(f"{database.name}.unfinished")
-    try:
-        database.name = str(unfinished)
-        database.dump()
-        unfinished.replace(whole)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise BuildError(f"{error}. The next build will do again what this one did.") from None
-
-
 def indent(text: str) -> str:
     return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
 
 
 def stop(interrupt: KeyboardInterrupt, consequence: str) -> None:
     """Kill every kernel and leave at once: threads that still wait for a kernel must not hold us up."""
-    from notebook_reports.kernels import ordinary as kernel
+    from notebook_reports.kernels.ordinary import kernels
 
-    kernel.stop_all()
+    kernels.stop_all()
     print(f"{progress.clear()}Interrupted. {consequence}", flush=True)
     signum = interrupt.args[0] if isinstance(interrupt, Interrupted) else signal.SIGINT
     os._exit(128 + signum)

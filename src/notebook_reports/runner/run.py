@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient.exceptions import DeadKernelError
@@ -20,8 +21,7 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 
 from notebook_reports.errors import BuildError
-from notebook_reports.kernels import ordinary as kernel
-from notebook_reports.kernels.ordinary import LOGS
+from notebook_reports.kernels.ordinary import LOGS, NotebookKernel, environment, kernels
 from notebook_reports.paths import BUILD, NOTEBOOKS, ROOT
 from notebook_reports.runner import parameters
 from notebook_reports.runner.notebooks import load
@@ -55,18 +55,18 @@ class PrivateKernelEngine(NBClientEngine):
     """
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, run: Run, **kwargs) -> None:
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, run: Run, **kwargs: Any) -> None:
         run.notebook = nb_man.nb
         client = PapermillNotebookClient(
             nb_man,
             kernel_name=kernel_name,
-            kernel_manager_class=kernel.NotebookKernel,
+            kernel_manager_class=NotebookKernel,
             shutdown_kernel="immediate",  # nothing is left to do for it, and asking politely costs 0.1 s
             coalesce_streams=True,  # else the number of outputs depends on when the kernel flushed them
             record_timing=False,
             on_cell_start=run.begin_cell,
         )
-        env = kernel.environment(run.output) | {"NOTEBOOK_REPORTS_OPENED": str(opened_log(run.label))}
+        env = environment(run.output) | {"NOTEBOOK_REPORTS_OPENED": str(opened_log(run.label))}
         with (LOGS / f"{run.label}.txt").open("w") as log:
             client.execute(env=env, cwd=str(NOTEBOOKS), stdout=log, stderr=log)
 
@@ -80,7 +80,7 @@ def execute(name: str, output: Path, given: Mapping[str, object], label: str = "
     BuildError names notebook, cell and what was raised; the copy with the error is then in .build/failed/.
     """
     values = parameters.check(name, given)
-    kernel.prepare()
+    kernels.prepare()
     for folder in (FAILED, LOGS):
         folder.mkdir(parents=True, exist_ok=True)
     run = Run(name, output, label or name)
@@ -181,7 +181,7 @@ def normalised(notebook: NotebookNode) -> NotebookNode:
 
 
 def as_text(notebook: NotebookNode) -> str:
-    return nbformat.writes(notebook, version=4) + "\n"
+    return f"{nbformat.writes(notebook, version=4)}\n"
 
 
 def build(name: str, reads: list[str], writes: list[str]) -> None:

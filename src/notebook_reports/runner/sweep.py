@@ -5,17 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from notebook_reports.errors import BuildError
-from notebook_reports.runner.graph import DOIT_CONFIG
+from notebook_reports.runner.graph import AT_ONCE
 from notebook_reports.runner.progress import progress
 
 
 def run(name: str, writes: list[str], sets: list[dict[str, object]], staging: Path) -> str:
     """Run notebook `name` with each set, in runs/NUMBER below `staging`, and put the tables it writes together there;
     the first of these. BuildError names every set that failed."""
-    from notebook_reports.kernels import ordinary as kernel
+    from notebook_reports.kernels.ordinary import kernels
 
-    kernel.prepare(kernel.WARMER)
-    pool = ThreadPoolExecutor(DOIT_CONFIG["num_process"])
+    kernels.prepare(for_many=True)
+    pool = ThreadPoolExecutor(AT_ONCE)
     try:
         running = [pool.submit(_one, name, writes, sets, number, staging) for number in range(1, len(sets) + 1)]
         failed = [error for each in running if (error := each.exception())]

@@ -6,9 +6,12 @@ last success. So a touched file rebuilds nothing, and an output that was edited 
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from doit.dependency import FileChangedChecker
 from doit.task import Task
+
+Values = dict[str, Any]  # what doit keeps of a task from one build to the next
 
 
 def digest(path: str | Path) -> str | None:
@@ -34,13 +37,13 @@ class Unchanged:
         self.task = task
         task.value_savers.append(self.save)
 
-    def __call__(self, task: Task, values: dict) -> bool:
+    def __call__(self, task: Task, values: Values) -> bool:
         """Called by doit when all that the task depends on has been built; `values`: what `save` returned last time."""
         self.inputs = {path: digest(path) for path in sorted(task.file_dep)}
         self.old_outputs = values.get("outputs", {})
         return values == {"settings": self.settings, "inputs": self.inputs, "outputs": self.hash_outputs()}
 
-    def save(self) -> dict:
+    def save(self) -> Values:
         """Called by doit after a success. Removes what the task once made and makes no more, unless edited since."""
         for path in self.old_outputs.keys() - set(self.task.targets):
             if digest(path) == self.old_outputs[path]:
@@ -54,8 +57,8 @@ class Unchanged:
 class LeftToUnchanged(FileChangedChecker):
     """Replaces doit's own checker, which trusts time stamps and never looks at targets: `Unchanged` decides alone."""
 
-    def check_modified(self, file_path, file_stat, state) -> bool:
+    def check_modified(self, file_path: str, file_stat: object, state: object) -> bool:
         return False
 
-    def get_state(self, dep, current_state) -> str:
+    def get_state(self, dep: str, current_state: object) -> str:
         return "see Unchanged"

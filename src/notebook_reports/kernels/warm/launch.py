@@ -19,6 +19,7 @@ import socket
 import socketserver
 import sys
 import traceback
+from typing import Any
 
 WRITING = os.O_WRONLY | os.O_RDWR
 SIGNAL_WHEN_PARENT_ENDS = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -32,7 +33,7 @@ def become_kernel() -> None:
 def note_opened_files(log_path: str) -> None:
     log = os.open(log_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
 
-    def note(event: str, arguments: tuple) -> None:
+    def note(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):
             path, _, flags = arguments
             kind = "w" if flags & WRITING else "r"
@@ -59,6 +60,8 @@ class Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
 class Request(socketserver.StreamRequestHandler):
     """One line of JSON: the folder, environment, log and arguments of a kernel, or of a module to run. The answer is
     the number of the process; when a module has ended, also its exit code."""
+
+    server: Server
 
     def handle(self) -> None:
         told = json.loads(self.rfile.readline())
@@ -103,13 +106,18 @@ def run(module: str) -> int:
     return 0
 
 
-del sys.path[0]  # the folder of this script, whose modules must not hide others
-if sys.argv[1] == "-f":
-    become_kernel()
-else:
+def main() -> None:
+    del sys.path[0]  # the folder of this script, whose modules must not hide others
+    if sys.argv[1] == "-f":
+        become_kernel()
+        return
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # read when ipykernel is imported: it ends when its parent does
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # as ipykernel sets it, but too late here
     for module in sys.argv[2:]:
         importlib.import_module(module)
     gc.freeze()  # a collection in a kernel would touch, and so copy, all that it shares with the others
     Server(build=int(sys.argv[1])).serve_forever(poll_interval=0.1)
+
+
+if __name__ == "__main__":
+    main()

@@ -11,12 +11,13 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 from weakref import WeakSet
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from notebook_reports.paths import NOTEBOOKS
 from notebook_reports.runner.progress import progress
@@ -40,7 +41,7 @@ class WarmServer:
             self.process = subprocess.Popen(
                 [sys.executable, str(LAUNCH), str(os.getpid()), *modules],
                 env=env,
-                stdin=listening,
+                stdin=listening.fileno(),
                 stdout=printed,
                 stderr=printed,
                 cwd=NOTEBOOKS,
@@ -49,7 +50,7 @@ class WarmServer:
 
     def fork(self, cwd: Path | str, env: dict[str, str], log: Path | str, argv: list[str], **more: str) -> "Forked":
         """A new process, once the server is warm. OSError if it cannot be had, and from then on at once."""
-        request = {"cwd": str(cwd), "env": env, "log": str(log), "argv": argv} | more
+        request = {"cwd": str(cwd), "env": env, "log": str(log), "argv": argv, **more}
         try:
             if self.failed:
                 raise OSError("the warm server has failed before")
@@ -60,7 +61,7 @@ class WarmServer:
             self.failed = True
             raise
 
-    def _ask(self, request: dict) -> "Forked":
+    def _ask(self, request: Mapping[str, object]) -> "Forked":
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(PATIENCE)
             connection.connect(self.address)
@@ -113,11 +114,12 @@ class Forked:
 class WarmProvisioner(LocalProvisioner):
     """Has the kernel forked by the warm server of its manager; starts it as usual where that does not answer."""
 
-    async def launch_kernel(self, cmd: list[str], **kwargs) -> KernelConnectionInfo:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         try:
-            self.process = self.parent.server.fork(kwargs["cwd"], kwargs["env"], kwargs["stdout"].name, cmd[1:])
+            manager: Any = self.parent  # our NotebookKernel
+            process: Any = manager.server.fork(kwargs["cwd"], kwargs["env"], kwargs["stdout"].name, cmd[1:])
         except OSError:
             return await super().launch_kernel(cmd, **kwargs)
-        self.pid = self.pgid = self.process.pid
+        self.process, self.pid, self.pgid = process, process.pid, process.pid
         self.cwd = kwargs["cwd"]
         return self.connection_info

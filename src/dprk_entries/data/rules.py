@@ -1,0 +1,125 @@
+"""What must be true of a row, or of rows together, beyond what a single column of data/datapackage.json can state."""
+
+import re
+from collections.abc import Callable
+
+import pandas as pd
+
+from notebook_reports.datapackage import resource
+from notebook_reports.tables import problem
+from reconcile import periods
+
+MEASURES_WITH_A_BASE = ("ratio", "percent_change", "difference", "highest_since", "above", "below")
+MEASURES_OF_A_LEAD = ("highest_since", "above", "below")  # they claim a lead and no number
+RULES_WITHOUT_A_NUMBER = ("in_front", "double_digits")  # the first is for MEASURES_OF_A_LEAD alone
+
+Row = dict[str, str]
+
+
+def broken(name: str, cells: pd.DataFrame) -> list[str]:
+    """What is wrong with a table: a message for each fault. See `notebook_reports.tables.Rules`."""
+    faults = [fault for column in ("period", "base_period") if column in cells for fault in _dates(cells[column])]
+    if name == "observations":
+        faults += _by_row(_figure, cells) + _repeated(cells, *resource(name)["schema"]["uniqueKeys"]) + _units(cells)
+    if name == "claims":
+        faults += _by_row(_claim, cells)
+    if name == "assumptions":
+        faults += _by_row(_range, cells)
+    return faults
+
+
+def _by_row(rule: Callable[[int, Row], str | None], cells: pd.DataFrame) -> list[str]:
+    return [fault for number, row in cells.to_dict("index").items() if (fault := rule(number, row))]
+
+
+def _dates(column: pd.Series) -> list[str]:
+    return [
+        problem(number, column.name, period, f"a period of the calendar ({why})")
+        for number, period in column.items()
+        if (why := _not_in_calendar(period))
+    ]
+
+
+def _not_in_calendar(period: str) -> str:
+    """Why there is no such period; nothing where there is."""
+    if period not in ("", "undated"):
+        try:
+            periods.days(period)
+        except periods.PeriodError as error:
+            return str(error)
+    return ""
+
+
+def _range(number: int, row: Row) -> str | None:
+    if float(row["low"]) > float(row["high"]):
+        return problem(number, "low", row["low"], f"at most high, which is {row['high']}", "Exchange the two.")
+    return None
+
+
+def _repeated(cells: pd.DataFrame, key: list[str]) -> list[str]:
+    first = cells.assign(number=cells.index).groupby(key, sort=False)["number"].transform("first")
+    return [
+        f"row {number}: found the same figure of the same source as in row {earlier} ({', '.join(key)} are equal), "
+        "expected each once. Delete one of them, or say in locator where else it stands."
+        for number, earlier in first.items()
+        if number != earlier
+    ]
+
+
+def _claim(number: int, row: Row) -> str | None:
+    """What is wrong between the measure, the rule and the arguments of a claim."""
+    measure, rule = row["measure"], row["rule"]
+    if (measure in MEASURES_OF_A_LEAD) != (rule == "in_front"):
+        expected = "in_front" if measure in MEASURES_OF_A_LEAD else "a rule for a number, not in_front,"
+        return problem(number, "rule", rule, f"{expected} for {measure}")
+    if bool(row["value"]) == (rule in RULES_WITHOUT_A_NUMBER):
+        expected = "nothing" if row["value"] else "a number"
+        return problem(number, "value", row["value"], f"{expected} for the rule {rule}")
+    if bool(row["value_high"]) != (rule == "range"):
+        return problem(number, "value_high", row["value_high"], "a number for a range, else nothing")
+    if bool(row["base_period"]) != (measure in MEASURES_WITH_A_BASE):
+        expected = "nothing" if row["base_period"] else "a period to compare with"
+        return problem(number, "base_period", row["base_period"], f"{expected} for {measure}")
+    if row["base_purpose"] and measure != "share":
+        return problem(number, "base_purpose", row["base_purpose"], f"nothing for {measure}")
+    printed = [part.replace(",", "").rstrip(".") for part in re.findall(r"\d[\d.,]*", row["as_stated"])]
+    if row["value"] and printed and not any(_same_number(row["value"], text) for text in printed):
+        return problem(number, "value", row["value"], f"a number in as_stated, which is {row['as_stated']!r}")
+    return None
+
+
+def _same_number(value: str, printed: str) -> bool:
+    """Whether a value is the printed one, which may count thousands."""
+    try:
+        return float(value) in (float(printed), 1000 * float(printed))
+    except ValueError:
+        return False
+
+
+def _units(cells: pd.DataFrame) -> list[str]:
+    usual = cells["series"].map(cells.groupby("series")["unit"].agg(lambda units: units.value_counts().index[0]))
+    return [
+        problem(number, "unit", row["unit"], f"{usual[number]}, as in the other figures of {row['series']}")
+        for number, row in cells[cells["unit"] != usual].iterrows()
+    ]
+
+
+def _figure(number: int, row: Row) -> str | None:
+    """What is wrong between value, range, precision and qualifier of one figure."""
+    qualifier, advice = row["qualifier"], "Mend the cell or the qualifier."
+    for column in ("value", "precision"):
+        if (qualifier == "not_published") == bool(row[column]):
+            expected = "nothing" if row[column] else "a number"
+            return problem(number, column, row[column], f"{expected}, for the qualifier is {qualifier}", advice)
+    if (qualifier == "range") != bool(row["value_high"]):
+        return problem(number, "value_high", row["value_high"], "a number for a range, else nothing", advice)
+    if row["transport"] != "_T" and row["purpose"] != "_T":
+        return problem(number, "transport", row["transport"], "_T beside a purpose: the two are never crossed", advice)
+    if qualifier in ("exact", "misprint") and row["precision"] != "1":
+        return problem(number, "precision", row["precision"], f"1, for the qualifier is {qualifier}", advice)
+    printed = re.search(r"\d[\d.,]*", row["as_stated"])
+    if qualifier in ("exact", "misprint") and printed and re.sub(r"\D", "", printed[0]) != row["value"]:
+        return problem(number, "value", row["value"], f"the number in as_stated, which is {row['as_stated']!r}", advice)
+    if qualifier == "range" and int(row["value_high"]) < int(row["value"]):
+        return problem(number, "value_high", row["value_high"], f"at least value, which is {row['value']}", advice)
+    return None

@@ -1,0 +1,22 @@
+"""The tables of this project: read, checked by data/datapackage.json and the rules beside this module, written."""
+
+from dprk_entries.data.rules import broken
+from notebook_reports.datapackage import TableError, codes, columns, path_of, resource
+from notebook_reports.tables import SHOWN, Tables, append_raw, problems
+
+__all__ = [
+    "SHOWN",
+    "TableError",
+    "append_raw",
+    "codes",
+    "columns",
+    "path_of",
+    "problems",
+    "read_processed",
+    "read_raw",
+    "resource",
+    "write_processed",
+]
+
+_tables = Tables(broken)
+read_raw, read_processed, write_processed = _tables.read_raw, _tables.read_processed, _tables.write_processed

@@ -1,0 +1,89 @@
+"""What the build makes beside notebooks and their pages:  python -m dprk_entries.site.steps influence|entry-pages
+
+Processes of their own. Leaving out each figure in turn keeps a core busy for some seconds, so that it begins with the
+first notebook, from the raw tables alone. The entries below reports/sources are made from the tables of this run, as a
+notebook reads them. Imports nothing heavy, since dodo.py imports it.
+"""
+
+import csv
+import sys
+from pathlib import Path
+
+from dprk_entries.entries import addresses
+from notebook_reports import datapackage, paths
+from notebook_reports.cite import FOLDER
+from notebook_reports.runner.graph import SCHEMA, FrontPage, Step
+
+ENTRY_PAGES = paths.REPORTS / FOLDER
+INFLUENCE = Path(".build/influence.csv")
+FIGURES = ("sources", "observations", "purposes")  # the raw tables that say what was printed, and by whom
+OTHERS = ("claims", "assumptions")
+PROCESSED = ("entries", "conflicts", "growth", "laundering", "claims-checked")
+FRONT_PAGE = FrontPage(
+    "dprk_entries.site.front_page",
+    [f"data/processed/{name}.csv" for name in ("entries", "growth", "laundering", "claims_checked")],
+)
+
+
+def steps() -> list[Step]:
+    """Leave each figure out in turn, and note which counts would change; write the entries of sources, figures, cells
+    and claims that the numbers of the other pages lead to."""
+    figures, others = (
+        [datapackage.path_of(name).as_posix() for name in names] for names in (FIGURES, OTHERS + PROCESSED)
+    )
+    influence, pages = INFLUENCE.as_posix(), entry_pages(datapackage.path_of("observations"))
+    return [
+        Step("influence", "find what would change without each figure", __name__, "influence",
+             [*figures, SCHEMA], [influence]),
+        Step("sources", "write where each number comes from", __name__, "entry-pages",
+             [*figures, *others, influence, SCHEMA], pages),
+    ]  # fmt: skip
+
+
+def entry_pages(observations: Path) -> list[str]:
+    """Paths of the pages that the figures of a table need, without reading it in earnest: none where it cannot be."""
+    path = paths.ROOT / observations
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        rows = [
+            row for row in csv.DictReader(file) if row.get("period") and row.get("observation_id", "")[1:].isdecimal()
+        ]
+    years = [int(row["period"][:4]) for row in rows if row["period"][:4].isdecimal()]
+    if not years:
+        return []
+    names = {addresses.page("figure", row["observation_id"]) for row in rows} | set(addresses.PAGES.values())
+    names |= {str(year) for year in range(min(years), max(years) + 1)}
+    return [(ENTRY_PAGES / f"{name}.html").as_posix() for name in sorted(names)]
+
+
+def main(what: str) -> None:
+    import pandas as pd
+
+    from dprk_entries.data import tables
+    from dprk_entries.entries import influence, reconciliation
+    from dprk_entries.site import entry_pages
+
+    raw = {name: tables.read_raw(name) for name in FIGURES}
+    figures = reconciliation.with_intervals(raw["observations"])
+    if what == "influence":
+        changes = influence.influence(figures, raw["sources"], raw["purposes"])
+        paths.write(paths.to_write(INFLUENCE), changes.to_csv(index=False, lineterminator="\n").encode())
+        return
+    shown = raw | {name: tables.read_raw(name) for name in OTHERS}
+    shown |= {name: tables.read_processed(name) for name in PROCESSED}
+    shown["figures"] = figures
+    shown["cells"] = reconciliation.with_printed(shown["entries"], figures, raw["sources"])
+    shown["influence"] = pd.read_csv(paths.to_read(INFLUENCE))
+    for name, html in entry_pages.pages(shown).items():
+        paths.write(paths.to_write(ENTRY_PAGES / name), html.encode())
+
+
+if __name__ == "__main__":
+    from reconcile.cells import AccountingError
+    from reconcile.periods import PeriodError
+
+    try:
+        main(sys.argv[1])
+    except (AccountingError, PeriodError, datapackage.TableError) as error:
+        sys.exit(str(error))  # it says what to mend: no traceback

@@ -1,0 +1,30 @@
+"""Where doit remembers what each task read and wrote when it last succeeded: one file, written whole or not at all."""
+
+from pathlib import Path
+from typing import Any
+
+from doit.dependency import JsonDB
+
+from notebook_reports import paths
+from notebook_reports.errors import BuildError
+
+NAME = "whole-json"  # to doit, which finds it by the entry point in pyproject.toml
+
+
+class WholeJsonDB(JsonDB):
+    """doit's backend in JSON. A build that is killed, or a full disk, leaves the file as it was; so does a build that
+    changes nothing, which may be one that was not allowed to begin beside another."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.before = self.codec.encode(self._db)
+
+    def dump(self) -> None:
+        """Called by doit when it ends."""
+        now = self.codec.encode(self._db)
+        if now == self.before:
+            return
+        try:
+            paths.write(Path(self.name), now.encode())
+        except OSError as error:
+            raise BuildError(f"{error}. The next build will do again what this one did.") from None

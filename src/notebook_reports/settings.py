@@ -1,0 +1,74 @@
+"""What a project says of itself: the section [tool.notebook-reports] of its pyproject.toml.
+
+    [tool.notebook-reports]
+    title = "Apple harvests of three villages"
+
+Every other setting may be left out: see `Settings`, whose names are written with hyphens there.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any, NoReturn
+
+from notebook_reports import paths
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of a project, and what each is where it is left out."""
+
+    title: str  # of the site: at the top and at the foot of every page
+    note: str = ""  # what every reader must know: a sentence beside the title at the foot
+    language: str = "en"  # of the pages, as in BCP 47
+    creator: str = ""  # who is to be named where the data are used
+    licences: str = ""  # a sentence at the foot
+    licence_url: str = ""  # of text, figures and tables, for machines
+    links: Mapping[str, str] = field(default_factory=dict)  # more links at the foot: text, and path below reports/
+    packages: tuple[str, ...] = ()  # in src/: where a module of theirs changes, what imports it is made anew
+    command: str = "python -m doit"  # what builds the site, for the reader of a message
+    lock: str = "requirements.lock"  # names what is installed: where it changes, everything is made anew
+    warm: tuple[str, ...] = ("pandas", "frictionless")  # modules that most notebooks import, and that take long
+    warm_for_many: tuple[str, ...] = ()  # more of them, where one notebook runs with many sets of parameters
+    diff: Mapping[str, Mapping[str, str | list[str]]] = field(default_factory=dict)  # by table, see `diff`
+
+
+def project() -> Settings:
+    """The settings of the project at `paths.ROOT`. BuildError where there is none, and for a setting that is unknown,
+    missing or of the wrong kind."""
+    return _read(paths.ROOT / "pyproject.toml")
+
+
+@cache
+def _read(file: Path) -> Settings:
+    try:
+        section = tomllib.loads(file.read_text("utf-8"))["tool"]["notebook-reports"]
+    except (FileNotFoundError, KeyError):
+        _refuse(
+            f"There is no project in {file.parent} nor above it: none of these folders has a pyproject.toml with a "
+            "section [tool.notebook-reports]. Start in the folder of a project, or give it one with a title = ..."
+        )
+    except tomllib.TOMLDecodeError as error:
+        _refuse(f"{file} is not TOML ({error}): mend it.")
+    kinds = {each.name: each.type for each in fields(Settings)}
+    given = {name.replace("-", "_"): value for name, value in section.items()}
+    if "title" not in given:
+        _refuse(f"{file}, [tool.notebook-reports]: found no title, expected title = '...', the title of the site.")
+    for name, value in given.items():
+        if name not in kinds:
+            known = ", ".join(sorted(kind.replace("_", "-") for kind in kinds))
+            _refuse(f"{file}, [tool.notebook-reports]: found {name.replace('_', '-')}, expected one of {known}.")
+        expected = str if kinds[name] is str else list if "tuple" in str(kinds[name]) else dict
+        if not isinstance(value, expected):
+            what = {str: "text", list: "a list of texts", dict: "a table"}[expected]
+            _refuse(f"{file}, [tool.notebook-reports], {name.replace('_', '-')}: found {value!r}, expected {what}.")
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    return Settings(**values)
+
+
+def _refuse(problem: str) -> NoReturn:
+    from notebook_reports.errors import BuildError  # here: doit takes 0.1 s to import, and every notebook comes by
+
+    raise BuildError(problem)
