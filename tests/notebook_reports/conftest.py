@@ -1,21 +1,52 @@
-"""Toy projects, built for real."""
+"""The example project, of another subject, and a toy with more notebooks: built once, for each test a copy."""
 
 import shutil
 from pathlib import Path
 
 import pytest
-from toy import Toy
+from projects import Project
+from toy import ALONE, Toy
+
+from notebook_reports import paths
+
+EXAMPLE = Path(__file__).parent / "example"
+
+
+@pytest.fixture(autouse=True)
+def settings_of_the_example(monkeypatch) -> None:
+    """Pages that a test makes itself, and tables that it reads, are those of the example."""
+    monkeypatch.setattr(paths, "ROOT", EXAMPLE)
+
+
+def copy_example(root: Path) -> Project:
+    project = Project(Path(shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns("__pycache__", ".build"))))
+    project.write("src/sitecustomize.py", ALONE)
+    return project
+
+
+@pytest.fixture(scope="session")
+def example_once(tmp_path_factory) -> Project:
+    """The example after its first build; tests work on copies."""
+    example = copy_example(tmp_path_factory.mktemp("once") / "example")
+    example.build()
+    return example
+
+
+@pytest.fixture
+def example(example_once: Project, tmp_path: Path) -> Project:
+    """The example, up to date, for one test alone."""
+    return Project(Path(shutil.copytree(example_once.root, tmp_path / "example")))
 
 
 @pytest.fixture(scope="session")
 def built_once(tmp_path_factory) -> Toy:
-    """A toy project after its first build; tests work on copies."""
-    toy = Toy(tmp_path_factory.mktemp("once") / "toy")
+    """The toy after its first build; tests work on copies."""
+    toy = Toy.make(tmp_path_factory.mktemp("once") / "toy")
     toy.build()
     return toy
 
 
 @pytest.fixture
 def toy(built_once: Toy, tmp_path: Path) -> Toy:
-    """A toy project that is up to date, for one test alone."""
-    return Toy.at(shutil.copytree(built_once.root, tmp_path / "toy"))
+    """A toy that is up to date, for one test alone."""
+    return Toy(Path(shutil.copytree(built_once.root, tmp_path / "toy")))

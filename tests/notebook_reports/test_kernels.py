@@ -2,14 +2,15 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 from pathlib import Path
 
 import pytest
-from toy import HEADLINE, N01, N02, N03, N04, N05, Toy, alive, outputs, processes, wait_for
+from projects import alive, outputs, processes, wait_for
+from toy import HEADLINE, N01, N02, N03, N04, N05, SETTINGS, Toy
 
-from notebook_reports import paths
 from notebook_reports.kernels.warm import provisioner
 
 KINDS = ["ordinary"] + ["warm"] * provisioner.POSSIBLE
@@ -60,7 +61,7 @@ def both(toy: Toy, code: int = 0, **env: str) -> list[Toy]:
     variables for the second. What they print does not matter."""
     copies = []
     for kind, more in (("ordinary", {}), ("warm", env)):
-        copy = Toy.at(shutil.copytree(toy.root, toy.root.parent / f"{kind}, and more" / "toy"))
+        copy = Toy(shutil.copytree(toy.root, toy.root.parent / f"{kind}, and more" / "toy"))
         (copy.root / ".build/logs/warm-server.txt").unlink(missing_ok=True)
         ended, output = copy.run("doit", NOTEBOOK_REPORTS_KERNELS=kind, **more)
         assert ended == code, output
@@ -70,67 +71,51 @@ def both(toy: Toy, code: int = 0, **env: str) -> list[Toy]:
     return copies
 
 
+WARM = SETTINGS.replace("warm = []", 'warm = ["pandas", "frictionless"]')
 needs_warm = pytest.mark.skipif(not provisioner.POSSIBLE, reason="kernels are forked on Linux alone")
 
 
 @needs_warm
-def test_every_output_and_every_file_of_the_project_is_the_same(project):
-    """Also in another home, time zone, locale and with another hash seed, and the same as what is committed."""
-    toy, committed = Toy.at(project), Toy.at(paths.ROOT)
-    shutil.rmtree(project / "reports")
-    shutil.rmtree(project / "data/processed")
-    home = str(project.parent)
-    ordinary, warm = both(toy, HOME=home, USER="other", TZ="Pacific/Auckland", LC_ALL="C", PYTHONHASHSEED="7")
-    assert ordinary.hashes(".build/executed") == warm.hashes(".build/executed")
-    assert outputs(ordinary) == outputs(warm)
-    for folder in ("data", "reports"):
-        assert warm.hashes(folder) == committed.hashes(folder)
-    names = [path.stem for path in (warm.root / "notebooks").glob("*.ipynb")]
-    shown = [output for name in names for cell in executed(warm, name).values() for output in cell]
-    drawn = [output for output in shown if "image/svg+xml" in output.get("data", {})]
-    assert len(drawn) == len(list((warm.root / "reports/figures").glob("*.svg")))
-
-
-@needs_warm
-@pytest.mark.parametrize("source", [STATE, CARELESS], ids=["state", "careless"])
-def test_a_notebook_cannot_tell_how_its_kernel_started(toy, source):
-    toy.cell(N02, "finding", source)
-    ordinary, warm = (executed(copy, N02)["finding"] for copy in both(toy, code=2))  # no page
-    assert ordinary == warm
-    assert ordinary
-    assert all(output["output_type"] != "error" for output in warm)
-
-
-@needs_warm
-def test_careless_figures_are_not_lost(toy):
-    toy.cell(N02, "finding", CARELESS)
-    for copy in both(toy, code=2):
-        assert sum("image/png" in output.get("data", {}) for output in executed(copy, N02)["finding"]) == 2
-
-
-@needs_warm
-def test_kernels_that_do_not_seed_their_random_numbers_draw_different_ones(toy):
+def test_a_notebook_cannot_tell_how_its_kernel_started(tmp_path):
+    """Not by the state of its process, not by what it shows carelessly. Numbers that it forgets to seed are its own."""
+    toy = Toy.make(tmp_path / "toy")
+    toy.write("pyproject.toml", WARM)
     draw = "import random, numpy\nopen('../{name}', 'w').write(f'{{random.random()}} {{numpy.random.random()}}')\n"
+    toy.cell(N02, "finding", STATE)
+    toy.cell(N03, "finding", CARELESS)
+    toy.cell(N01, "finding", draw.format(name=N01) + HEADLINE.format(name=N01))
+    toy.cell(N04, "finding", draw.format(name=N04) + HEADLINE.format(name=N04))
+    ordinary, warm = both(toy, code=2)  # two of them have no headline, and so no page
     for name in (N02, N03):
-        toy.cell(name, "finding", draw.format(name=name) + HEADLINE.format(name=name))
-    toy.build(NOTEBOOK_REPORTS_KERNELS="warm")
-    (python, numpy), (other_python, other_numpy) = (toy.read(name).split() for name in (N02, N03))
-    assert python != other_python
-    assert numpy != other_numpy
+        shown = executed(warm, name)["finding"]
+        assert shown == executed(ordinary, name)["finding"]
+        assert shown
+        assert all(output["output_type"] != "error" for output in shown)
+    assert sum("image/png" in output.get("data", {}) for output in executed(warm, N03)["finding"]) == 2
+    drawn = [warm.read(name).split() for name in (N01, N04)]
+    assert all(one != other for one, other in zip(*drawn, strict=True))
 
 
-@pytest.mark.parametrize("end", ["import os\nos._exit(0)", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"])
-def test_a_kernel_that_dies_is_named_with_its_cell(toy, kernels, end):
+@needs_warm
+def test_builds_by_both_kinds_of_kernels_are_the_same_bytes(built_once, tmp_path):
+    """The same as in another folder, and whatever the home, time zone, locale and hash seed of the second."""
+    env = {"HOME": str(tmp_path), "USER": "other", "TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
+    other = Toy.make(tmp_path / "another folder, with a {comma}")
+    other.build(**env, TMPDIR=str(tmp_path), OMP_NUM_THREADS="2", COLUMNS="40", NOTEBOOK_REPORTS_KERNELS="ordinary")
+    assert outputs(other) == outputs(built_once)
+    assert other.hashes(".build/executed") == built_once.hashes(".build/executed")
+
+
+def test_kernels_that_die_are_named_with_cell_and_last_words(toy, kernels):
     good = outputs(toy)
-    toy.cell(N03, "copy", end)
-    output = toy.fail()
-    assert f"notebooks/{N03}.ipynb, cell copy, code cell 3:\n    The kernel died." in output
-    assert outputs(toy) == good
-
-
-def test_the_last_words_of_a_kernel_that_crashes_are_told(toy, kernels):
+    toy.cell(N02, "copy", "import os\nos._exit(0)")
     toy.cell(N03, "copy", "import os, time\nos.write(2, b'out of luck\\n')\ntime.sleep(0.5)\nos.abort()")
-    assert "| out of luck" in toy.fail()
+    toy.cell(N04, "copy", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    output = toy.fail()
+    for name in (N02, N03, N04):
+        assert f"notebooks/{name}.ipynb, cell copy, code cell 3:\n    The kernel died." in output
+    assert "| out of luck" in output
+    assert outputs(toy) == good
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
@@ -155,14 +140,16 @@ def test_an_interrupt_stops_the_kernels_and_the_next_build_heals(toy, kernels, s
     assert outputs(toy) == good
 
 
-@pytest.mark.parametrize("how", ["os.fork() or time.sleep(100)", "subprocess.Popen(['sleep', '100'])"])
-def test_a_child_of_a_kernel_ends_with_it(toy, kernels, how):
+def test_children_of_kernels_end_with_them_and_nothing_runs_on_after_a_build(toy, kernels):
     start = "import warnings\nwarnings.simplefilter('ignore')\n"  # Python 3.12 and later warn of a fork beside threads
-    start += f"import os, subprocess, time\nchild = {how}\nchild = getattr(child, 'pid', child)\n"
-    start += "open('../pid', 'w').write(str(child))\n"
-    toy.cell(N02, "finding", start + HEADLINE.format(name=N02))
+    start += "import os, subprocess, time\nchild = {how}\nchild = getattr(child, 'pid', child)\n"
+    start += "open('../child of {name}', 'w').write(str(child))\n"
+    ways = {N02: "os.fork() or time.sleep(100)", N03: "subprocess.Popen(['sleep', '100'])"}
+    for name, how in ways.items():
+        toy.cell(name, "finding", start.format(how=how, name=name) + HEADLINE.format(name=name))
     toy.build()
-    wait_for(lambda: not alive(int(toy.read("pid"))))
+    wait_for(lambda: not any(alive(int(toy.read(f"child of {name}"))) for name in ways))
+    assert not processes(toy)
 
 
 def test_kernels_end_when_the_build_is_killed(toy, kernels):
@@ -175,45 +162,31 @@ def test_kernels_end_when_the_build_is_killed(toy, kernels):
     wait_for(lambda: not processes(toy))
 
 
-def test_nothing_runs_on_after_a_build(toy, kernels):
-    toy.cell(N02, "imports", "import math  # changed")
-    toy.build()
-    assert not processes(toy)
+RUNS = """
+from notebook_reports import paths
+from notebook_reports.errors import BuildError
+from notebook_reports.kernels.ordinary import kernels
+
+for module in ("raises", "dies", "exits", "ends_well"):
+    try:
+        kernels.run_module(module, "x", paths.ROOT)
+    except BuildError as error:
+        print(error)
+"""
 
 
-MODULE = "from notebook_reports import paths\nfrom notebook_reports.kernels import ordinary as kernel\n"
-MODULE += "kernel.run_module('toy_module', 'x', paths.ROOT)\n"
-
-
-@pytest.mark.parametrize(
-    ("source", "told"),
-    [
-        ("print('out')\nraise ValueError('why')", ["exit code 1", "out", "ValueError: why"]),
-        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", ["It said nothing: it was killed"]),
-        ("import sys\nsys.exit('enough')", ["exit code 1", "enough"]),
-    ],
-)
-def test_a_module_that_fails_says_why(toy, kernels, source, told):
-    toy.write("src/toy_module.py", source)
-    toy.write("src/toy_runs.py", MODULE)
-    code, output = toy.run("toy_runs")
-    assert code == 1
-    assert all(part in output for part in told), output
-
-
-def test_a_wrong_table_is_told_without_a_traceback_by_every_task_that_reads_it(project, kernels):
-    toy = Toy.at(project)
-    table = toy.read("data/raw/observations.csv")
-    toy.write("data/raw/observations.csv", table.replace(",2012,", ",2012-Q7,", 1))
-    output = toy.fail()
-    assert output.count("row 2, column period: found '2012-Q7'") == 2
-    assert "FAILED: influence:figures, notebook:01" in output
-
-
-def test_a_module_that_ends_well_is_no_failure(toy, kernels):
-    toy.write("src/toy_module.py", "import sys\nopen('ran', 'w').write(sys.argv[1])\nsys.exit(0)")
-    toy.write("src/toy_runs.py", MODULE)
-    assert toy.run("toy_runs")[0] == 0
+def test_a_module_that_fails_says_why_and_one_that_ends_well_nothing(toy, kernels):
+    toy.write("src/raises.py", "print('out')\nraise ValueError('why')")
+    toy.write("src/dies.py", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    toy.write("src/exits.py", "import sys\nsys.exit('enough')")
+    toy.write("src/ends_well.py", "import sys\nopen('ran', 'w').write(sys.argv[1])\nsys.exit(0)")
+    toy.write("src/runs.py", RUNS)
+    code, output = toy.run("runs")
+    assert code == 0, output
+    raised, died, exited = re.split(r"(?:^|\n)\w+ x ended with exit code -?\d+:\n", output)[1:]
+    assert {"out", "ValueError: why"} <= {*raised.splitlines()}
+    assert died == "It said nothing: it was killed, or ran out of memory."
+    assert exited == "enough\n"
     assert toy.read("ran") == "x"
 
 

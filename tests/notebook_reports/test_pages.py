@@ -9,29 +9,29 @@ from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 from nbformat import v4
 
-from notebook_reports import cite as provenance
 from notebook_reports import pages as report
-from notebook_reports import show
+from notebook_reports import paths, show
+from notebook_reports.cite import FROM_NOTEBOOKS, Link, as_words, cite, svg_links, words
 
 EVIL = "<script>alert(1)</script>"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 150"><title>Bars</title></svg>'
 TABLE = (
-    '<table><caption>Entries a year</caption><thead><tr><th scope="col">Year</th></tr></thead>'
+    '<table><caption>Harvests a year</caption><thead><tr><th scope="col">Year</th></tr></thead>'
     '<tbody><tr><td class="num">13,221</td></tr></tbody></table>'
 )
-TEXTS = {"alt": "Two bars", "caption": "Entries rose. Source: RFA", "name": "annual-entries"}
+TEXTS = {"alt": "Two bars", "caption": "Harvests rose. Source: Post", "name": "annual-harvests"}
 PAGES = [
-    report.Page("01-clean", "What was published?", "516 figures."),
-    report.Page("02-grow", "How far did entries grow?", "By 1,083.6 percent."),
-    report.Page("03-estimate", "Who came?", "Nobody knows."),
+    report.Page("01-clean", "What was published?", as_words("516 figures.")),
+    report.Page("02-grow", "How far did harvests grow?", as_words("By 1,083.6 percent.")),
+    report.Page("03-estimate", "Who picked?", as_words("Nobody knows.")),
 ]
 PACKAGE = {
-    "title": "North Korean entries to Russia",
-    "description": "Published figures on the entries of North Korean citizens to Russia, reconciled.",
+    "title": "Apple harvests",
+    "description": "What two papers printed of the harvests of three villages.",
     "version": "0.1.0",
     "resources": [
-        {"name": "observations", "path": "raw/observations.csv", "description": "What was printed"},
-        {"name": "entries", "path": "processed/entries.csv", "description": "What is possible"},
+        {"name": "harvests", "path": "raw/harvests.csv", "description": "What was printed"},
+        {"name": "totals", "path": "processed/totals.csv", "description": "What is possible"},
     ],
 }
 
@@ -48,12 +48,12 @@ def displayed(mime: str, content: str, kind: str = "display_data", **texts: str)
     return v4.new_output(kind, {mime: content}, metadata={mime: texts})
 
 
-def headline(sentence: str = "By 1,083.6 percent."):
+def headline(sentence: object = "By 1,083.6 percent."):
     return displayed("text/markdown", f"**{sentence}**", headline=sentence)
 
 
 def notebook(*cells):
-    first = v4.new_markdown_cell("# How far did entries grow?\n\nFrom one year to the next.", id="question")
+    first = v4.new_markdown_cell("# How far did harvests grow?\n\nFrom one year to the next.", id="question")
     cells = [first, *cells, v4.new_code_cell(id="finding", outputs=[headline()])]
     for number, cell in enumerate(cells):
         cell.id = f"{cell.id}-{number}"
@@ -68,7 +68,7 @@ def page_of(*cells) -> BeautifulSoup:
     return BeautifulSoup(text_of(*cells), "html.parser")
 
 
-def words(soup) -> str:
+def text(soup) -> str:
     return " ".join(soup.get_text().split())
 
 
@@ -78,7 +78,7 @@ def words(soup) -> str:
 @pytest.mark.parametrize("kind", ["display_data", "execute_result"])
 def test_a_table_is_shown_in_a_named_box_that_keys_can_scroll(kind):
     box = page_of(code(displayed("text/html", TABLE, kind))).select_one("main .scroll")
-    assert box.table.caption.string == box["aria-label"] == "Entries a year"
+    assert box.table.caption.string == box["aria-label"] == "Harvests a year"
     assert box.td.string == "13,221"
     assert box["tabindex"] == "0"
 
@@ -88,8 +88,8 @@ def test_a_figure_has_alt_text_caption_and_the_data_behind_it(kind):
     figure = page_of(code(displayed("image/svg+xml", SVG, kind, **TEXTS))).figure
     assert (figure.svg["aria-label"], figure.svg["width"], figure.svg["height"]) == ("Two bars", "400", "200")
     assert figure.svg["role"] == "img"
-    assert "Entries rose. Source: RFA" in words(figure.figcaption)
-    assert [a["href"] for a in figure.select("a")] == [f"figures/annual-entries.{s}" for s in ("csv", "svg", "png")]
+    assert "Harvests rose. Source: Post" in text(figure.figcaption)
+    assert [a["href"] for a in figure.select("a")] == [f"figures/annual-harvests.{s}" for s in ("csv", "svg", "png")]
 
 
 def test_printed_text_and_plain_values_are_shown():
@@ -104,9 +104,9 @@ def test_the_headline_leads_the_page_and_describes_it():
     page = page_of(markdown("## Growth"))
     assert page.select_one("h1 + p.headline").string == "By 1,083.6 percent."
     assert page.find("meta", {"name": "description"})["content"] == "By 1,083.6 percent."
-    assert page.title.string == "How far did entries grow? · North Korean entries to Russia"
+    assert page.title.string == "How far did harvests grow? · Apple harvests of three villages"
     assert page.find("meta", property="og:title")["content"] == page.title.string
-    assert json.loads(page.find("script").string)["headline"] == "How far did entries grow?"
+    assert json.loads(page.find("script").string)["headline"] == "How far did harvests grow?"
 
 
 def test_code_is_folded_and_parameters_are_named():
@@ -121,13 +121,13 @@ def test_code_is_folded_and_parameters_are_named():
 
 
 def test_one_h1_contents_of_the_h2s_and_unique_ids():
-    page = page_of(markdown("## Who came?\n\n### Detail\n\n## Who came?"), markdown("## main\n\n## Notes"))
-    assert [h1.string for h1 in page.select("h1")] == ["How far did entries grow?"]
+    page = page_of(markdown("## Who picked?\n\n### Detail\n\n## Who picked?"), markdown("## main\n\n## Notes"))
+    assert [h1.string for h1 in page.select("h1")] == ["How far did harvests grow?"]
     ids = [element["id"] for element in page.select("[id]")]
     assert len(ids) == len(set(ids))
     assert [(a["href"], a.string) for a in page.select(".contents a")] == [
-        ("#Who-came", "Who came?"),
-        ("#Who-came-2", "Who came?"),
+        ("#Who-picked", "Who picked?"),
+        ("#Who-picked-2", "Who picked?"),
         ("#main-2", "main"),
         ("#Notes-2", "Notes"),
     ]
@@ -148,26 +148,26 @@ def test_formulas_become_mathml():
     assert [math["display"] for math in page.select("math")] == ["inline", "block", "inline"]
     assert page.select_one("mtext").string == "<b>"
     assert not page.select("math b")
-    assert "$" not in words(page.main)
+    assert "$" not in text(page.main)
 
 
 def test_footnotes_are_numbered_through_the_page():
     page = page_of(markdown("One[^a].\n\n[^a]: First."), markdown("Two[^a], again[^a].\n\n[^a]: Second."))
     assert [a.string for a in page.select("sup a")] == ["1", "2", "2"]
-    assert [words(li) for li in page.select(".notes li")] == ["First. ↩", "Second. ↩"]
+    assert [text(li) for li in page.select(".notes li")] == ["First. ↩", "Second. ↩"]
 
 
 def test_links_written_for_the_notebook_folder_lead_to_the_pages():
     page = page_of(
         markdown(
-            "[a](03-estimate.ipynb#Why) [b](../data/raw/observations.csv) [c](../data/datapackage.json) "
+            "[a](03-estimate.ipynb#Why) [b](../data/raw/harvests.csv) [c](../data/datapackage.json) "
             "[d](../reports/figures/x.png) [e](https://example.org/?a=1&b=2) [f](#What) "
             "https://example.org\n\n## What"
         )
     )
     assert [a["href"] for a in page.select("main p a")] == [
         "03-estimate.html#Why",
-        "data/observations.csv",
+        "data/harvests.csv",
         "data/datapackage.json",
         "figures/x.png",
         "https://example.org/?a=1&b=2",
@@ -181,7 +181,7 @@ def test_links_written_for_the_notebook_folder_lead_to_the_pages():
 
 def test_text_from_data_never_becomes_markup():
     evil = f"\"{EVIL}'<img src=x onerror=alert(1)><!--</style></title>"
-    pages = [PAGES[0], replace(PAGES[1], title=evil, headline=evil), replace(PAGES[2], title=evil)]
+    pages = [PAGES[0], replace(PAGES[1], title=evil, headline=as_words(evil)), replace(PAGES[2], title=evil)]
     book = notebook(
         markdown(f"{evil}\n\n{EVIL}\n\n<div onclick='x'>\n\n## {evil}\n\n**`{EVIL}`**\n\n```\n{EVIL}\n```"),
         code(displayed("text/html", TABLE.replace("Year", "&lt;script>alert(1)&lt;/script>"))),
@@ -196,7 +196,7 @@ def test_text_from_data_never_becomes_markup():
     assert not soup.select("img") and len(soup.select("svg")) == 1
     assert not soup.select("[onclick], [onerror], div[onclick]")
     assert soup.title.string.startswith(evil)
-    assert EVIL in words(soup.main)
+    assert EVIL in text(soup.main)
 
 
 @pytest.mark.parametrize("target", ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "//example.org"])
@@ -233,7 +233,7 @@ def test_a_page_asks_nobody_for_anything():
         (displayed("text/html", TABLE.replace("Year", "")), "header cell"),
         (displayed("text/html", f"<p>loose{EVIL}"), "well-formed"),
         (
-            displayed("image/svg+xml", SVG, caption="Entries", name="x"),
+            displayed("image/svg+xml", SVG, caption="Harvests", name="x"),
             "figure without alt; draw it with show.figure",
         ),
         (displayed("image/png", "aGk=", alt="Bars"), "without caption, name"),
@@ -283,18 +283,22 @@ def test_a_notebook_has_one_question_and_one_finding():
 # the index
 
 
+def contents(pages, figures, datapackage) -> report.Contents:
+    return report.Contents(pages, figures, datapackage, experiment="", source=paths.ROOT.joinpath)
+
+
 def test_the_index_leads_to_reports_charts_and_data():
     figures = report.read_figures(notebook(code(displayed("image/svg+xml", SVG, **TEXTS))))
-    assert figures == [report.Figure("annual-entries", "Entries rose. Source: RFA", "Two bars", 400, 200)]
-    soup = BeautifulSoup(report.index(PAGES, figures, PACKAGE), "html.parser")
+    assert figures == [report.Figure("annual-harvests", as_words("Harvests rose. Source: Post"), "Two bars", 400, 200)]
+    soup = BeautifulSoup(report.index(contents(PAGES, figures, PACKAGE)), "html.parser")
     assert {a["href"] for a in soup.select("main a, footer a") if not a["href"].startswith("#")} == {
         *(f"{page.name}.html" for page in PAGES),
-        *(f"figures/annual-entries.{suffix}" for suffix in ("svg", "png", "csv")),
-        *("data/observations.csv", "data/entries.csv", "data/datapackage.json"),
-        *("index.html", "index.html#data", "sources/index.html"),
+        *(f"figures/annual-harvests.{suffix}" for suffix in ("svg", "png", "csv")),
+        *("data/harvests.csv", "data/totals.csv", "data/datapackage.json"),
+        *("index.html", "index.html#data", "sources/years.html"),
     }
-    assert "By 1,083.6 percent." in words(soup.select_one(".reports"))
-    assert soup.img["src"] == "figures/annual-entries.svg"
+    assert "By 1,083.6 percent." in text(soup.select_one(".reports"))
+    assert soup.img["src"] == "figures/annual-harvests.svg"
     anchors = [a["href"][1:] for a in soup.select('a[href^="#"]')]
     assert all(soup.find(id=anchor) for anchor in anchors)
     assert soup.find(id="data")
@@ -302,10 +306,10 @@ def test_the_index_leads_to_reports_charts_and_data():
 
 
 def test_text_in_the_index_is_text():
-    pages = [report.Page("01-clean", EVIL, EVIL)]
-    figures = [report.Figure("x", EVIL, f'"{EVIL}', 1, 1)]
+    pages = [report.Page("01-clean", EVIL, as_words(EVIL))]
+    figures = [report.Figure("x", as_words(EVIL), f'"{EVIL}', 1, 1)]
     package = PACKAGE | {"description": EVIL, "resources": [PACKAGE["resources"][0] | {"description": EVIL}]}
-    soup = BeautifulSoup(report.index(pages, figures, package), "html.parser")
+    soup = BeautifulSoup(report.index(contents(pages, figures, package)), "html.parser")
     assert [script.get("type") for script in soup.select("script")] == ["application/ld+json"]
     assert soup.img["alt"] == f'"{EVIL}'
 
@@ -316,21 +320,21 @@ def test_text_in_the_index_is_text():
 def test_a_notebook_run_by_a_kernel_comes_out_whole_and_the_same_twice(monkeypatch, tmp_path):
     monkeypatch.setenv("NOTEBOOK_REPORTS_OUTPUT", str(tmp_path))
     sources = (
-        "import matplotlib.pyplot as plt, pandas as pd\nfrom dprk_entries import show\n"
-        "frame = pd.DataFrame({'entries': [1117, 13221]}, index=pd.Index(['2023', '2024'], name='Year'))",
-        "show.table(frame, 'Entries a year, crossings')",
-        "fig, axes = plt.subplots()\naxes.bar(frame.index, frame.entries)\n"
-        "show.figure(fig, 'entries', 'Entries rose', 'Two bars', frame, 'RFA')",
-        "show.headline('Entries rose to 13,221.')\nprint('ratio', 13221 / 1117)",
+        "import matplotlib.pyplot as plt, pandas as pd\nfrom notebook_reports import show\n"
+        "frame = pd.DataFrame({'tonnes': [1117, 13221]}, index=pd.Index(['2023', '2024'], name='Year'))",
+        "show.table(frame, 'Harvests a year, tonnes')",
+        "fig, axes = plt.subplots()\naxes.bar(frame.index, frame.tonnes)\n"
+        "show.figure(fig, 'harvests', 'Harvests rose', 'Two bars', frame, 'Post')",
+        "show.headline('Harvests rose to 13,221.')\nprint('ratio', 13221 / 1117)",
     )
-    cells = [v4.new_markdown_cell("# Did entries grow?"), *(v4.new_code_cell(source) for source in sources)]
+    cells = [v4.new_markdown_cell("# Did harvests grow?"), *(v4.new_code_cell(source) for source in sources)]
     book = v4.new_notebook(cells=cells)
     NotebookClient(book, kernel_name="python3", resources={"metadata": {"path": tmp_path}}, timeout=60).execute()
     nbformat.validate(book)
 
     name = "02-analyze-growth"
     pages = [report.read_page(book, name)]
-    assert pages == [report.Page(name, "Did entries grow?", "Entries rose to 13,221.")]
+    assert pages == [report.Page(name, "Did harvests grow?", as_words("Harvests rose to 13,221."))]
     html = report.page(book, name, pages)
     soup = BeautifulSoup(html, "html.parser")
     assert [td.string for td in soup.select("td")] == ["1,117", "13,221"]
@@ -346,8 +350,8 @@ def test_a_notebook_run_by_a_kernel_comes_out_whole_and_the_same_twice(monkeypat
 
 # links to where a number comes from
 
-CITED = provenance.cite("13,221", "cell", "border_entries", "PRK", "2024", "_T", short="2024: reported")
-LEADS_TO = "sources/2024.html#border_entries.PRK.2024._T"
+LINK = Link("2024.html#wheat.2024", "2024: reported")
+LEADS_TO = "sources/2024.html#wheat.2024"
 
 
 def linked_svg(inside: str) -> str:
@@ -355,26 +359,28 @@ def linked_svg(inside: str) -> str:
 
 
 def test_a_cited_number_in_a_table_or_finding_leads_to_its_entry_and_says_what_stands_there():
-    html = TABLE.replace("13,221", provenance.html(CITED))
-    pages = [replace(page, headline=f"Entries were {CITED}.") for page in PAGES]
-    book = notebook(markdown("Text"), code(displayed("text/html", html)), code(headline(f"Entries were {CITED}.")))
+    number = cite("13,221", LINK)
+    finding = words("Harvests were {}.", number)
+    html = TABLE.replace("13,221", number.html())
+    pages = [replace(page, headline=finding) for page in PAGES]
+    book = notebook(markdown("Text"), code(displayed("text/html", html)), code(headline(finding.as_json())))
     soup = BeautifulSoup(report.page(book, "02-grow", pages), "html.parser")
     links = soup.select("a.cite")
     assert [link["href"] for link in links] == [LEADS_TO] * 3  # the headline, the table, the finding
     assert {(link.string, link["data-from"]) for link in links} == {("13,221", "2024: reported")}
-    assert json.loads(soup.script.string)["description"] == "Entries were 13,221."
-    assert soup.find("meta", {"name": "description"})["content"] == "Entries were 13,221."
+    assert json.loads(soup.script.string)["description"] == "Harvests were 13,221."
+    assert soup.find("meta", {"name": "description"})["content"] == "Harvests were 13,221."
 
 
 def test_a_mark_of_a_chart_leads_to_its_entry_and_makes_the_picture_a_group():
-    mark = f'<a xlink:href="{provenance.url(CITED)}" target="_blank"><path d="M 0 0" id="p1" clip-path="url(#c1)"/></a>'
-    svg = provenance.svg_links(linked_svg(mark), provenance.FROM_NOTEBOOKS)
+    mark = f'<a xlink:href="{LINK.url()}" target="_blank"><path d="M 0 0" id="p1" clip-path="url(#c1)"/></a>'
+    svg = svg_links(linked_svg(mark), FROM_NOTEBOOKS)
     figure = page_of(code(displayed("image/svg+xml", svg, **TEXTS))).figure
     (link,) = figure.svg.select("a")
     assert link["xlink:href"] == LEADS_TO
     assert link["aria-label"] == link.title.string == "2024: reported"
     assert figure.svg["role"] == "group"
-    assert (link.path["id"], link.path["clip-path"]) == ("annual-entries-p1", "url(#annual-entries-c1)")
+    assert (link.path["id"], link.path["clip-path"]) == ("annual-harvests-p1", "url(#annual-harvests-c1)")
 
 
 @pytest.mark.parametrize(

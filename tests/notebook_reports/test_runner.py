@@ -14,10 +14,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from toy import COPY, GRAPH, HEADLINE, N01, N02, N03, N04, N05, Toy, outputs, processes, ran, wait_for
+from projects import outputs, processes, ran, wait_for
+from toy import CHARTS, COPY, HEADLINE, N01, N02, N03, N04, N05, NOTEBOOKS, RAW, Toy
 
 from notebook_reports import readme
-from notebook_reports.runner import parameters
+from notebook_reports.errors import BuildError
+from notebook_reports.runner import experiment, notebooks, parameters
 
 MOMENTS = int(os.environ.get("NOTEBOOK_REPORTS_MOMENTS", "6"))  # at which a build is killed
 
@@ -32,7 +34,7 @@ def test_a_first_build_makes_every_file_and_says_where_to_look(built_once):
     assert (built_once.root / "reports/index.html").exists()
     assert f"[What of {N02}?](reports/{N02}.html)" in built_once.read("README.md")
     assert built_once.read("README.md").endswith("by hand\n")
-    assert built_once.read("reports/data/entries.csv") == built_once.read("data/processed/entries.csv")
+    assert built_once.read("reports/data/counts.csv") == built_once.read("data/processed/counts.csv")
 
 
 def test_touched_files_are_not_rebuilt(toy):
@@ -49,55 +51,51 @@ def test_a_file_changed_with_its_time_stamp_put_back_is_rebuilt(toy):
     assert f"notebook:{N04}" in ran(toy.build())
 
 
-@pytest.mark.parametrize(
-    ("output", "task"),
-    [
-        ("data/processed/growth.csv", f"notebook:{N02}"),
-        ("reports/index.html", "index"),
-        (f"reports/{N03}.html", f"page:{N03}"),
-        ("reports/data/claims.csv", "data"),
-        ("README.md", "readme"),
-    ],
-)
-def test_an_output_edited_by_hand_is_made_again(toy, output, task):
-    good = toy.read(output)
-    edited = re.sub(r"What of|growth|^id", "edited", good, count=1)  # the markers of README.md survive
-    assert edited != good
-    toy.write(output, edited)
-    assert task in ran(toy.build())
-    assert toy.read(output) == good
+def test_outputs_edited_by_hand_are_made_again(toy):
+    outputs_of = {
+        f"notebook:{N02}": "data/processed/growth.csv",
+        f"page:{N03}": f"reports/{N03}.html",
+        "index": "reports/index.html",
+        "data": "reports/data/claims.csv",
+        "readme": "README.md",
+    }
+    good = {output: toy.read(output) for output in outputs_of.values()}
+    for output, text in good.items():
+        edited = re.sub(r"What of|growth|^id", "edited", text, count=1)  # the markers of README.md survive
+        assert edited != text
+        toy.write(output, edited)
+    assert outputs_of.keys() <= set(ran(toy.build()))
+    assert {output: toy.read(output) for output in good} == good
 
 
 def test_a_changed_table_reruns_only_what_depends_on_it(toy):
     toy.write("data/raw/claims.csv", "id\nother\n")
     tasks = [f"notebook:{N04}", f"page:{N04}", "data", "index", "readme"]
     assert set(ran(toy.build())) <= set(tasks)
-    assert "other" in toy.read("data/processed/claims_checked.csv")
-    assert "other" in toy.read("reports/data/claims_checked.csv")
+    assert "other" in toy.read("data/processed/checked.csv")
+    assert "other" in toy.read("reports/data/checked.csv")
 
 
 def test_a_result_that_stays_the_same_reruns_nothing_after_it(toy):
-    toy.cell(N01, "imports", "from dprk_entries import toy_shared  # said differently")
+    toy.cell(N01, "imports", "from orchards import shared  # said differently")
     notebooks = [task for task in ran(toy.build()) if task.startswith("notebook")]
     assert notebooks == [f"notebook:{N01}"]
 
 
 def test_a_changed_module_reruns_only_the_notebooks_that_import_it(toy):
-    toy.write("src/dprk_entries/toy_growth.py", "from dprk_entries.toy_shared import one\nfactor = one + 1\n")
+    toy.write("src/orchards/growth.py", "from orchards.shared import one\nfactor = one + 1\n")
     notebooks = [task for task in ran(toy.build()) if task.startswith("notebook")]
     assert notebooks == [f"notebook:{N02}"]
-    toy.write("src/dprk_entries/toy_shared.py", "one = 2\n")
+    toy.write("src/orchards/shared.py", "one = 2\n")
     notebooks = [task for task in ran(toy.build()) if task.startswith("notebook")]
     assert notebooks == [f"notebook:{name}" for name in (N01, N02, N03)]
 
 
 def test_what_a_task_makes_no_more_is_removed_unless_edited(toy):
-    figure, other = GRAPH["FIGURES"][:2]
-    toy.write("dodo.py", toy.read("dodo.py").replace(f'    "{figure}",\n', "").replace(f'    "{other}",\n', ""))
+    figure, other = CHARTS
+    toy.graph(NOTEBOOKS | {N05: NOTEBOOKS[N05] | {"writes": []}})
     toy.write(f"reports/figures/{other}.csv", "by hand\n")
-    writes = [path for path in GRAPH["NOTEBOOKS"][N05]["writes"] if f"{figure}." not in path and other not in path]
-    source = COPY.format(reads=GRAPH["NOTEBOOKS"][N05]["reads"], writes=writes)
-    toy.cell(N05, "copy", source)
+    toy.cell(N05, "copy", COPY.format(reads=NOTEBOOKS[N05]["reads"], writes=[]))
     toy.build()
     assert not (toy.root / f"reports/figures/{figure}.svg").exists()
     assert toy.read(f"reports/figures/{other}.csv") == "by hand\n"
@@ -106,19 +104,24 @@ def test_what_a_task_makes_no_more_is_removed_unless_edited(toy):
 def test_clean_removes_what_the_build_made_and_nothing_kept_by_hand(toy):
     toy.build("clean")
     assert not (toy.root / "reports/index.html").exists()
-    assert {"README.md", "dodo.py", GRAPH["SCHEMA"], *GRAPH["RAW"]} <= toy.hashes().keys()
+    assert {
+        "README.md",
+        "dodo.py",
+        "data/datapackage.json",
+        *(f"data/raw/{name}.csv" for name in RAW),
+    } <= toy.hashes().keys()
     assert f"notebook:{N01}" in ran(toy.build())
 
 
 def test_an_edit_while_a_notebook_runs_counts_as_a_change_at_the_next_build(toy):
-    wait = "import time, pathlib\npathlib.Path('../busy').touch()\ntime.sleep(2)"
+    wait = "import time, pathlib\npathlib.Path('../busy').touch()\ntime.sleep(1)"
     toy.cell(N04, "finding", HEADLINE.format(name=N04) + wait)
     process = toy.start("doit")
     wait_for((toy.root / "busy").exists)
     toy.write("data/raw/claims.csv", "id\nlate\n")
     assert process.wait(timeout=60) == 0
     assert f"notebook:{N04}" in ran(toy.build())
-    assert "late" in toy.read("data/processed/claims_checked.csv")
+    assert "late" in toy.read("data/processed/checked.csv")
 
 
 # What goes wrong
@@ -156,8 +159,7 @@ def test_a_missing_table_is_named_with_what_to_do(toy):
 
 
 def test_a_broken_notebook_file_is_named(toy):
-    toy.write(f"notebooks/{N02}.ipynb", "<<<<<<< HEAD")
-    assert f"notebooks/{N02}.ipynb is not a notebook" in toy.fail()
+    toy.write(f"notebooks/{N02}.ipynb", "    assert f"notebooks/{N02}.ipynb is not a notebook" in toy.fail()
 
 
 def test_a_file_that_the_graph_does_not_know_is_refused(toy):
@@ -165,29 +167,31 @@ def test_a_file_that_the_graph_does_not_know_is_refused(toy):
     toy.cell(N04, "finding", "paths.to_write(paths.Path('data/processed/more.csv')).write_text('')")
     assert f"notebooks/{N04}.ipynb wrote data/processed/more.csv: list it" in toy.fail()
     toy.cell(N04, "copy", "'nothing'")
-    assert f"notebooks/{N04}.ipynb did not write data/processed/claims_checked.csv" in toy.fail()
+    assert f"notebooks/{N04}.ipynb did not write data/processed/checked.csv" in toy.fail()
     assert outputs(toy) == good
 
 
-@pytest.mark.parametrize(("file", "marker"), [("README.md", "findings:begin"), ("data/README.md", "dictionary:end")])
-def test_a_marker_missing_from_a_readme_is_named_and_none_is_written(toy, file, marker):
-    toy.write(file, toy.read(file).replace(f"<!-- {marker} -->", ""))
-    before = toy.read("README.md"), toy.read("data/README.md")
-    assert f"{file} has the line '<!-- {marker} -->' 0 times" in toy.fail()
-    assert (toy.read("README.md"), toy.read("data/README.md")) == before
+def test_a_marker_missing_from_a_readme_is_named_and_none_is_written(toy):
+    for file, marker in (("README.md", "findings:begin"), ("data/README.md", "dictionary:end")):
+        good = toy.read(file)
+        toy.write(file, good.replace(f"<!-- {marker} -->", ""))
+        before = toy.read("README.md"), toy.read("data/README.md")
+        assert f"{file} has the line '<!-- {marker} -->' 0 times" in toy.fail("readme")
+        assert (toy.read("README.md"), toy.read("data/README.md")) == before
+        toy.write(file, good)
 
 
 def test_a_build_killed_at_any_moment_is_healed_by_the_next(toy):
     """Between two states of a table, so that what is left of the one must not pass for the other."""
     good = {}
     for state in ("one", "two"):
-        toy.write("data/raw/observations.csv", f"id\n{state}\n")
+        toy.write("data/raw/figures.csv", f"id\n{state}\n")
         start = time.monotonic()
         toy.build()
         good[state], longest = outputs(toy) | toy.hashes(".build/executed"), time.monotonic() - start
     random = Random(MOMENTS)
     for state in ("one", "two") * (MOMENTS // 2):
-        toy.write("data/raw/observations.csv", f"id\n{state}\n")
+        toy.write("data/raw/figures.csv", f"id\n{state}\n")
         process = toy.start("doit")
         time.sleep(random.uniform(0, longest))
         process.kill()
@@ -242,7 +246,7 @@ def test_a_full_disk_is_named_and_leaves_the_last_good_results(toy, tmp_path):
         after = outputs(toy)
         assert {path for path in good if good[path] != after.get(path)} == {"data/raw/claims.csv"}
         toy.build()
-        assert "other" in toy.read("reports/data/claims_checked.csv")
+        assert "other" in toy.read("reports/data/checked.csv")
     finally:
         subprocess.run(["umount", "-l", disk], check=True)
 
@@ -260,26 +264,40 @@ def fill(file: Path) -> None:
 # Parameters and experiments
 
 
+@pytest.fixture
+def stored(monkeypatch, tmp_path) -> Toy:
+    """A toy whose notebooks this process reads."""
+    toy = Toy.make(tmp_path / "toy")
+    monkeypatch.setattr(notebooks, "NOTEBOOKS", toy.root / "notebooks")
+    notebooks.load.cache_clear()
+    yield toy
+    notebooks.load.cache_clear()
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ("shar=0.5", "has no parameter 'shar'. Did you mean 'share'?"),
-        ("year=2024.5", "parameter year: found '2024.5', expected int"),
-        ("year=True", "parameter year: found 'True', expected int"),
-        ("share=nan", "parameter share: found 'nan', expected float"),
-        ("share=1e999", "parameter share: found '1e999', expected float"),
-        ("strict=1", "parameter strict: found '1', expected bool"),
-        ("caps=[1, 'a']", "parameter caps: found \"[1, 'a']\", expected list[float]"),
-        ("year", "-p year: expected NAME=VALUE"),
-        ("year=2020 -p year=2021", "-p year is given twice: write all its values after one -p"),
+        (["shar=0.5"], "has no parameter 'shar'. Did you mean 'share'? It has: caps, label, share, strict, year."),
+        (["year=2024.5"], "parameter year: found '2024.5', expected int, such as 3"),
+        (["year=True"], "parameter year: found 'True', expected int"),
+        (["share=nan"], "parameter share: found 'nan', expected float"),
+        (["share=1e999"], "parameter share: found '1e999', expected float"),
+        (["strict=1"], "parameter strict: found '1', expected bool"),
+        (["caps=[1, 'a']"], "parameter caps: found \"[1, 'a']\", expected list[float], such as [0.5, ...]"),
+        (["year"], "-p year: expected NAME=VALUE"),
+        (["year=2020", "year=2021"], "-p year is given twice: write all its values after one -p"),
     ],
 )
-def test_a_wrong_parameter_is_refused_before_a_kernel_starts(toy, given, message):
-    told = [word for parameter in given.split(" -p ") for word in ("-p", parameter)]
-    code, output = toy.run("notebook_reports.runner.experiment", "03", *told)
-    assert code == 1
-    assert message in output
-    assert "starts" not in output
+def test_a_wrong_parameter_is_refused(stored, given, message):
+    with pytest.raises(BuildError) as refused:
+        experiment.combinations(N03, [[each] for each in given])
+    assert message in str(refused.value)
+
+
+def test_every_combination_of_values_is_tried_as_the_notebook_takes_them(stored):
+    sets = experiment.combinations(N03, [["share=1", "0.5"], ["label=1"]])
+    assert sets == [{"share": 1.0, "label": "1"}, {"share": 0.5, "label": "1"}]
+    assert [type(each["share"]) for each in sets] == [float, float]
 
 
 @pytest.mark.parametrize(
@@ -289,14 +307,20 @@ def test_a_wrong_parameter_is_refused_before_a_kernel_starts(toy, given, message
         ("year: int = 2024.5", "parameter year is 2024.5, which is no int"),
         ("year: int = 2000 + 24", "parameter year is '2000 + 24', expected a plain int"),
         ("year: date = 2024", "parameter year has the type date, expected one of"),
+        ("year: int =", "line 1: invalid syntax"),
     ],
 )
-def test_a_parameters_cell_that_is_not_typed_is_refused(toy, source, message):
-    toy.cell(N02, "parameters", source, ("parameters",))
-    assert f"notebooks/{N02}.ipynb, cell parameters: {message}" in toy.fail()
+def test_a_parameters_cell_that_is_not_typed_is_refused(stored, source, message):
+    stored.cell(N02, "parameters", source, ("parameters",))
+    with pytest.raises(BuildError) as refused:
+        parameters.declared(N02)
+    assert f"notebooks/{N02}.ipynb, cell parameters" in str(refused.value)
+    assert message in str(refused.value)
 
 
-def test_a_notebook_without_a_parameters_cell_is_refused(toy):
+def test_what_is_wrong_with_parameters_is_told_before_a_kernel_starts(toy):
+    code, output = toy.run("notebook_reports.runner.experiment", "03", "-p", "shar=1")
+    assert (code, output.startswith(f"Notebook {N03} has no parameter 'shar'.")) == (1, True)
     toy.cell(N02, "parameters", "year = 2024")
     assert f"notebooks/{N02}.ipynb has 0 cells with the tag 'parameters'" in toy.fail()
 
@@ -309,9 +333,9 @@ def test_an_experiment_goes_to_its_own_folder_and_touches_nothing_else(toy):
     assert code == 0, output
     folder = toy.root.parent / "a b, c"
     assert f"Open {folder}/reports/index.html" in output
-    assert "2020 1.0" in (folder / "data/processed/laundering.csv").read_text()
-    assert "2020 1.0" in (folder / "reports/data/laundering.csv").read_text()
-    chart = (folder / f"reports/figures/{GRAPH['FIGURES'][0]}.csv").read_text()
+    assert "2020 1.0" in (folder / "data/processed/shares.csv").read_text()
+    assert "2020 1.0" in (folder / "reports/data/shares.csv").read_text()
+    chart = (folder / f"reports/figures/{CHARTS[0]}.csv").read_text()
     assert "2024 0.5" in chart.splitlines()[0]  # the parameters are those of notebook 03 alone
     assert "2020 1.0" in chart  # but notebook 05 reads what it wrote
     site = {path for path in toy.hashes() if path.startswith("reports/")}
@@ -327,7 +351,7 @@ def test_an_experiment_goes_to_its_own_folder_and_touches_nothing_else(toy):
 
 
 def test_several_values_make_one_table_of_every_combination(toy):
-    told = COPY.format(**GRAPH["NOTEBOOKS"][N03]).replace("{path} {year} {share}", "row\\n{year} {share}")
+    told = COPY.format(**NOTEBOOKS[N03]).replace("{path} {year} {share}", "row\\n{year} {share}")
     toy.cell(N03, "copy", told)
     toy.build()
     before = toy.hashes() | toy.hashes(".build/executed")
@@ -336,23 +360,21 @@ def test_several_values_make_one_table_of_every_combination(toy):
     )
     assert code == 0, output
     folder = toy.root.parent / "all"
-    assert f"Open {folder / 'laundering.csv'}" in output
-    lines = (folder / "laundering.csv").read_text().splitlines()
+    assert f"Open {folder / 'shares.csv'}" in output
+    lines = (folder / "shares.csv").read_text().splitlines()
     assert lines[0] == "year,share,row"
     assert {tuple(line.split(",")[:2]) for line in lines[1:]} == set(product(("2020", "2021"), ("1.0", "2.0")))
     assert sorted(path.name for path in (folder / "runs").iterdir()) == ["1", "2", "3", "4"]
-    assert "2021 2.0" in (folder / "runs/4/data/processed/laundering.csv").read_text()
+    assert "2021 2.0" in (folder / "runs/4/data/processed/shares.csv").read_text()
     assert json.loads((folder / "experiment.json").read_text())["sets"][1] == {"year": 2020, "share": 2.0}
     assert toy.hashes() | toy.hashes(".build/executed") == before
 
 
-@pytest.mark.parametrize("header", ["{path} {year}", "share"])
-def test_results_that_make_no_one_table_are_refused(toy, header):
-    told = COPY.format(**GRAPH["NOTEBOOKS"][N03]).replace("{path} {year} {share}", header)
-    toy.cell(N03, "copy", told)
-    code, output = toy.run(
-        "notebook_reports.runner.experiment", "03", "-p", "share=1", "2", "-p", "year=1", "2", "--to", "../all"
-    )
+@pytest.mark.parametrize(("header", "swept"), [("{path} {year}", "year"), ("share", "share")])
+def test_results_that_make_no_one_table_are_refused(toy, header, swept):
+    """Columns that differ from set to set, and a column that is called as a parameter."""
+    toy.cell(N03, "copy", COPY.format(**NOTEBOOKS[N03]).replace("{path} {year} {share}", header))
+    code, output = toy.run("notebook_reports.runner.experiment", "03", "-p", f"{swept}=1", "2", "--to", "../all")
     assert code == 1
     assert "no one table can be made of them" in output
     assert not (toy.root.parent / "all").exists()
@@ -375,16 +397,32 @@ def test_an_experiment_before_the_first_build_says_what_to_do(toy):
     shutil.rmtree(toy.root / ".build/executed")
     code, output = toy.run("notebook_reports.runner.experiment", "03")
     assert code == 1
-    assert "run make reports first" in output
+    assert "run python -m doit first" in output
 
 
 @pytest.mark.parametrize("to", [".", "reports", "data/raw/x", "..", "notebooks", "../full"])
-def test_an_experiment_is_refused_where_something_else_lives(toy, to):
-    (toy.root.parent / "full").mkdir()
-    (toy.root.parent / "full" / "thesis.txt").touch()
-    code, output = toy.run("notebook_reports.runner.experiment", "03", "--to", to)
-    assert code == 1
-    assert "choose" in output
+def test_an_experiment_is_refused_where_something_else_lives(monkeypatch, tmp_path, to):
+    root = tmp_path / "toy"
+    root.mkdir()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "thesis.txt").touch()
+    monkeypatch.setattr(experiment, "ROOT", root)
+    monkeypatch.chdir(root)
+    with pytest.raises(BuildError, match="choose"):
+        experiment.chosen_folder(Path(to), N03, [])
+
+
+def test_an_experiment_may_replace_an_earlier_one_and_its_folder_has_a_name_of_its_own(monkeypatch, tmp_path):
+    for earlier in ("empty", "earlier"):
+        (tmp_path / earlier).mkdir()
+    (tmp_path / "earlier" / experiment.RECORD).touch()
+    for folder in ("new", "empty", "earlier"):
+        assert experiment.chosen_folder(tmp_path / folder, N03, []) == tmp_path / folder
+    monkeypatch.setattr(experiment, "BUILD", tmp_path)
+    assert experiment.chosen_folder(None, N03, [["a=1", "2"], ["b=x y"]]).name == f"{N03}_a=1+2_b=x-y"
+    long, longer = (experiment.chosen_folder(None, N03, [["a=" + "1" * n]]).name for n in (200, 201))
+    assert len(long) < 120
+    assert long != longer
 
 
 # Same inputs, same bytes
@@ -411,20 +449,6 @@ def test_nothing_of_the_user_reaches_a_notebook(toy, tmp_path):
     toy.build(HOME=str(home), SECRET="1", TZ="Pacific/Auckland", **env)
 
 
-def test_a_matplotlibrc_beside_the_notebooks_is_refused(toy):
-    toy.write("notebooks/matplotlibrc", "figure.dpi: 7")
-    toy.cell(N03, "imports", "import math  # changed")
-    assert "notebooks/matplotlibrc" in toy.fail()
-
-
-def test_another_folder_and_another_environment_give_the_same_bytes(built_once, tmp_path):
-    other = Toy(tmp_path / "another folder, with a {comma}")
-    env = {"HOME": str(tmp_path), "TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
-    other.build(**env, TMPDIR=str(tmp_path), OMP_NUM_THREADS="2", COLUMNS="40")
-    assert outputs(other) == outputs(built_once)
-    assert other.hashes(".build/executed") == built_once.hashes(".build/executed")
-
-
 def test_a_table_that_the_graph_does_not_know_is_refused(toy):
     toy.cell(N04, "finding", HEADLINE.format(name=N04) + "open(paths.ROOT / 'data/processed/growth.csv').close()")
     assert f"notebooks/{N04}.ipynb read data/processed/growth.csv: list it under its reads" in toy.fail()
@@ -433,7 +457,7 @@ def test_a_table_that_the_graph_does_not_know_is_refused(toy):
 
 
 def test_a_second_build_in_the_same_folder_is_refused(toy):
-    toy.cell(N02, "imports", "import time, pathlib\npathlib.Path('../busy').touch()\ntime.sleep(5)")
+    toy.cell(N02, "imports", "import time, pathlib\npathlib.Path('../busy').touch()\ntime.sleep(2)")
     first = toy.start("doit")
     wait_for((toy.root / "busy").exists)
     assert "Another build or experiment is running in this folder" in toy.fail()
@@ -464,15 +488,15 @@ def test_what_an_executed_notebook_holds_does_not_depend_on_the_moment(toy):
 
 
 def test_imports_are_followed_through_modules_and_packages(toy):
-    toy.write("src/dprk_entries/deep/__init__.py", "")
-    toy.write("src/dprk_entries/deep/inner.py", "from .. import toy_growth\nfrom . import other\n")
-    toy.write("src/dprk_entries/deep/other.py", "def late():\n    import notebook_reports.paths as p\n")
-    toy.cell(N05, "imports", "from dprk_entries.deep import inner")
+    toy.write("src/orchards/deep/__init__.py", "")
+    toy.write("src/orchards/deep/inner.py", "from .. import growth\nfrom . import other\n")
+    toy.write("src/orchards/deep/other.py", "def late():\n    import notebook_reports.paths as p\n")
+    toy.cell(N05, "imports", "from orchards.deep import inner")
     code = f"from notebook_reports.runner.imports import notebook_modules as m; print(*sorted(m('{N05}')))"
     result, output = toy.run("timeit", "-n1", "-r1", code)
     assert result == 0, output
-    modules = ["__init__", "deep/__init__", "deep/inner", "deep/other", "paths", "toy_growth", "toy_shared"]
-    assert output.splitlines()[0].split() == [f"src/dprk_entries/{name}.py" for name in modules]
+    modules = ["__init__", "deep/__init__", "deep/inner", "deep/other", "growth", "shared"]
+    assert output.splitlines()[0].split() == [f"src/orchards/{name}.py" for name in modules]
 
 
 def test_the_dictionary_says_what_the_schema_says():
@@ -488,7 +512,7 @@ def test_the_dictionary_says_what_the_schema_says():
         },
     }
     assert readme.dictionary({"resources": [resource]}) == (
-        "### `data/raw/things.csv`\n\nOne row a thing.\n\n"
+        "### `raw/things.csv`\n\nOne row a thing.\n\n"
         "| column | type | required | meaning | allowed values |\n"
         "|---|---|---|---|---|\n"
         "| `id` | string | yes |  | unique |\n"
@@ -497,11 +521,14 @@ def test_the_dictionary_says_what_the_schema_says():
     )
 
 
+<<<<<<< HEAD
 def test_only_what_stands_between_the_markers_is_replaced():
     text = "a\n<!-- x:begin -->\nold\n<!-- x:end -->\nz\n"
     once = readme.replaced(text, "x", "new", "README.md")
     assert once == "a\n<!-- x:begin -->\nnew\n<!-- x:end -->\nz\n"
     assert readme.replaced(once, "x", "new", "README.md") == once
+    with pytest.raises(BuildError, match="README.md has the line '<!-- x:end -->' before"):
+        readme.replaced("<!-- x:end -->\n<!-- x:begin -->", "x", "new", "README.md")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
 from notebook_reports import paths, show
+from notebook_reports.cite import Link, Words, as_words, cite, words
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +43,12 @@ def texts(element: ElementTree.Element, path: str) -> list[str]:
 
 
 def test_headers_of_a_table_say_what_they_head(shown):
-    frame = pd.DataFrame({"Entries": [1117, 13221]}, index=pd.Index(["2023", "2024"], name="Year"))
+    frame = pd.DataFrame({"Harvests": [1117, 13221]}, index=pd.Index(["2023", "2024"], name="Year"))
     html = table(frame, shown)
     assert html.findtext("caption") == "A caption"
     assert [(th.text, th.get("scope")) for th in html.iter("th")] == [
         ("Year", "col"),
-        ("Entries", "col"),
+        ("Harvests", "col"),
         ("2023", "row"),
         ("2024", "row"),
     ]
@@ -55,7 +56,7 @@ def test_headers_of_a_table_say_what_they_head(shown):
 
 
 def test_an_index_without_a_name_leaves_a_cell_not_an_empty_header(shown):
-    html = table(pd.DataFrame({"Entries": [1]}, index=["2024"]), shown)
+    html = table(pd.DataFrame({"Harvests": [1]}, index=["2024"]), shown)
     assert html.find("thead/tr/td").text is None
     assert all(th.text for th in html.iter("th"))
 
@@ -106,8 +107,8 @@ def test_integers_get_separators_and_row_headers_do_not(shown):
 
 @pytest.mark.parametrize("value", [None, float("nan"), float("inf"), pd.NA, pd.NaT, Decimal("NaN")])
 def test_a_table_refuses_a_missing_value(value):
-    with pytest.raises(ValueError, match=r"'Entries'.*not published"):
-        show.table(pd.DataFrame({"Entries": pd.Series([value], dtype=object)}), "A caption")
+    with pytest.raises(ValueError, match=r"'Harvests'.*not published"):
+        show.table(pd.DataFrame({"Harvests": pd.Series([value], dtype=object)}), "A caption")
 
 
 @pytest.mark.parametrize(
@@ -147,16 +148,53 @@ def test_a_table_and_a_headline_need_words():
 
 
 def test_the_headline_can_be_found_again(shown):
-    show.headline("Entries rose.")
-    assert shown.outputs[0].data["text/markdown"] == "**Entries rose.**"
-    assert shown.outputs[0].metadata == {"text/markdown": {"headline": "Entries rose."}}
+    show.headline("Harvests rose.")
+    assert shown.outputs[0].data["text/markdown"] == "**Harvests rose.**"
+    assert shown.outputs[0].metadata == {"text/markdown": {"headline": "Harvests rose."}}
+
+
+LINK = Link("2024.html#wheat.2024", "2024: printed")
+
+
+def test_a_value_is_written_as_its_column_says_and_leads_where_its_key_says(shown):
+    frame = pd.DataFrame({"share": [0.25, 0.5], "note": ["as printed", words("see {}", cite("this", LINK))]},
+                         index=pd.Index([2023, 2024], name="year"))  # fmt: skip
+    percent = "{:.0%}".format
+    show.table(frame, "A caption", formats={"share": percent}, cite={"share": [None, LINK], "year": [LINK, None]})
+    html = ElementTree.fromstring(shown.outputs[-1].data["text/html"])
+    leads = [(link.text, link.get("href"), link.get("data-from")) for link in html.iter("a")]
+    to = "../reports/sources/2024.html#wheat.2024"
+    assert leads == [("2023", to, "2024: printed"), ("50%", to, "2024: printed"), ("this", to, "2024: printed")]
+    assert texts(html, ".//td[1]") == ["25%", ""]
+    assert "see this" in shown.outputs[-1].data["text/plain"]
+
+
+@pytest.mark.parametrize("more", [{"formats": {"gone": str}}, {"cite": {"gone": []}}])
+def test_a_column_to_format_or_cite_that_is_not_there_is_named(more):
+    with pytest.raises(ValueError, match="'gone'"):
+        show.table(pd.DataFrame({"n": [1]}), "A caption", **more)
+
+
+def test_words_keep_their_links_and_an_f_string_would_lose_them():
+    text = words("{} of {}", cite("5", LINK), "<b>") + "!"
+    assert (str(text), text.links) == ("5 of <b>!", [LINK])
+    assert text.html("to/").startswith('<a class="cite" href="to/2024.html#wheat.2024" data-from="2024: printed">5</a>')
+    assert text.html().endswith(" of &lt;b&gt;!")
+    assert as_words(text.as_json()) == text
+    assert Link.from_url(LINK.url()) == LINK
+    assert f"{as_words('plain')}" == "plain"
+    with pytest.raises(TypeError, match="f-string"):
+        f"{text}"
+    with pytest.raises(ValueError, match="1 numbers too many"):
+        words("{}", 1, 2)
+    assert isinstance("a" + text, Words)
 
 
 def draw(**changes) -> None:
     fig, axes = plt.subplots(figsize=(4.2, 3))
     axes.bar(["2023", "2024"], [1117, 13221])
-    data = pd.DataFrame({"year": ["2023", "2024"], "entries": [1117, 13221]})
-    arguments = {"name": "entries", "title": "Entries rose", "alt": "Two bars", "data": data, "source": "RFA"}
+    data = pd.DataFrame({"year": ["2023", "2024"], "harvests": [1117, 13221]})
+    arguments = {"name": "harvests", "title": "Harvests rose", "alt": "Two bars", "data": data, "source": "Post"}
     show.figure(fig, **arguments | changes)
 
 
@@ -164,23 +202,23 @@ def test_a_figure_is_saved_with_its_data_and_described(shown, monkeypatch, tmp_p
     monkeypatch.setattr(paths, "OUTPUT", tmp_path)
     draw()
     folder = tmp_path / paths.FIGURES
-    assert sorted(path.name for path in folder.iterdir()) == ["entries.csv", "entries.png", "entries.svg"]
-    assert (folder / "entries.csv").read_bytes() == b"year,entries\n2023,1117\n2024,13221\n"
+    assert sorted(path.name for path in folder.iterdir()) == ["harvests.csv", "harvests.png", "harvests.svg"]
+    assert (folder / "harvests.csv").read_bytes() == b"year,harvests\n2023,1117\n2024,13221\n"
     svg = shown.outputs[0].data["image/svg+xml"]
-    assert svg == (folder / "entries.svg").read_text(encoding="utf-8")
-    assert "<title>Entries rose</title>" in svg
+    assert svg == (folder / "harvests.svg").read_text(encoding="utf-8")
+    assert "<title>Harvests rose</title>" in svg
     assert shown.outputs[0].metadata["image/svg+xml"] == {
         "alt": "Two bars",
-        "caption": "Entries rose. Source: RFA",
-        "name": "entries",
+        "caption": "Harvests rose. Source: Post",
+        "name": "harvests",
     }
     assert not plt.get_fignums()
 
 
 def test_a_named_index_belongs_to_the_data_of_a_figure(shown, monkeypatch, tmp_path):
     monkeypatch.setattr(paths, "OUTPUT", tmp_path)
-    draw(data=pd.DataFrame({"entries": [1]}, index=pd.Index([2024], name="year")))
-    assert (tmp_path / paths.FIGURES / "entries.csv").read_text() == "year,entries\n2024,1\n"
+    draw(data=pd.DataFrame({"harvests": [1]}, index=pd.Index([2024], name="year")))
+    assert (tmp_path / paths.FIGURES / "harvests.csv").read_text() == "year,harvests\n2024,1\n"
 
 
 @pytest.mark.parametrize("changes", [{"alt": " "}, {"title": ""}, {"data": pd.DataFrame()}, {"name": "../x"}])

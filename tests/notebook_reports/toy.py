@@ -1,22 +1,48 @@
-"""A toy project: the real dodo.py and build code, five small notebooks."""
+"""A toy project: five small notebooks that copy tables, made for tests of what is built when."""
 
-import hashlib
 import json
-import os
-import re
-import runpy
-import shutil
-import subprocess
-import sys
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-GRAPH = runpy.run_path(str(ROOT / "dodo.py"))
-NAMES = GRAPH["NAMES"]
-N01, N02, N03, N04, N05 = NAMES
-PARAMETERS = 'year: int = 2024\nshare: float = 0.5\nlabel: str = "x"\nstrict: bool = False\ncaps: list[float] = [1.0]'
+from projects import Project
 
+N01, N02, N03, N04, N05 = NAMES = ["01-clean", "02-grow", "03-share", "04-check", "05-draw"]
+PARAMETERS = 'year: int = 2024\nshare: float = 0.5\nlabel: str = "x"\nstrict: bool = False\ncaps: list[float] = [1.0]'
+CHARTS = ["yearly", "monthly"]
+RAW = ["figures", "papers", "claims", "assumptions"]
+PROCESSED = ["counts", "growth", "shares", "checked"]
+
+
+def raw(*names: str) -> list[str]:
+    return [f"data/raw/{name}.csv" for name in names]
+
+
+def processed(*names: str) -> list[str]:
+    return [f"data/processed/{name}.csv" for name in names]
+
+
+def charts(*names: str) -> list[str]:
+    return [f"reports/figures/{name}.{kind}" for name in names for kind in ("svg", "png", "csv")]
+
+
+NOTEBOOKS = {
+    N01: {"reads": raw("figures", "papers"), "writes": processed("counts")},
+    N02: {"reads": processed("counts"), "writes": processed("growth")},
+    N03: {"reads": [*processed("counts"), *raw("assumptions")], "writes": processed("shares")},
+    N04: {"reads": [*processed("counts"), *raw("claims")], "writes": processed("checked")},
+    N05: {"reads": processed("counts", "growth", "shares"), "writes": charts(*CHARTS)},
+}
+SETTINGS = """
+[tool.notebook-reports]
+title = "Toy"
+packages = ["orchards"]
+warm = []  # its notebooks import nothing that takes long
+"""
+DODO = """
+from notebook_reports.runner.graph import DOIT_CONFIG, Graph
+
+GRAPH = Graph({notebooks!r}, findings={findings!r})
+task_reports = GRAPH.tasks
+"""
 COPY = """
 from notebook_reports import paths
 read = [paths.to_read(paths.Path(path)).read_text() for path in {reads!r}]
@@ -28,11 +54,13 @@ from IPython.display import display
 text = "Finding of {name}."
 display({{"text/markdown": f"**{{text}}**"}}, raw=True, metadata={{"text/markdown": {{"headline": text}}}})
 """
-MODULES = {  # the module of our package that a notebook uses
-    N01: "from dprk_entries import toy_shared",
-    N02: "from dprk_entries.toy_growth import factor",
-    N03: "from dprk_entries import toy_shared as shared",
+MODULES = {  # the module of the project that a notebook uses
+    N01: "from orchards import shared",
+    N02: "from orchards.growth import factor",
+    N03: "from orchards import shared as common",
 }
+# No word of another subject: neither the build nor a kernel may import what belongs to one.
+ALONE = 'import sys\n\nfor name in ("dprk_entries", "reconcile"):\n    sys.modules[name] = None\n'
 
 
 def code_cell(cell_id: str, source: str, tags: tuple[str, ...] = ()) -> dict:
@@ -40,136 +68,55 @@ def code_cell(cell_id: str, source: str, tags: tuple[str, ...] = ()) -> dict:
     return cell | {"execution_count": None, "outputs": []}
 
 
-def toy_notebook(name: str) -> dict:
-    """A notebook that reads and writes what the real one of that name does."""
-    cells = [
-        {"cell_type": "markdown", "id": "question", "source": f"# What of {name}?", "metadata": {}},
-        code_cell("parameters", PARAMETERS, ("parameters",)),
-        code_cell("imports", MODULES.get(name, "import math")),
-        code_cell("copy", COPY.format(**GRAPH["NOTEBOOKS"][name])),
-        code_cell("finding", HEADLINE.format(name=name)),
-    ]
-    kernelspec = {"name": "python3", "language": "python", "display_name": "Python 3"}
-    return {"cells": cells, "metadata": {"kernelspec": kernelspec}, "nbformat": 4, "nbformat_minor": 5}
-
-
-class Toy:
-    """A project with the real dodo.py and package, toy notebooks and tables."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        root.mkdir(parents=True)
-        shutil.copytree(ROOT / "src", root / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-        shutil.copy(ROOT / "dodo.py", root)
-        self.write("src/dprk_entries/toy_shared.py", "one = 1\n")
-        self.write("src/dprk_entries/toy_growth.py", "from dprk_entries.toy_shared import one\nfactor = one\n")
-        for table in GRAPH["RAW"]:
-            self.write(table, f"id\n{Path(table).stem}\n")
-        field = {"name": "id", "type": "string", "description": "key", "constraints": {"required": True}}
-        resources = [
-            {"name": stem, "path": path.removeprefix("data/"), "description": stem, "schema": {"fields": [field]}}
-            for path in [*GRAPH["RAW"], *GRAPH["PROCESSED"]]
-            for stem in [Path(path).stem]
-        ]
-        about = {"name": "toy", "title": "Toy", "description": "A toy.", "version": "1.0.0"}
-        self.write(GRAPH["SCHEMA"], json.dumps({**about, "resources": resources}))
-        self.write("locks/build.lock", "toy\n")
-        for file, part in (("README.md", "findings"), ("data/README.md", "dictionary")):
-            self.write(file, f"# Toy\n<!-- {part}:begin -->\n<!-- {part}:end -->\nby hand\n")
-        for name in NAMES:
-            self.write(f"notebooks/{name}.ipynb", json.dumps(toy_notebook(name)))
+class Toy(Project):
+    """A project of five notebooks and tables of one column."""
 
     @classmethod
-    def at(cls, root: Path) -> "Toy":
-        """A project that is there already."""
-        toy = object.__new__(cls)
-        toy.root = root
+    def make(cls, root: Path) -> "Toy":
+        """Write all of it into a new folder."""
+        toy = cls(root)
+        toy.write("pyproject.toml", SETTINGS)
+        toy.graph(NOTEBOOKS)
+        toy.write("requirements.lock", "toy\n")
+        toy.write("src/sitecustomize.py", ALONE)
+        toy.write("src/orchards/__init__.py", "")
+        toy.write("src/orchards/shared.py", "one = 1\n")
+        toy.write("src/orchards/growth.py", "from orchards.shared import one\nfactor = one\n")
+        for name in RAW:
+            toy.write(f"data/raw/{name}.csv", f"id\n{name}\n")
+        field = {"name": "id", "type": "string", "description": "key", "constraints": {"required": True}}
+        resources = [
+            {"name": name, "path": f"{folder}/{name}.csv", "description": name, "schema": {"fields": [field]}}
+            for folder, names in (("raw", RAW), ("processed", PROCESSED))
+            for name in names
+        ]
+        about = {"name": "toy", "title": "Toy", "description": "A toy.", "version": "1.0.0"}
+        toy.write("data/datapackage.json", json.dumps({**about, "resources": resources}))
+        for file, part in (("README.md", "findings"), ("data/README.md", "dictionary")):
+            toy.write(file, f"# Toy\n<!-- {part}:begin -->\n<!-- {part}:end -->\nby hand\n")
+        for name in NAMES:
+            toy.write(f"notebooks/{name}.ipynb", json.dumps(toy.notebook(name)))
         return toy
 
-    def write(self, path: str, text: str) -> None:
-        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
-        (self.root / path).write_text(text, encoding="utf-8")
+    def graph(self, notebooks: dict[str, dict[str, list[str]]]) -> None:
+        """Write dodo.py: what each notebook reads and writes."""
+        self.write("dodo.py", DODO.format(notebooks=notebooks, findings=[N02, N03, N04]))
 
-    def read(self, path: str) -> str:
-        return (self.root / path).read_text(encoding="utf-8")
+    def notebook(self, name: str) -> dict:
+        """A notebook that reads and writes what `NOTEBOOKS` says."""
+        cells = [
+            {"cell_type": "markdown", "id": "question", "source": f"# What of {name}?", "metadata": {}},
+            code_cell("parameters", PARAMETERS, ("parameters",)),
+            code_cell("imports", MODULES.get(name, "import math")),
+            code_cell("copy", COPY.format(**NOTEBOOKS[name])),
+            code_cell("finding", HEADLINE.format(name=name)),
+        ]
+        kernelspec = {"name": "python3", "language": "python", "display_name": "Python 3"}
+        return {"cells": cells, "metadata": {"kernelspec": kernelspec}, "nbformat": 4, "nbformat_minor": 5}
 
     def cell(self, name: str, cell_id: str, source: str, tags: tuple[str, ...] = ()) -> None:
         """Replace a cell of a notebook."""
-        notebook = toy_notebook(name)
+        notebook = self.notebook(name)
         cells = notebook["cells"]
         notebook["cells"] = [code_cell(cell_id, source, tags) if c["id"] == cell_id else c for c in cells]
         self.write(f"notebooks/{name}.ipynb", json.dumps(notebook))
-
-    def start(self, *command: str, **env: str) -> subprocess.Popen:
-        environment = {**os.environ, "PYTHONPATH": str(self.root / "src"), **env}
-        arguments = [sys.executable, "-m", *command]
-        pipe = subprocess.PIPE
-        return subprocess.Popen(
-            arguments, cwd=self.root, env=environment, stdout=pipe, stderr=subprocess.STDOUT, text=True
-        )
-
-    def run(self, *command: str, **env: str) -> tuple[int, str]:
-        """Exit code and terminal output of a command."""
-        process = self.start(*command, **env)
-        output, _ = process.communicate(timeout=100)
-        return process.returncode, output
-
-    def build(self, *arguments: str, **env: str) -> str:
-        """Terminal output of a build that succeeds."""
-        code, output = self.run("doit", *arguments, **env)
-        assert code == 0, output
-        return output
-
-    def fail(self, *arguments: str, **env: str) -> str:
-        """Terminal output of a build that fails."""
-        code, output = self.run("doit", *arguments, **env)
-        assert code not in (0, None), output
-        assert "Traceback" not in output
-        return output
-
-    def hashes(self, *folders: str) -> dict[str, str]:
-        """Content of every file below the folders (all but .build and caches without one), by path."""
-        files = [file for folder in folders or (".",) for file in (self.root / folder).rglob("*") if file.is_file()]
-        paths = [file.relative_to(self.root).as_posix() for file in files]
-        return {
-            path: hashlib.sha256((self.root / path).read_bytes()).hexdigest()
-            for path in paths
-            if folders or not ("__pycache__" in path or path.startswith(".build/"))
-        }
-
-
-def ran(output: str) -> list[str]:
-    """The tasks that a build carried out, sorted."""
-    return sorted(re.findall(r"s\] (\S+) done in", output))
-
-
-def outputs(toy: Toy) -> dict[str, str]:
-    return {path: sha for path, sha in toy.hashes().items() if path.startswith(("data/", "reports/", "README.md"))}
-
-
-def processes(toy: Toy) -> list[str]:
-    """Processes that run code of this toy project."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if str(toy.root) in (process / "cmdline").read_text():
-                found.append(process.name)
-        except OSError:
-            continue
-    return found
-
-
-def wait_for(condition) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "waited for 30 s in vain"
-        time.sleep(0.05)
-
-
-def alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    status = Path(f"/proc/{pid}/stat")
-    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"

@@ -1,0 +1,1 @@
+"""Apple harvests, and who printed them."""

@@ -1,0 +1,106 @@
+"""A project of another subject: run, shown, varied, packed, with no word of the first."""
+
+import json
+import re
+import zipfile
+
+from bs4 import BeautifulSoup
+from conftest import EXAMPLE
+from projects import Project, ran
+
+PAGES = ["01-sum-harvests", "02-compare-years", "index", "sources/years"]
+
+
+def soup(project: Project, page: str, folder: str = "reports") -> BeautifulSoup:
+    return BeautifulSoup(project.read(f"{folder}/{page}.html"), "html.parser")
+
+
+def test_every_page_says_what_the_settings_say(example_once):
+    for page in PAGES:
+        html = soup(example_once, page)
+        foot = html.footer.get_text(" ", strip=True)
+        assert html.html["lang"] == "en-GB"
+        assert html.title.string.endswith("Apple harvests of three villages")
+        assert "Apple harvests of three villages. A harvest is what was picked, not what was sold." in foot
+        assert foot.endswith("Text and tables: CC0.")
+        assert [link.string for link in html.footer.select("a")] == ["All reports", "Years", "Data to download"]
+
+
+def test_the_front_page_leads_to_reports_charts_and_tables(example_once):
+    html = soup(example_once, "index")
+    assert html.h1.string == "Apple harvests of three villages"
+    assert html.select_one(".headline").string == "What two papers printed of the harvests of three villages."
+    questions = [heading.a.string for heading in html.select(".reports h3")]
+    assert questions == ["How much was picked?", "Did the harvest grow?"]
+    assert html.select_one(".charts img")["src"] == "figures/totals.svg"
+    assert [a["href"] for a in html.select(".tables a")] == ["data/harvests.csv", "data/totals.csv"]
+    assert html.pre.code.string == "PYTHONPATH=src python -m doit"
+    about = json.loads(html.script.string)
+    assert (about["creator"]["name"], about["version"]) == ("The orchard keepers", "1.0.0")
+    assert "license" not in about  # the settings name none for machines
+
+
+def test_a_number_leads_to_its_entry(example_once):
+    for page, year in (("01-sum-harvests", "2021"), ("02-compare-years", "2022")):
+        link = soup(example_once, page).find("a", {"class": "cite"}, string=year)
+        assert link["href"] == f"sources/years.html#{year}"
+        assert link["data-from"] == f"{year}, all villages"
+    assert soup(example_once, "sources/years").find(id="2021").string == "2021: 38 to 40 tonnes in 3 villages."
+
+
+def test_no_word_of_another_subject_is_in_what_it_makes(example_once):
+    made = [path for path in (example_once.root / "reports").rglob("*") if path.suffix in (".html", ".csv", ".json")]
+    words = re.compile(r"dprk|korea|russia|crossing|border[ _]|visa|reconcile", re.IGNORECASE)
+    for path in made:
+        text = re.sub(r"<style>.*?</style>", "", path.read_text(), flags=re.DOTALL)
+        assert not words.search(text), path
+
+
+def test_a_wrong_cell_and_a_broken_rule_are_told_by_the_notebook_that_reads_it(example):
+    good = example.read("data/raw/harvests.csv")
+    for cell, told in (("1O", "row 2, column tonnes: found '1O', expected a whole number"),
+                       ("120", "row 2, column tonnes: found '120', expected at most 99 but in Cedar")):  # fmt: skip
+        example.write("data/raw/harvests.csv", good.replace("2021,12", f"2021,{cell}"))
+        output = example.fail()
+        assert f"data/raw/harvests.csv, {told}" in output
+        assert "FAILED: notebook:01-sum-harvests" in output
+
+
+def test_an_experiment_makes_anew_what_depends_on_it_and_copies_the_rest(example):
+    before = example.hashes()
+    code, output = example.run("notebook_reports.runner.experiment", "01", "-p", "rounding=2", "--to", "../wider")
+    assert code == 0, output
+    wider = Project(example.root.parent / "wider")
+    assert "2021: 33 to 45 tonnes" in wider.read("reports/sources/years.html")  # the entries read what changed
+    assert "changed by -10 to 14 tonnes" in wider.read("reports/index.html")
+    code, output = example.run("notebook_reports.runner.experiment", "02", "-p", "base=2022", "--to", "../base")
+    assert code == 0, output
+    base = Project(example.root.parent / "base")
+    assert base.read("reports/sources/years.html") == example.read("reports/sources/years.html")
+    assert "An experiment, not a published report:" in base.read("reports/01-sum-harvests.html")
+    assert example.hashes() == before
+    assert ran(example.build()) == []
+
+
+def test_the_archive_is_named_after_the_site_and_is_the_same_byte_for_byte(example):
+    archive = example.root / ".build/apple-harvests-of-three-villages.zip"
+    contents = []
+    for _ in range(2):
+        code, output = example.run("notebook_reports.archive")
+        assert (code, output.strip()) == (0, str(archive))
+        contents.append(archive.read_bytes())
+        for file in example.root.rglob("*"):
+            file.touch()
+    assert contents[0] == contents[1]
+    names = zipfile.ZipFile(archive).namelist()
+    folder = "apple-harvests-of-three-villages"
+    expected = ("data/raw/harvests.csv", "reports/sources/years.html", "README.md")
+    assert {f"{folder}/{file}" for file in expected} <= {*names}
+    assert not [name for name in names if "/src/" in name or "CHANGELOG" in name]
+
+
+def test_the_graph_that_the_docs_show_is_that_of_the_example():
+    docs = (EXAMPLE.parents[2] / "docs" / "notebook_reports.md").read_text()
+    shown = re.findall(r"```python\n(.*?)```", docs, re.DOTALL)[0]
+    graph = (EXAMPLE / "dodo.py").read_text().splitlines()
+    assert [line for line in shown.splitlines() if line not in graph] == []

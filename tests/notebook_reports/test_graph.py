@@ -1,0 +1,120 @@
+"""What follows from dodo.py, and what cannot be a project, on the example."""
+
+import json
+
+import pytest
+from projects import Project, ran
+
+ADDED = """
+NOTEBOOKS["03-count-papers"] = {"reads": [HARVESTS], "writes": []}
+"""
+
+
+def add_notebook(example: Project, name: str) -> None:
+    """A notebook file beside the others, which asks how many papers there are."""
+    notebook = json.loads(example.read("notebooks/02-compare-years.ipynb"))
+    sources = {
+        "question": "# How many papers?",
+        "parameters": "least: int = 1",
+        "imports": "from notebook_reports import show\nfrom orchards.data import tables",
+        "read": 'papers = tables.read_raw("harvests")["paper"].nunique()',
+        "finding": 'show.headline(f"{papers} papers printed a harvest.")',
+    }
+    cells = [cell | {"source": sources[cell["id"]]} for cell in notebook["cells"] if cell["id"] in sources]
+    example.write(f"notebooks/{name}.ipynb", json.dumps(notebook | {"cells": cells}))
+
+
+def test_a_notebook_is_added_by_its_file_and_its_entry_in_dodo(example):
+    before = example.hashes("data", "reports/figures", "reports/sources")
+    add_notebook(example, "03-count-papers")
+    example.write("dodo.py", example.read("dodo.py").replace("\nGRAPH =", f"{ADDED}\nGRAPH ="))
+    tasks = ran(example.build())
+    assert [task for task in tasks if task.startswith("notebook")] == ["notebook:03-count-papers"]
+    assert '<a href="03-count-papers.html" rel="next">' in example.read("reports/02-compare-years.html")
+    assert "2 papers printed a harvest." in example.read("reports/index.html")
+    assert example.hashes("data", "reports/figures", "reports/sources") == before
+
+
+@pytest.mark.parametrize(
+    ("file", "dodo", "told"),
+    [
+        ("", ("NOTEBOOKS, findings", "{}, findings"), "dodo.py lists no notebook"),
+        ("", ("02-compare-years", "compare-years"), "'compare-years': expected two digits and words"),
+        (
+            "notebooks/01-count.ipynb",
+            ('"02-compare-years": {', '"01-count": {"reads": [], "writes": []},\n    "02-compare-years": {'),
+            "notebooks/01-count.ipynb and notebooks/01-sum-harvests.ipynb have one number",
+        ),
+        ("notebooks/03-count.ipynb", None, "notebooks/03-count.ipynb is not listed in dodo.py"),
+        ("notebooks/helpers.py", None, "notebooks/helpers.py is no notebook"),
+        ("notebooks/matplotlibrc", None, "notebooks/matplotlibrc is no notebook"),
+        ("", ("02-compare-years", "02-compare-villages"), "notebooks/02-compare-years.ipynb is not listed"),
+        ("", ("NOTEBOOKS = {", 'NOTEBOOKS = {"03-gone": {"reads": [], "writes": []}, '), "03-gone.ipynb is missing"),
+    ],
+)
+def test_what_cannot_be_a_project_is_named_before_anything_runs(example, file, dodo, told):
+    good = example.hashes()
+    if file:
+        example.write(file, example.read("notebooks/01-sum-harvests.ipynb"))
+    if dodo:
+        example.write("dodo.py", example.read("dodo.py").replace(*dodo))
+    output = example.fail()
+    assert told in output
+    assert "starts" not in output
+    changed = {path for path, sha in example.hashes().items() if good.get(path) != sha}
+    assert changed <= {"dodo.py", file}
+
+
+def test_hidden_files_beside_the_notebooks_do_not_matter(example):
+    example.write("notebooks/.ipynb_checkpoints/01-sum-harvests-checkpoint.ipynb", "{}")
+    assert ran(example.build()) == []
+
+
+def test_a_changed_template_makes_the_pages_anew_and_no_notebook(example):
+    template = "src/orchards/templates/years.html.j2"
+    example.write(template, example.read(template).replace("tonnes in", "t in"))
+    tasks = ran(example.build())
+    assert "entries" in tasks
+    assert not [task for task in tasks if task.startswith("notebook")]
+    assert "2021: 38 to 40 t in 3 villages." in example.read("reports/sources/years.html")
+
+
+def test_a_link_that_leads_nowhere_stops_the_build_and_names_the_page(example):
+    template = "src/orchards/templates/years.html.j2"
+    example.write(template, example.read(template).replace('id="{{ total.year }}"', ""))
+    output = example.fail()
+    assert "FAILED: links" in output
+    assert "01-sum-harvests.html links to sources/years.html#2021" in output
+
+
+def test_a_descriptor_that_is_missing_or_broken_is_named(example):
+    example.write("data/datapackage.json", "{")
+    assert "datapackage.json is not JSON" in example.fail()
+    (example.root / "data/datapackage.json").unlink()
+    assert "datapackage.json is missing" in example.fail()
+
+
+def test_a_build_elsewhere_or_with_the_packages_of_another_folder_is_refused(example):
+    code, output = example.run("doit", PYTHONPATH="")
+    assert code != 0
+    assert "No module named" in output or "This environment has no package orchards" in output
+    assert "Start it in the folder of the project" in example.fail("-f", "dodo.py", "-d", "notebooks")
+
+
+def test_every_task_says_what_it_is_for(example):
+    code, output = example.run("doit", "list", "--all")
+    assert code == 0
+    tasks = dict(line.split(maxsplit=1) for line in output.splitlines() if len(line.split()) > 1)
+    assert tasks["notebook:02-compare-years"] == "Did the harvest grow?"
+    assert tasks["entries"] == "write what was picked in each year"
+    assert {"notebook", "page", "data", "index", "links", "readme"} <= tasks.keys()
+
+
+def test_the_database_is_written_whole_and_only_when_something_was_done(example):
+    database = example.root / ".build/doit.json"
+    before = database.stat()
+    example.build()
+    assert database.stat().st_ino == before.st_ino
+    example.build("forget", "index")
+    assert database.stat().st_ino != before.st_ino
+    assert ran(example.build()) == ["index"]

@@ -1,0 +1,68 @@
+"""A project says of itself what its pages need; what it says wrong is named."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import copy_example
+
+from notebook_reports import paths, settings
+from notebook_reports.errors import BuildError
+
+
+@pytest.fixture
+def refusal(monkeypatch, tmp_path):
+    """What is said of a project with these settings."""
+
+    def told(text: str) -> str:
+        (tmp_path / "pyproject.toml").write_text(text)
+        monkeypatch.setattr(paths, "ROOT", tmp_path)
+        settings._read.cache_clear()
+        with pytest.raises(BuildError) as refused:
+            settings.project()
+        return str(refused.value)
+
+    return told
+
+
+def test_what_is_not_said_has_a_usual_value():
+    project = settings.project()
+    assert (project.title, project.language) == ("Apple harvests of three villages", "en-GB")
+    assert project.packages == ("orchards",)
+    assert (project.lock, project.licence_url, project.warm_for_many) == ("requirements.lock", "", ())
+
+
+@pytest.mark.parametrize(
+    ("section", "told"),
+    [
+        ("note = 'x'", "found no title"),
+        ("title = 'x'\ntitel = 'x'", "found titel, expected one of command, creator, diff"),
+        ("title = 3", "title: found 3, expected text"),
+        ("title = 'x'\npackages = 'one'", "packages: found 'one', expected a list of texts"),
+        ("title = 'x'\nlinks = ['one']", "links: found ['one'], expected a table"),
+        ("title = ", "is not TOML"),
+    ],
+)
+def test_a_wrong_setting_is_named(refusal, section, told):
+    message = refusal(f"[tool.notebook-reports]\n{section}\n")
+    assert told in message
+    assert "pyproject.toml" in message
+
+
+def test_a_folder_that_belongs_to_no_project_is_named(refusal):
+    assert "There is no project in" in refusal("[project]\nname = 'x'\n")
+
+
+@pytest.mark.parametrize("inside", [".", "notebooks", "data/raw"])
+def test_the_project_is_the_nearest_folder_above_with_settings(tmp_path, inside):
+    project = copy_example(tmp_path / "example")
+    project.write("data/pyproject.toml", "[project]\nname = 'no project of reports'\n")
+    assert paths.project_at(project.root / inside) == project.root
+
+
+def test_modules_can_be_imported_where_there_is_no_project(tmp_path):
+    code = "from notebook_reports import pages, publish, show; from notebook_reports.runner import experiment, run"
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+    assert paths.project_at(Path(tmp_path)) == tmp_path
+    assert list(tmp_path.iterdir()) == []
