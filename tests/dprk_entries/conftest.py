@@ -15,12 +15,12 @@ import pytest
 from bs4 import BeautifulSoup
 
 from dprk_entries import claims, growth
+from dprk_entries.data import tables
 from dprk_entries.entries import influence, reconciliation
 from dprk_entries.entries.look_up import Cells
 from dprk_entries.site import entry_pages
 from dprk_entries.study import laundering_table
 from dprk_entries.study.bounds import Assumed
-from dprk_entries.data import tables
 from notebook_reports import cite, paths
 from reconcile.intervals import Interval
 from reconcile.system import System

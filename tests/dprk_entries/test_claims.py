@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from dprk_entries import claims, listed
+from dprk_entries.data import tables
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.look_up import Cells
-from dprk_entries.data import tables
 from reconcile import hedges, results
 from reconcile.intervals import Interval
 

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from dprk_entries import listed
+from dprk_entries.data import tables
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.look_up import Cells, NoCellError, NoFigureError, OldTableError
 from dprk_entries.entries.reconciliation import ResolutionError
-from dprk_entries.data import tables
 from reconcile.intervals import Interval
 from reconcile.periods import PeriodError
 

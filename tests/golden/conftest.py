@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from dprk_entries import claims
+from dprk_entries.data import tables
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.look_up import Cells
 from dprk_entries.study import laundering_table
 from dprk_entries.study.bounds import Assumed
-from dprk_entries.data import tables
 from reconcile.intervals import Interval
 
 RAW = ("observations", "sources", "purposes", "resolutions", "claims", "assumptions")

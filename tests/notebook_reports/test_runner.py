@@ -159,7 +159,8 @@ def test_a_missing_table_is_named_with_what_to_do(toy):
 
 
 def test_a_broken_notebook_file_is_named(toy):
-    toy.write(f"notebooks/{N02}.ipynb", "    assert f"notebooks/{N02}.ipynb is not a notebook" in toy.fail()
+    toy.write(f"notebooks/{N02}.ipynb", "<<<<<<< HEAD")
+    assert f"notebooks/{N02}.ipynb is not a notebook" in toy.fail()
 
 
 def test_a_file_that_the_graph_does_not_know_is_refused(toy):
@@ -521,13 +522,12 @@ def test_the_dictionary_says_what_the_schema_says():
     )
 
 
-<<<<<<< HEAD
 def test_only_what_stands_between_the_markers_is_replaced():
     text = "a\n<!-- x:begin -->\nold\n<!-- x:end -->\nz\n"
     once = readme.replaced(text, "x", "new", "README.md")
     assert once == "a\n<!-- x:begin -->\nnew\n<!-- x:end -->\nz\n"
     assert readme.replaced(once, "x", "new", "README.md") == once
-    with pytest.raises(BuildError, match="README.md has the line '<!-- x:end -->' before"):
+    with pytest.raises(BuildError, match="has the line '<!-- x:end -->' before"):
         readme.replaced("<!-- x:end -->\n<!-- x:begin -->", "x", "new", "README.md")
 
 
