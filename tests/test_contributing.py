@@ -69,6 +69,38 @@ def test_a_notebook_added_as_documented_gets_a_page_and_leaves_the_tests_green(c
     run_tests(clone, "tests/test_notebooks.py", "tests/test_readme.py")
 
 
+MEASURE = '''
+
+@measure
+def times_fewer(cells: Cells, period: str, purpose: str, base_period: str) -> Result:
+    """How many times fewer a period has than the base period."""
+    fewer, many = (period, purpose), (base_period, purpose)
+    value = cells.ratio({many: 1}, {fewer: 1})
+    return Result(value, f"{cells.text(*many)} / {cells.text(*fewer)} = {value.text(digits=2)}", [many, fewer])
+'''
+
+
+def test_a_measure_added_as_documented_can_be_claimed_and_leaves_the_tests_green(clone):
+    """2022 had 223 entries and 2021 had 69: three times fewer."""
+    with (clone / "src/dprk_entries/claims/measures.py").open("a", encoding="utf-8") as file:
+        file.write(MEASURE)
+    schema = clone / "data/datapackage.json"
+    text = schema.read_text(encoding="utf-8").replace('"sum_of_parts"]', '"sum_of_parts", "times_fewer"]')
+    text = text.replace('"needs_base_period": [', '"needs_base_period": ["times_fewer", ')
+    schema.write_text(text, encoding="utf-8")
+    row = "B99,1,NKNEWS202402,body,2021 against 2022,3.2 times,,times_fewer,border_entries,PRK,_T,2021,,2022,3.2,,0.1,"
+    row += "rounded,holds,"
+    claim = clone / "data/raw/claims.csv"
+    before = claim.read_bytes()
+    claim.write_bytes(before + f"{row}\n".encode())
+    run(clone, "doit", "notebook:04-check-published-claims")
+    checked = (clone / "data/processed/claims_checked.csv").read_text(encoding="utf-8")
+    assert "B99,1,NKNEWS202402,3.2 times,3.231884,3.231884,holds,223 / 69 = 3.23," in checked
+    claim.write_bytes(before)
+    run(clone, "doit")
+    run_tests(clone, "tests/dprk_entries/test_claims.py", "tests/golden/test_known_claims.py", "tests/test_readme.py")
+
+
 def write_notebook(path: Path) -> None:
     """Notebook 02 with another question and, in place of its table, a chart."""
     notebook = nbformat.read(paths.NOTEBOOKS / "02-analyze-growth.ipynb", as_version=4)

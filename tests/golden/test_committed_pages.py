@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from dprk_entries.site import build
+from dprk_entries.site import steps
 from notebook_reports import paths
 
 REPORTS = paths.ROOT / "reports"
@@ -97,5 +97,5 @@ def test_a_derived_cell_leads_to_the_cells_of_its_formula():
 def test_pages_are_named_before_they_are_written():
     """A figure added since the pages were made may need one more."""
     assert {f"reports/sources/{page.name}" for page in (REPORTS / "sources").glob("*.html")} <= set(
-        build.pages("data/raw/observations.csv")
+        steps.entry_pages(Path("data/raw/observations.csv"))
     )

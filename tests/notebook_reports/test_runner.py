@@ -513,7 +513,7 @@ def test_the_dictionary_says_what_the_schema_says():
         },
     }
     assert readme.dictionary({"resources": [resource]}) == (
-        "### `raw/things.csv`\n\nOne row a thing.\n\n"
+        "### `data/raw/things.csv`\n\nOne row a thing.\n\n"
         "| column | type | required | meaning | allowed values |\n"
         "|---|---|---|---|---|\n"
         "| `id` | string | yes |  | unique |\n"

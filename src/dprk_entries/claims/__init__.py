@@ -12,10 +12,9 @@ from dprk_entries.claims.check import (
     verdict,
     whole,
 )
-from dprk_entries.claims.measures import LEADS, MEASURES, needs
+from dprk_entries.claims.measures import MEASURES, needs
 
 __all__ = [
-    "LEADS",
     "MEASURES",
     "VERDICTS",
     "ClaimError",

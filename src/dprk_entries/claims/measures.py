@@ -1,7 +1,7 @@
 """What a claim can be about: each measure is one function.
 
-Its arguments are the cells of a series and those columns of claims.csv that it needs; its name is what the column
-`measure` holds, and what the schema (data/datapackage.json) lists there.
+Its arguments are the cells of a series and those columns of claims.csv that it needs. Its name is what the column
+`measure` holds; the schema (data/datapackage.json) lists it there, and says whether it needs a base.
 """
 
 import inspect
@@ -29,19 +29,12 @@ class Result(NamedTuple):
 
 Measure = Callable[..., Result]
 MEASURES: dict[str, Measure] = {}
-LEADS: set[str] = set()  # measures of how far one count is ahead of others: a claim of one names no number
 
 
 def measure(of: Measure) -> Measure:
     """Make a function a measure, by its name."""
     MEASURES[of.__name__] = of
     return of
-
-
-def lead(of: Measure) -> Measure:
-    """Make a function a measure of a lead."""
-    LEADS.add(of.__name__)
-    return measure(of)
 
 
 def needs(name: str) -> list[str]:
@@ -94,19 +87,19 @@ def difference(cells: Cells, period: str, purpose: str, base_period: str) -> Res
     return _less(cells, period, base_period, purpose)
 
 
-@lead
+@measure
 def above(cells: Cells, period: str, purpose: str, base_period: str) -> Result:
     """How far the count of a period is above that of the base period."""
     return _less(cells, period, base_period, purpose)
 
 
-@lead
+@measure
 def below(cells: Cells, period: str, purpose: str, base_period: str) -> Result:
     """How far the count of a period is below that of the base period."""
     return _less(cells, base_period, period, purpose)
 
 
-@lead
+@measure
 def highest_since(cells: Cells, period: str, purpose: str, base_period: str) -> Result:
     """Count of a period less the highest of the like periods after the base and before it (third quarters only, where
     the base is a third quarter of an earlier year). Whether the base itself was higher is remarked."""

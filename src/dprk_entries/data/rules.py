@@ -9,9 +9,7 @@ from notebook_reports.datapackage import resource
 from notebook_reports.tables import problem
 from reconcile import periods
 
-MEASURES_WITH_A_BASE = ("ratio", "percent_change", "difference", "highest_since", "above", "below")
-MEASURES_OF_A_LEAD = ("highest_since", "above", "below")  # they claim a lead and no number
-RULES_WITHOUT_A_NUMBER = ("in_front", "double_digits")  # the first is for MEASURES_OF_A_LEAD alone
+RULES_WITHOUT_A_NUMBER = ("in_front", "double_digits")  # the first is for measures of a lead alone
 
 Row = dict[str, str]
 
@@ -67,20 +65,23 @@ def _repeated(cells: pd.DataFrame, key: list[str]) -> list[str]:
 
 
 def _claim(number: int, row: Row) -> str | None:
-    """What is wrong between the measure, the rule and the arguments of a claim."""
+    """What is wrong between the measure, the rule and the arguments of a claim. The schema says which measure needs
+    what, beside their names."""
     measure, rule = row["measure"], row["rule"]
-    if (measure in MEASURES_OF_A_LEAD) != (rule == "in_front"):
-        expected = "in_front" if measure in MEASURES_OF_A_LEAD else "a rule for a number, not in_front,"
+    schema = next(field for field in resource("claims")["schema"]["fields"] if field["name"] == "measure")
+    lead = measure in schema["claims_a_lead"]
+    if lead != (rule == "in_front"):
+        expected = "in_front" if lead else "a rule for a number, not in_front,"
         return problem(number, "rule", rule, f"{expected} for {measure}")
     if bool(row["value"]) == (rule in RULES_WITHOUT_A_NUMBER):
         expected = "nothing" if row["value"] else "a number"
         return problem(number, "value", row["value"], f"{expected} for the rule {rule}")
     if bool(row["value_high"]) != (rule == "range"):
         return problem(number, "value_high", row["value_high"], "a number for a range, else nothing")
-    if bool(row["base_period"]) != (measure in MEASURES_WITH_A_BASE):
+    if bool(row["base_period"]) != (measure in schema["needs_base_period"]):
         expected = "nothing" if row["base_period"] else "a period to compare with"
         return problem(number, "base_period", row["base_period"], f"{expected} for {measure}")
-    if row["base_purpose"] and measure != "share":
+    if row["base_purpose"] and measure not in schema["takes_base_purpose"]:
         return problem(number, "base_purpose", row["base_purpose"], f"nothing for {measure}")
     printed = [part.replace(",", "").rstrip(".") for part in re.findall(r"\d[\d.,]*", row["as_stated"])]
     if row["value"] and printed and not any(_same_number(row["value"], text) for text in printed):
