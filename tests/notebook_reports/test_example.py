@@ -92,6 +92,8 @@ def test_the_archive_is_named_after_the_site_and_is_the_same_byte_for_byte(examp
         for file in example.root.rglob("*"):
             file.touch()
     assert contents[0] == contents[1]
+    assert example.run("notebook_reports.archive", "../other name.zip") == (0, "../other name.zip\n")
+    assert "other name/README.md" in zipfile.ZipFile(example.root.parent / "other name.zip").namelist()
     names = zipfile.ZipFile(archive).namelist()
     folder = "apple-harvests-of-three-villages"
     expected = ("data/raw/harvests.csv", "reports/sources/years.html", "README.md")

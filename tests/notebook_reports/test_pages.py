@@ -176,6 +176,14 @@ def test_links_written_for_the_notebook_folder_lead_to_the_pages():
     ]
 
 
+def test_an_address_that_is_its_own_text_is_marked_so_that_print_does_not_tell_it_twice():
+    page = page_of(markdown("https://example.org/a?b=1&c=2 and [words](https://example.org)"))
+    assert [(a.string, a.get("class")) for a in page.select("main p a")] == [
+        ("https://example.org/a?b=1&c=2", ["url"]),
+        ("words", None),
+    ]
+
+
 # what never runs
 
 

@@ -3,11 +3,13 @@
 Real doit, real kernels, on a toy project (see `toy`).
 """
 
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 from itertools import product
 from pathlib import Path
@@ -20,8 +22,20 @@ from toy import CHARTS, COPY, HEADLINE, N01, N02, N03, N04, N05, NOTEBOOKS, RAW,
 from notebook_reports import readme
 from notebook_reports.errors import BuildError
 from notebook_reports.runner import experiment, notebooks, parameters
+from notebook_reports.runner.progress import Progress
 
 MOMENTS = int(os.environ.get("NOTEBOOK_REPORTS_MOMENTS", "6"))  # at which a build is killed
+
+
+@pytest.fixture
+def stored(monkeypatch, tmp_path) -> Toy:
+    """A toy whose notebooks this process reads."""
+    toy = Toy.make(tmp_path / "toy")
+    monkeypatch.setattr(notebooks, "NOTEBOOKS", toy.root / "notebooks")
+    notebooks.load.cache_clear()
+    yield toy
+    notebooks.load.cache_clear()
+
 
 # What is rebuilt
 
@@ -158,6 +172,12 @@ def test_a_missing_table_is_named_with_what_to_do(toy):
     assert "data/raw/claims.csv is missing. Restore it, for example by: git checkout" in toy.fail()
 
 
+def test_a_cell_without_the_fields_of_format_4_5_is_named(stored):
+    stored.write(f"notebooks/{N02}.ipynb", '{"cells": [{"cell_type": "code", "source": ""}]}')
+    with pytest.raises(BuildError, match=rf"{N02}.ipynb is not a notebook of format 4.5 \(a cell lacks a field\)"):
+        notebooks.title(N02)
+
+
 def test_a_broken_notebook_file_is_named(toy):
     toy.write(f"notebooks/{N02}.ipynb", "<<<<<<< HEAD")
     assert f"notebooks/{N02}.ipynb is not a notebook" in toy.fail()
@@ -263,16 +283,6 @@ def fill(file: Path) -> None:
 
 
 # Parameters and experiments
-
-
-@pytest.fixture
-def stored(monkeypatch, tmp_path) -> Toy:
-    """A toy whose notebooks this process reads."""
-    toy = Toy.make(tmp_path / "toy")
-    monkeypatch.setattr(notebooks, "NOTEBOOKS", toy.root / "notebooks")
-    notebooks.load.cache_clear()
-    yield toy
-    notebooks.load.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -488,6 +498,30 @@ def test_what_an_executed_notebook_holds_does_not_depend_on_the_moment(toy):
 # Parts
 
 
+class Screen(io.StringIO):
+    """What a build prints to: a terminal, or a file."""
+
+    def __init__(self, terminal: bool) -> None:
+        super().__init__()
+        self.isatty = lambda: terminal
+
+
+def test_a_terminal_shows_the_cells_that_run_and_a_file_only_what_began_and_ended(monkeypatch):
+    shown = {}
+    for terminal in (True, False):
+        monkeypatch.setattr("sys.stdout", Screen(terminal))
+        progress = Progress()
+        progress.cell("01-first", 2, 9, "read")
+        progress.say("done")
+        progress.over("01-first")
+        progress.say("and over")
+        shown[terminal] = re.sub(r"\[ *[0-9.]+ s\]", "[s]", sys.stdout.getvalue())
+    clear = "\r\033[K"
+    line = "[s] 01 cell 2 of 9 read"
+    assert shown[True] == f"{clear}{line}{clear}[s] done\n{line}{clear}[s] and over\n"
+    assert shown[False] == "[s] done\n[s] and over\n"
+
+
 def test_imports_are_followed_through_modules_and_packages(toy):
     toy.write("src/orchards/deep/__init__.py", "")
     toy.write("src/orchards/deep/inner.py", "from .. import growth\nfrom . import other\n")
@@ -498,6 +532,13 @@ def test_imports_are_followed_through_modules_and_packages(toy):
     assert result == 0, output
     modules = ["__init__", "deep/__init__", "deep/inner", "deep/other", "growth", "shared"]
     assert output.splitlines()[0].split() == [f"src/orchards/{name}.py" for name in modules]
+
+
+def test_a_module_brings_its_package_and_what_lies_elsewhere_is_left_to_the_lock(toy):
+    code = "from notebook_reports.runner.imports import with_imports as w; print(*sorted(w('orchards.growth', 'json')))"
+    result, output = toy.run("timeit", "-n1", "-r1", code)
+    assert result == 0, output
+    assert output.splitlines()[0].split() == [f"src/orchards/{name}.py" for name in ("__init__", "growth", "shared")]
 
 
 def test_the_dictionary_says_what_the_schema_says():

@@ -66,3 +66,14 @@ def test_modules_can_be_imported_where_there_is_no_project(tmp_path):
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
     assert paths.project_at(Path(tmp_path)) == tmp_path
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_read_from_this_run_where_it_has_its_own_and_written_there_alone(monkeypatch, tmp_path):
+    monkeypatch.setattr(paths, "ROOT", tmp_path / "root")
+    monkeypatch.setattr(paths, "OUTPUT", tmp_path / "run")
+    table = Path("data", "processed", "totals.csv")
+    assert paths.to_read(table) == tmp_path / "root" / table
+    paths.to_write(table).write_text("own")  # its folder is made
+    assert paths.to_read(table) == tmp_path / "run" / table
+    paths.to_write(table).write_text("again")
+    assert not (tmp_path / "root").exists()
