@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -53,3 +54,19 @@ def test_an_import_the_wrong_way_round_is_refused_and_both_modules_are_named(tmp
     )  # fmt: skip
     assert lint.returncode == 1
     assert f"{module} -> {imported} (l.1)" in lint.stdout
+
+
+SUBJECT = re.compile(
+    r"north korea|dprk|\bprk\b|russia|border (service|entries)|border_|visa|education|crossing|purpose|nationalit|"
+    r"tourism|newsroom",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("package", ["reconcile", "notebook_reports"])
+def test_no_word_of_the_subject_stands_in_a_general_package(package):
+    files = [
+        file for file in (paths.ROOT / "src" / package).rglob("*") if file.suffix in (".py", ".j2", ".css", ".json")
+    ]
+    lines = [(file.name, line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    assert files and [(name, line) for name, line in lines if SUBJECT.search(line)] == []
