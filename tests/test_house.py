@@ -38,8 +38,8 @@ def test_functions_are_short(module):
     [
         ("reconcile.intervals", "notebook_reports.paths"),
         ("reconcile.intervals", "dprk_entries.growth"),
-        ("notebook_reports.links", "reconcile.periods"),
-        ("notebook_reports.links", "dprk_entries.growth"),
+        ("notebook_reports.check_links", "reconcile.periods"),
+        ("notebook_reports.check_links", "dprk_entries.growth"),
         ("dprk_entries.entries.cell", "dprk_entries.growth"),
     ],
 )

@@ -10,7 +10,7 @@ The modules, in the order of a figure's way. What others may use of each:
     figures        with_intervals, distinct: from rows of a table to distinct figures
     counts         Counts: which counts a cell is the sum of, and what must add up
     system         System: which figures to give up, and bounds of cells, sums and ratios
-    component      settle: how clashes are settled, in each part of the table that hangs together
+    settle         settle: how clashes are settled, in each part of the table that hangs together
     hitting_sets   the lightest sets to give up, and the smallest clash that a figure is in
     solver         Programme: linear and whole-number programmes
     explain        formula, clash: arithmetic in words

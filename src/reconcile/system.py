@@ -1,7 +1,7 @@
 """Which published figures cannot all be true, and the bounds that the rest imply.
 
 A published figure is an interval on a sum of counts (see `counts`). Which to give up is settled in each component, the
-counts that figures and identities tie together (see `component`). Bounds: least and greatest value of a sum of cells
+counts that figures and identities tie together (see `settle`). Bounds: least and greatest value of a sum of cells
 over all that can be true under any of the lightest sets, in whole numbers (Dobra and Fienberg 2000, Bounds for cell
 entries in contingency tables, PNAS 97); of a share likewise (Dinkelbach 1967, On nonlinear fractional programming,
 Management Science 13).
@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reconcile.cells import Bound, Cell, Figure, name
-from reconcile.component import ZERO, Component, settle
 from reconcile.counts import Codes, Counts, Numbers, Places
 from reconcile.hitting_sets import Sets
 from reconcile.intervals import Interval
+from reconcile.settle import ZERO, Component, settle
 from reconcile.solver import UNLIMITED, End, connected
 
 
@@ -46,7 +46,7 @@ class System:
         function that gives the complete list of its codes in a quarter. The first breaks every quarter down; each of
         the others one that a cell asks for. `whole=False` relaxes counts to real numbers. Raises AccountingError for
         a cell with a code that is not in its list, or with codes of two dimensions, which are never crossed; for a
-        list with a code twice; for contradictions beyond the limits of `component`. PeriodError for a cell not made
+        list with a code twice; for contradictions beyond the limits of `settle`. PeriodError for a cell not made
         of whole quarters.
         """
         numbered = dict(enumerate(figures))

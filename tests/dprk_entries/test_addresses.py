@@ -3,7 +3,7 @@
 import pytest
 
 from dprk_entries import cite
-from notebook_reports import links
+from notebook_reports import check_links
 from notebook_reports.errors import BuildError
 
 
@@ -47,10 +47,10 @@ def test_a_link_to_an_entry_that_does_not_exist_stops_the_build(tmp_path):
     (tmp_path / "sources/2024.html").write_text('<p id="there">', encoding="utf-8")
     page = tmp_path / "02-analyze-growth.html"
     page.write_text('<a href="sources/2024.html#there"></a><a href="https://example.org/x#y"></a>', encoding="utf-8")
-    links.check(tmp_path)
+    check_links.check(tmp_path)
     page.write_text('<a href="sources/2024.html#gone"></a>', encoding="utf-8")
     with pytest.raises(BuildError, match=r"02-analyze-growth.html links to sources/2024.html#gone"):
-        links.check(tmp_path)
+        check_links.check(tmp_path)
     page.write_text('<a href="#nowhere"></a><a href="sources/2030.html"></a>', encoding="utf-8")
     with pytest.raises(BuildError, match=r"sources/2030.html"):
-        links.check(tmp_path)
+        check_links.check(tmp_path)

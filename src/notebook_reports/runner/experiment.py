@@ -157,7 +157,7 @@ def finish(staging: Path, folder: Path, record: dict[str, object]) -> None:
 
 def publish_experiment(graph: Graph, changed: list[str], steps: list[Step], staging: Path, what: str) -> None:
     """A whole site, so that no link in it is dead: what did not change is taken from the last build."""
-    from notebook_reports import links, publish
+    from notebook_reports import check_links, publish
     from notebook_reports.kernels.ordinary import kernels
 
     notebooks = staging / "executed"
@@ -177,7 +177,7 @@ def publish_experiment(graph: Graph, changed: list[str], steps: list[Step], stag
     publish.data(graph.tables, own, staging)
     for step in steps:
         kernels.run_module(step.module, step.argument, staging)
-    links.check(staging / "reports")
+    check_links.check(staging / "reports")
 
 
 if __name__ == "__main__":

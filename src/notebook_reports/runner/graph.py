@@ -149,7 +149,12 @@ class Graph:
     def links(self) -> Task:
         """Check that every link between pages leads somewhere."""
         made = (path for step in self.steps for path in step.writes)
-        reads = [*map(page_of, self.notebooks), INDEX, *filter(is_page, made), *with_imports("notebook_reports.links")]
+        reads = [
+            *map(page_of, self.notebooks),
+            INDEX,
+            *filter(is_page, made),
+            *with_imports("notebook_reports.check_links"),
+        ]
         return task(check_links, [], reads=reads, writes=[])
 
     def readme(self) -> Task:
@@ -284,7 +289,7 @@ def run_step(module: str, argument: str) -> None:
 
 
 def check_links() -> None:
-    load("notebook_reports.links").check(ROOT / "reports")
+    load("notebook_reports.check_links").check(ROOT / "reports")
 
 
 def write_readme(names: list[str]) -> None:
