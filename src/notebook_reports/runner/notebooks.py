@@ -16,12 +16,13 @@ def load(name: str) -> Stored:
     path = NOTEBOOKS / f"{name}.ipynb"
     try:
         notebook: Stored = json.loads(path.read_text("utf-8"))
-        assert all({"id", "cell_type", "source", "metadata"} <= cell.keys() for cell in notebook["cells"])
+        if not all({"id", "cell_type", "source", "metadata"} <= cell.keys() for cell in notebook["cells"]):
+            raise ValueError("a cell lacks a field")
     except FileNotFoundError:
         raise BuildError(f"notebooks/{name}.ipynb is missing, but dodo.py lists it: restore it.") from None
-    except (ValueError, KeyError, TypeError, AttributeError, AssertionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BuildError(
-            f"notebooks/{name}.ipynb is not a notebook of format 4.5 ({error or 'a cell lacks a field'}): "
+            f"notebooks/{name}.ipynb is not a notebook of format 4.5 ({error}): "
             "restore it, or resolve the merge conflict in it."
         ) from None
     return notebook
