@@ -9,7 +9,7 @@ reports: .venv ## run what changed and write reports/index.html
 	.venv/bin/python -m doit $(ARGS)
 
 test: .venv ## run all tests
-	.venv/bin/python -m pytest -n auto $(ARGS)
+	.venv/bin/python -m pytest -n auto --dist worksteal $(ARGS)
 
 lab: .venv-lab ## open JupyterLab on notebooks/
 	JUPYTER_PREFER_ENV_PATH=1 .venv-lab/bin/python -m jupyterlab --LabApp.default_url=/lab/tree/notebooks \

@@ -19,6 +19,11 @@ settings.load_profile("unhurried")
 TREE = ("src", "notebooks", "data", "reports", "dodo.py", "README.md", "locks", "pyproject.toml")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no core waits for it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def plain() -> Callable:
     """What a reader sees of a text, or of each text of a table, whatever it leads to."""

@@ -250,6 +250,7 @@ def test_a_missing_venv_module_is_named_with_its_package(checkout, tmp_path):
 # The real thing, with two packages from the index
 
 
+@pytest.mark.slow
 def test_the_environment_is_made_healed_and_left_alone(checkout, tmp_path):
     environment = checkout / ".venv"
 

@@ -65,11 +65,15 @@ def test_every_row_with_a_number_leads_to_where_it_comes_from(page):
 
 
 @pytest.mark.parametrize("page", NOTEBOOKS, ids=lambda page: page.stem)
-def test_headlines_and_charts_lead_to_where_they_come_from(page):
+def test_headlines_and_marks_of_charts_lead_to_where_they_come_from(page):
     assert soup_of(page).select(".headline a.cite")
-    for svg in soup_of(page).select("figure svg"):
-        marks = svg.select("a")
-        assert marks and all(mark.title.string == mark["aria-label"] for mark in marks)
+    assert all(mark.title.string == mark["aria-label"] for mark in soup_of(page).select("figure svg a"))
+
+
+@pytest.mark.parametrize("name", ["03-estimate-visa-laundering-share", "05-render-charts"])
+def test_every_chart_has_marks_that_lead_to_their_numbers(name):
+    charts = soup_of(REPORTS / f"{name}.html").select("figure svg")
+    assert charts and all(chart.select("a") for chart in charts)
 
 
 def test_an_entry_leads_on_to_figures_sources_and_addresses():

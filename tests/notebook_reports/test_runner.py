@@ -202,6 +202,7 @@ def test_a_marker_missing_from_a_readme_is_named_and_none_is_written(toy):
         toy.write(file, good)
 
 
+@pytest.mark.slow
 def test_a_build_killed_at_any_moment_is_healed_by_the_next(toy):
     """Between two states of a table, so that what is left of the one must not pass for the other."""
     good = {}
