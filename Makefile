@@ -8,8 +8,10 @@ unexport PYTHONPATH PYTHONHOME JUPYTER_PATH # packages and kernels of other proj
 reports: .venv ## run what changed and write reports/index.html
 	.venv/bin/python -m doit $(ARGS)
 
+# One more than there are cores, since many tests wait for processes that they have started.
+WORKERS = $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 test: .venv ## run all tests
-	.venv/bin/python -m pytest -n auto --dist worksteal $(ARGS)
+	.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lab: .venv-lab ## open JupyterLab on notebooks/
 	JUPYTER_PREFER_ENV_PATH=1 .venv-lab/bin/python -m jupyterlab --LabApp.default_url=/lab/tree/notebooks \

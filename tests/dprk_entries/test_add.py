@@ -57,6 +57,12 @@ def test_a_figure_that_says_what_was_known_changes_nothing(run):
     assert "It fits all figures accepted so far." in done.out and "No cell changes." in done.out
 
 
+def test_the_first_figure_of_a_nationality_is_told_like_any_other(run):
+    done = run("source_id=MIRROR2023", "nationality=ARM", "period=2022", "as_stated=100", "locator=para 1")
+    assert done.code == 0, done.err
+    assert "border_entries ARM 2022: nothing known -> 100 (new)" in done.out
+
+
 def test_a_figure_that_contradicts_says_whom_and_why(run):
     """If a second reader printed 160, the first quarter of 2023 would be settled."""
     done = run("source_id=ALMANAC2020", "period=2023-Q1", "as_stated=160", "locator=para 1")

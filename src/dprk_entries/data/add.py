@@ -156,8 +156,14 @@ def effect(more: Mapping[str, Mapping[str, str]], observations: pd.DataFrame, so
     lines = [f"\n{figure['observation_id']}: {figure['as_stated']}, read as {read}."]
     if figure["series"] not in reconciliation.SERIES or figure["period"] == "undated":
         return "\n".join([*lines, "It takes no part in sums: its series or its period cannot be added up."])
-    old = reconciliation.reconcile(reconciliation.with_intervals(observations), sources, purposes)
-    new = reconciliation.reconcile(wider, wider_sources, purposes)
+
+    def reconciled(figures: pd.DataFrame, readers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Of the series and nationality of the figure: no other sum can change."""
+        same = (figures["series"] == figure["series"]) & (figures["nationality"] == figure["nationality"])
+        return reconciliation.reconcile(figures[same], readers, purposes)
+
+    old = reconciled(reconciliation.with_intervals(observations), sources)
+    new = reconciled(wider, wider_sources)
     return "\n".join([*lines, *_verdict(figure, old, new), *_changed(figure, old[0], new[0])])
 
 

@@ -27,6 +27,7 @@ SERIES = (*BORDER, "consular_visas")
 OWN = {"border_entries": "PRK", "russian_departures": "RUS", "consular_visas": "PRK"}  # whom a series is about here
 NOTHING = {"low": math.nan, "high": math.nan, "readers": 0, "source_ids": "", "formula": ""}
 FIGURE = ["observation_id", "source_id", "series", "nationality", "period", "purpose", "transport", "as_stated"]
+ENTRIES = [*FIGURE[2:-1], "low", "high", "status", "readers", "source_ids", "formula"]
 CONFLICTS = [*FIGURE, "read_by", "verdict", "readers", "low", "high", "because", "clashes_with"]
 DETAIL_FROM = 2019  # from this year on every purpose of every quarter has a row; before, only those in print
 
@@ -66,7 +67,7 @@ def reconcile(
         rows = [*cells(account, known), *_not_collected(account, purposes)]
         entries += [account.key | row for row in rows]
         conflicts += [*_in_print(account, given_up), *_impossible(account)]
-    return pd.DataFrame(entries), pd.DataFrame(conflicts, columns=CONFLICTS)
+    return pd.DataFrame(entries, columns=ENTRIES), pd.DataFrame(conflicts, columns=CONFLICTS)
 
 
 def printed(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
