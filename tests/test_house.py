@@ -70,3 +70,13 @@ def test_no_word_of_the_subject_stands_in_a_general_package(package):
     ]
     lines = [(file.name, line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     assert files and [(name, line) for name, line in lines if SUBJECT.search(line)] == []
+
+
+MARKS = re.compile("[\ue000-\uf8ff\ufff9-\ufffb]")
+
+
+def test_no_text_carries_marks_of_its_own():
+    """Characters for private use or annotation: what a number leads to stands beside it, never in it."""
+    names = subprocess.run(["git", "ls-files"], cwd=paths.ROOT, check=True, capture_output=True, text=True).stdout
+    texts = (paths.ROOT / name for name in names.splitlines() if not name.endswith(".png"))
+    assert [file.name for file in texts if file.is_file() and MARKS.search(file.read_text(encoding="utf-8"))] == []

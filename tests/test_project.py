@@ -28,9 +28,6 @@ FOR_FROZEN = {
 }
 
 
-WRITING = [f"notebook:{path.stem}" for path in sorted(paths.NOTEBOOKS.glob("0[1-4]*.ipynb"))]  # those that write tables
-
-
 def doit(project: Path, *arguments: str) -> subprocess.CompletedProcess:
     environment = os.environ | {"PYTHONPATH": str(project / "src")}
     command = [sys.executable, "-m", "doit", *arguments]
@@ -61,10 +58,9 @@ def fingerprints(project: Path) -> dict[str, str]:
 
 @pytest.fixture
 def frozen_project(project) -> Path:
-    """The project on the frozen tables; of its results none is there yet."""
+    """The project on the frozen tables; its results are still those of the real ones."""
     for table in FROZEN.glob("*.csv"):
         shutil.copy(table, project / "data/raw")
-    shutil.rmtree(project / "data/processed")
     for notebook in (project / "notebooks").glob("*.ipynb"):
         text = notebook.read_text(encoding="utf-8")
         for real, frozen in FOR_FROZEN.items():
@@ -99,7 +95,7 @@ def test_one_changed_raw_figure_flips_a_named_claim_and_all_that_follows_is_told
     copy.git("init", "--quiet")
     for count, as_stated in (("9000", "9,000"), ("12000", "12,000")):
         edit(frozen_project / "data/raw/observations.csv", year, {"value": count, "as_stated": as_stated})
-        run = doit(frozen_project, *WRITING)
+        run = doit(frozen_project, "notebook:04-check-published-claims")
         assert run.returncode == 0, run.stdout + run.stderr
         checked = rows_of(frozen_project / "data/processed/claims_checked.csv")
         verdicts.append({(row["claim_id"], row["part"]): row["verdict"] for row in checked})
