@@ -42,12 +42,12 @@ def growth_forms(measure: str, value: Interval) -> list[str]:
 def sums(figures: pd.DataFrame) -> pd.DataFrame:
     """What `reconciliation.additions` finds of North Korean entries, each total leading to its count."""
     border = figures[(figures["series"] == "border_entries") & (figures["nationality"] == "PRK")]
-    found = reconciliation.additions(border)
-    keys = found[["period", "purpose"]].itertuples(index=False)
+    added = reconciliation.additions(border)
+    keys = added[["period", "purpose"]].itertuples(index=False)
     links = [cite.Link(addresses.address("cell", "border_entries", "PRK", *key), "what is known of it") for key in keys]
-    names = found["whole"] + " by " + found["by"]
-    found.index = pd.Index([cited(name, link) for name, link in zip(names, links, strict=True)], name="total")
-    return found[["printed", "sum", "difference"]]
+    names = added["whole"] + " by " + added["by"]
+    added.index = pd.Index([cited(name, link) for name, link in zip(names, links, strict=True)], name="total")
+    return added[["printed", "sum", "difference"]]
 
 
 def conflicts(conflicts: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
@@ -83,8 +83,8 @@ def growth(table: pd.DataFrame, cells: Cells, periods: list[str]) -> pd.DataFram
         {"entries": [cite.cell(cells, period) for period in periods]}, pd.Index(periods, name="period")
     )
     for measure, (heading, written) in GROWTH.items():
-        own = [rows.get((measure, period)) for period in periods]
-        frame[heading] = [growth_result(row, written) if row else "none" for row in own]
+        results = [rows.get((measure, period)) for period in periods]
+        frame[heading] = [growth_result(row, written) if row else "none" for row in results]
     return frame
 
 
@@ -96,26 +96,26 @@ def growth_result(row, written) -> Words:
 
 def assumptions(table: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     """The table of assumptions, each leading to its entry. Both tables are indexed by their ids."""
-    found = table.assign(source=table["source_id"].map(sources["publisher"]))
-    found[["low", "high"]] = found[["low", "high"]].map("{:g}".format).astype(object)
-    found.index = pd.Index([cite.assumption(name, name.replace("_", " ")) for name in found.index], name="assumption")
-    return found[["low", "high", "unit", "source", "why"]]
+    ranges = table.assign(source=table["source_id"].map(sources["publisher"]))
+    ranges[["low", "high"]] = ranges[["low", "high"]].map("{:g}".format).astype(object)
+    ranges.index = pd.Index([cite.assumption(name, name.replace("_", " ")) for name in ranges.index], name="assumption")
+    return ranges[["low", "high", "unit", "source", "why"]]
 
 
 def routes(cells: Cells, visas: Cells, year: str, entries_per_visa: Interval) -> pd.DataFrame:
     """What `bounds.routes` finds, each purpose leading to its count."""
-    found = bounds.routes(cells, visas, year, entries_per_visa)
-    found = found.map(lambda value: value.count() if value else "no such visa")
-    found.index = pd.Index([cite.cell(cells, year, purpose, purpose) for purpose in found.index], name="purpose")
-    return found.rename(columns={"labour": "labour, any entry", "labour_on_visas": "labour, if only on visas"})
+    labour = bounds.routes(cells, visas, year, entries_per_visa)
+    labour = labour.map(lambda value: value.count() if value else "no such visa")
+    labour.index = pd.Index([cite.cell(cells, year, purpose, purpose) for purpose in labour.index], name="purpose")
+    return labour.rename(columns={"labour": "labour, any entry", "labour_on_visas": "labour, if only on visas"})
 
 
 def by_set(estimates: pd.DataFrame, year: str) -> pd.DataFrame:
     """What stays unexplained in a year: a row an assumption set, weakest first, a column an estimand."""
     rows = estimates[(estimates["estimand"] != "education_share") & (estimates["period"] == year)]
-    found = rows.assign(text=_shares(rows)).pivot(index="assumption_set", columns="estimand", values="text")
-    found = found.loc[list(bounds.SETS)].fillna("not assumed")
-    return found.rename(columns=lambda name: name.replace("_", " ")).rename_axis("assumptions")
+    by_estimand = rows.assign(text=_shares(rows)).pivot(index="assumption_set", columns="estimand", values="text")
+    by_estimand = by_estimand.loc[list(bounds.SETS)].fillna("not assumed")
+    return by_estimand.rename(columns=lambda name: name.replace("_", " ")).rename_axis("assumptions")
 
 
 def by_period(estimates: pd.DataFrame, cells: Cells) -> pd.DataFrame:
@@ -123,7 +123,7 @@ def by_period(estimates: pd.DataFrame, cells: Cells) -> pd.DataFrame:
     the order of time."""
     shares = estimates[estimates["estimand"] == "education_share"].set_index("period", drop=False)
     left = estimates[estimates["estimand"] == "unexplained_share_of_education"]
-    found = pd.DataFrame(
+    columns = pd.DataFrame(
         {
             "education": [cite.cell(cells, period, "education") for period in shares.index],
             "all entries": [cite.cell(cells, period) for period in shares.index],
@@ -134,8 +134,8 @@ def by_period(estimates: pd.DataFrame, cells: Cells) -> pd.DataFrame:
     for name in ("baseline", "enrolment"):
         rows = left[left["assumption_set"] == name]
         texts = dict(zip(rows["period"], _shares(rows), strict=True))
-        found[f"unexplained, {name}"] = [texts.get(period, "not assumed") for period in shares.index]
-    return found
+        columns[f"unexplained, {name}"] = [texts.get(period, "not assumed") for period in shares.index]
+    return columns
 
 
 def _shares(rows: pd.DataFrame) -> list[Words]:
@@ -153,13 +153,13 @@ def checked_claims(
 ) -> pd.DataFrame:
     """Claims and verdicts, a row a part, by number (B07.2 is the second part of B07): `claim`, `as printed`, `verdict`,
     `arithmetic`, `remark`, `paper`; and `source_id` and `whole`, the verdict on all parts, to choose by."""
-    found = ledger.merge(checked[["claim_id", "part", "verdict", "arithmetic"]], on=["claim_id", "part"])
-    alone = found.groupby("claim_id")["part"].transform("size") == 1
-    numbers = found["claim_id"].where(alone, found["claim_id"] + "." + found["part"].astype(str))
-    keys = zip(found["claim_id"], found["part"], found["verdict"], strict=True)
+    parts = ledger.merge(checked[["claim_id", "part", "verdict", "arithmetic"]], on=["claim_id", "part"])
+    alone = parts.groupby("claim_id")["part"].transform("size") == 1
+    numbers = parts["claim_id"].where(alone, parts["claim_id"] + "." + parts["part"].astype(str))
+    keys = zip(parts["claim_id"], parts["part"], parts["verdict"], strict=True)
     names = [cited(number, cite.claim_link(*key)) for number, key in zip(numbers, keys, strict=True)]
-    found["remark"] = claims.remarks(ledger, purposes)
-    found["paper"] = found["source_id"].map(sources.set_index("source_id")["publisher"])
-    found["whole"] = found["claim_id"].map(claims.whole(checked))
+    parts["remark"] = claims.remarks(ledger, purposes)
+    parts["paper"] = parts["source_id"].map(sources.set_index("source_id")["publisher"])
+    parts["whole"] = parts["claim_id"].map(claims.whole(checked))
     shown = ["claim", "as_stated", "verdict", "arithmetic", "remark", "paper", "source_id", "whole"]
-    return found.set_index(pd.Index(names, name="no."))[shown].rename(columns={"as_stated": "as printed"})
+    return parts.set_index(pd.Index(names, name="no."))[shown].rename(columns={"as_stated": "as printed"})

@@ -34,12 +34,12 @@ def series_of(
     `figures`: observations with `low` and `high`.
     """
     table = reconciliation.with_printed(entries, figures, sources)
-    found = {}
+    cells_of = {}
     for series, nationality in table[["series", "nationality"]].drop_duplicates().itertuples(index=False):
-        own = reconciliation.OWN.get(series) == nationality
-        system = reconciliation.system(figures, sources, purposes, series) if own else None
-        found[series, nationality] = Cells(table, system, series, nationality)
-    return found
+        ours = reconciliation.OWN.get(series) == nationality
+        system = reconciliation.system(figures, sources, purposes, series) if ours else None
+        cells_of[series, nationality] = Cells(table, system, series, nationality)
+    return cells_of
 
 
 def accepted(claim: pd.Series) -> Interval:
@@ -91,7 +91,7 @@ def check(
         row |= {"recomputed_low": None, "recomputed_high": None, "observation_ids": ""}
         key = (claim["series"], claim["nationality"])
         try:
-            found = MEASURES[claim["measure"]](series[key], *claim[needs(claim["measure"])])
+            result = MEASURES[claim["measure"]](series[key], *claim[needs(claim["measure"])])
         except NoFigureError as error:
             says, arithmetic, used = "cannot be decided", str(error), {}
         except (ArithmeticError, LookupError, ValueError) as error:
@@ -100,16 +100,16 @@ def check(
                 f"computed: {error}. Mend its period, base_period or purpose."
             ) from None
         else:
-            says, arithmetic = verdict(found.value, accepted(claim)), found.arithmetic
-            used = {key: found.cells}
-            row |= {"recomputed_low": found.value.low, "recomputed_high": found.value.high}
-            if found.remark:
-                arithmetic += f"; {found.remark}"
+            says, arithmetic = verdict(result.value, accepted(claim)), result.arithmetic
+            used = {key: result.cells}
+            row |= {"recomputed_low": result.value.low, "recomputed_high": result.value.high}
+            if result.remark:
+                arithmetic += f"; {result.remark}"
         if (says == "false" or _not_collected(claim, series[key])) and (traced := trace(claim, series)):
             other, cell = traced
             used[other] = [*used.get(other, []), cell]
             says, arithmetic = "misattributed", f"{arithmetic}; {_told(claim, series[other], cell)}"
-        elif says == "false" and _one_against_one(claim, series[key], found, readers):
+        elif says == "false" and _one_against_one(claim, series[key], result, readers):
             says, arithmetic = "cannot be decided", f"{arithmetic}; one reader against one"
         behind = [i for which, cells in used.items() for i in _behind(series[which], cells, figures)]
         row |= {"verdict": says, "arithmetic": arithmetic, "observation_ids": " ".join(sorted(set(behind)))}
@@ -134,39 +134,39 @@ def trace(claim: pd.Series, series: Mapping[tuple[str, str], Cells]) -> tuple[tu
         return None
     value, unit = int(claim["value"]), _precision(claim)
     fits = Interval(value - unit / 2, value + unit - 1) if unit > 1 else Interval(value, value)
-    own = ((claim["series"], claim["nationality"]), (claim["period"], claim["purpose"]))
+    claimed = ((claim["series"], claim["nationality"]), (claim["period"], claim["purpose"]))
     counts = {
         (key, (period, purpose)): row["low"]
         for key, cells in series.items()
         for (period, purpose), row in cells.rows.items()
-        if period == claim["period"] and row["low"] == row["high"] and (key, (period, purpose)) != own
+        if period == claim["period"] and row["low"] == row["high"] and (key, (period, purpose)) != claimed
     }
-    found = [where for where, count in counts.items() if count in fits]
+    same = [where for where, count in counts.items() if count in fits]
     chance = len(counts) * (fits.high - fits.low + 1) / (9 * 10 ** (len(str(value)) - 1))
-    return found[0] if len(found) == 1 and chance <= GREATEST_CHANCE else None
+    return same[0] if len(same) == 1 and chance <= GREATEST_CHANCE else None
 
 
 def _told(claim: pd.Series, cells: Cells, cell: tuple[str, str]) -> str:
-    own = (cells.series, cells.nationality) == (claim["series"], claim["nationality"])
-    of = "" if own else f" {cells.series.replace('_', ' ')}"
+    same_series = (cells.series, cells.nationality) == (claim["series"], claim["nationality"])
+    of = "" if same_series else f" {cells.series.replace('_', ' ')}"
     return f"{claim['as_stated']} fits {Cell(*cell)}{of}: {cells.text(*cell)}"
 
 
-def _one_against_one(claim: pd.Series, cells: Cells, found: Result, readers: pd.Series) -> bool:
+def _one_against_one(claim: pd.Series, cells: Cells, result: Result, readers: pd.Series) -> bool:
     """Whether a number that clashes with the claim was read by a single other reader: one word against another."""
-    own = {readers[claim["source_id"]]}
-    behind = [{readers[source] for source in cells.row(*cell)["source_ids"].split()} for cell in found.cells]
-    return claim["rule"] != "in_front" and any(len(found) == 1 and found != own for found in behind)
+    claiming = {readers[claim["source_id"]]}
+    behind = [{readers[source] for source in cells.row(*cell)["source_ids"].split()} for cell in result.cells]
+    return claim["rule"] != "in_front" and any(len(who) == 1 and who != claiming for who in behind)
 
 
 def _behind(cells: Cells, used: list[tuple[str, str]], figures: pd.DataFrame) -> list[str]:
     """Figures that print one of the cells used, or a cell of its formula, and can be true."""
     labels = {label for cell in used for label in re.split(explanations.BETWEEN, cells.row(*cell)["formula"])}
     wanted = {*used, *((label.split()[0], label.split()[1] if " " in label else "_T") for label in labels if label)}
-    own = figures[(figures["series"] == cells.series) & (figures["nationality"] == cells.nationality)]
+    printed = figures[(figures["series"] == cells.series) & (figures["nationality"] == cells.nationality)]
     return [
         row.observation_id
-        for row in own[own["transport"] == "_T"].itertuples()
+        for row in printed[printed["transport"] == "_T"].itertuples()
         if (row.period, row.purpose) in wanted
         and (row.period, row.purpose) in cells.rows
         and Interval(row.low, row.high).meets(cells.interval(row.period, row.purpose))
@@ -180,7 +180,7 @@ def remarks(claims: pd.DataFrame, purposes: pd.DataFrame) -> pd.Series:
     `purposes`: the code list, with the labels seen in print.
     """
     codes = purposes.set_index("code")
-    found = []
+    remarks = []
     for claim in claims.itertuples():
         said = [claim.note] if claim.note else []
         label = claim.label_as_stated
@@ -192,8 +192,8 @@ def remarks(claims: pd.DataFrame, purposes: pd.DataFrame) -> pd.Series:
                     "mend the purpose."
                 )
             said.append(f"the statistics call it {codes.loc[claim.purpose, 'label'].lower()}")
-        found.append("; ".join(said))
-    return pd.Series(found, index=claims.index)
+        remarks.append("; ".join(said))
+    return pd.Series(remarks, index=claims.index)
 
 
 def whole(checked: pd.DataFrame) -> pd.Series:

@@ -103,32 +103,32 @@ def below(cells: Cells, period: str, purpose: str, base_period: str) -> Result:
 def highest_since(cells: Cells, period: str, purpose: str, base_period: str) -> Result:
     """Count of a period less the highest of the like periods after the base and before it (third quarters only, where
     the base is a third quarter of an earlier year). Whether the base itself was higher is remarked."""
-    own = (period, purpose)
+    cell = (period, purpose)
     at_base = cells.interval(base_period, purpose)  # not collected then: nothing to look back at
     season = period[4:] if period[4:] == base_period[4:] else ""
     between = [p for p in cells.listed(period, purpose) if base_period < p < period and p.endswith(season)]
-    lead, rival, most = _lead(cells, own, [(p, purpose) for p in between])
-    text = f"{period}: {cells.text(*own)}; after {base_period}, {rival[0]} comes closest: {most}"
-    higher = at_base.low > cells.interval(*own).high
+    lead, rival, most = _lead(cells, cell, [(p, purpose) for p in between])
+    text = f"{period}: {cells.text(*cell)}; after {base_period}, {rival[0]} comes closest: {most}"
+    higher = at_base.low > cells.interval(*cell).high
     remark = f"{base_period} was higher: {at_base.count()}" if higher else ""
-    return Result(lead, text, [own, rival], remark)
+    return Result(lead, text, [cell, rival], remark)
 
 
 @measure
 def rank(cells: Cells, period: str, purpose: str) -> Result:
     """Place of a purpose among the purposes of its period, the largest first."""
-    own = cells.interval(period, purpose)
+    count = cells.interval(period, purpose)
     others = {code: cells.interval(period, code) for code in cells.purposes(period) if code != purpose}
     if not others:
         raise ValueError("there is nothing to compare with")
-    for_sure = sum(other.low > own.high for other in others.values())
-    at_most = sum(other.high > own.low for other in others.values())
-    near = sorted(others, key=lambda code: abs(others[code].high - own.high))[:2]
-    text = f"{purpose}: {own.count()}; " + ", ".join(f"{code}: {others[code].count()}" for code in near)
+    for_sure = sum(other.low > count.high for other in others.values())
+    at_most = sum(other.high > count.low for other in others.values())
+    near = sorted(others, key=lambda code: abs(others[code].high - count.high))[:2]
+    text = f"{purpose}: {count.count()}; " + ", ".join(f"{code}: {others[code].count()}" for code in near)
     return Result(Interval(1 + for_sure, 1 + at_most), text, [(period, purpose), *((period, code) for code in near)])
 
 
-def _lead(cells: Cells, own: tuple[str, str], others: list[tuple[str, str]]) -> tuple[Interval, tuple[str, str], str]:
+def _lead(cells: Cells, cell: tuple[str, str], others: list[tuple[str, str]]) -> tuple[Interval, tuple[str, str], str]:
     """How far a cell is above the highest of others; the one that can come closest, and what it can be.
 
     Raises NoFigureError where one of them was withheld or has no upper limit: it could be the highest.
@@ -140,7 +140,7 @@ def _lead(cells: Cells, own: tuple[str, str], others: list[tuple[str, str]]) -> 
     if math.isinf(values[rival].high):
         raise NoFigureError(f"{cells.named(*rival)}: no published figure limits it")
     highest = Interval(max(value.low for value in values.values()), values[rival].high)
-    return cells.interval(*own).minus(highest), rival, values[rival].count()
+    return cells.interval(*cell).minus(highest), rival, values[rival].count()
 
 
 def _less(cells: Cells, period: str, base_period: str, purpose: str) -> Result:
@@ -151,8 +151,8 @@ def _less(cells: Cells, period: str, base_period: str, purpose: str) -> Result:
 
 
 def _percent(cells: Cells, above: Terms, below: Terms, less: int) -> Result:
-    found = cells.ratio(above, below)
-    value = Interval(100 * (found.low - less), 100 * (found.high - less))
+    times = cells.ratio(above, below)
+    value = Interval(100 * (times.low - less), 100 * (times.high - less))
     parts = f"{cells.bound(above).count()} / {cells.bound(below).count()}"
     text = f"100 x ({parts} - 1) = {value.text()}" if less else f"100 x {parts} = {value.text()}"
     return Result(value, text, [*above, *below])

@@ -43,11 +43,12 @@ def main(arguments: list[str]) -> int:
                 "which alone is read unasked. Give value=... and qualifier=... as well."
             )
         more = {"observations": figure}
-        own = {name.removeprefix("source."): value for name, value in given.items() if name.startswith("source.")}
+        fields = {name.removeprefix("source."): value for name, value in given.items() if name.startswith("source.")}
         if figure["source_id"] not in set(sources["source_id"]):
-            more["sources"] = fill("sources", own | {"source_id": figure["source_id"]}, {}, known, asked)
-        elif own:
-            raise tables.TableError(f"{figure['source_id']} is known already: leave out source.{', source.'.join(own)}")
+            more["sources"] = fill("sources", fields | {"source_id": figure["source_id"]}, {}, known, asked)
+        elif fields:
+            named = ", source.".join(fields)
+            raise tables.TableError(f"{figure['source_id']} is known already: leave out source.{named}")
         print(effect(more, observations, sources))
     except (tables.TableError, PeriodError, AccountingError) as error:
         print(f"{error}\nNothing was written.", file=sys.stderr)
@@ -117,8 +118,8 @@ def fill(
 
 def _check_source(row: Mapping[str, str], known: list[str]) -> None:
     """Say at once that a source is new, since it may be a known one mistyped. Raises TableError where there is none."""
-    if found := tables.problems("observations", row, "source_id"):
-        raise tables.TableError(f"source_id: {found[0]}")
+    if faults := tables.problems("observations", row, "source_id"):
+        raise tables.TableError(f"source_id: {faults[0]}")
     source_id = row["source_id"]
     if source_id not in known:
         near = difflib.get_close_matches(source_id, known, 1, cutoff=0.8)
@@ -143,8 +144,8 @@ class Rules(Validator):
         self.name, self.row, self.column = name, row, column
 
     def validate(self, document: Document) -> None:
-        if found := tables.problems(self.name, {**self.row, self.column: document.text}, self.column):
-            raise ValidationError(cursor_position=len(document.text), message=found[0])
+        if faults := tables.problems(self.name, {**self.row, self.column: document.text}, self.column):
+            raise ValidationError(cursor_position=len(document.text), message=faults[0])
 
 
 def effect(more: Mapping[str, Mapping[str, str]], observations: pd.DataFrame, sources: pd.DataFrame) -> str:
@@ -192,11 +193,10 @@ def _verdict(figure: pd.Series, old: tuple, new: tuple) -> list[str]:
 def _changed(figure: pd.Series, old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
     """The cell of the figure as it is now, and all that change."""
     key = ["series", "nationality", *Cell._fields]
-    own = new[(new[key] == figure[key].astype(str)).all(axis=1)].iloc[0]
-    known = (
-        own["status"].replace("_", " ") if pd.isna(own["low"]) else intervals.Interval(own["low"], own["high"]).count()
-    )
-    lines = [f"{Cell(*own[list(Cell._fields)])} is now {known}; readers who print it: {own['readers']}."]
+    now = new[(new[key] == figure[key].astype(str)).all(axis=1)].iloc[0]
+    unknown = pd.isna(now["low"])
+    known = now["status"].replace("_", " ") if unknown else intervals.Interval(now["low"], now["high"]).count()
+    lines = [f"{Cell(*now[list(Cell._fields)])} is now {known}; readers who print it: {now['readers']}."]
     changes = reconciliation.changes(old, new)
     lines.append(f"{len(changes)} cells change:" if len(changes) else "No cell changes.")
     for row in changes.head(SHOWN).itertuples():

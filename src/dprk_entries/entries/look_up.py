@@ -50,8 +50,8 @@ class Cells:
         self.system = system
         self.series, self.nationality = series, nationality or ("RUS" if series == "russian_departures" else "PRK")
         wanted = (entries["series"] == series) & (entries["nationality"] == self.nationality)
-        own = entries[wanted & (entries["transport"] == "_T")].set_index(["period", "purpose"]).sort_index()
-        self.rows: dict[tuple[str, str], dict] = own.to_dict("index")
+        ours = entries[wanted & (entries["transport"] == "_T")].set_index(["period", "purpose"]).sort_index()
+        self.rows: dict[tuple[str, str], dict] = ours.to_dict("index")
         if system:
             self._require_same_figures(system)
 
@@ -96,10 +96,10 @@ class Cells:
         ends = [(times, self.interval(*cell)) for cell, times in terms.items()]
         if self.system and not all(value.exact for _, value in ends):
             return self.system.bound(_sum(terms)).value
-        found = Interval(0, 0)
+        total = Interval(0, 0)
         for times, value in ends:
-            found = found.plus(value.times(times)) if times >= 0 else found.minus(value.times(-times))
-        return found
+            total = total.plus(value.times(times)) if times >= 0 else total.minus(value.times(-times))
+        return total
 
     def ratio(self, above: Mapping[tuple[str, str], int], below: Mapping[tuple[str, str], int]) -> Interval:
         """What the ratio of two sums of cells can be, all cells at once. Raises as `interval`, and ZeroDivisionError
@@ -132,7 +132,7 @@ class Cells:
     def purposes(self, period: str) -> list[str]:
         """Single purposes that a period has cells for. Raises NoCellError where it has none at all."""
         self.row(period)
-        return [code for own, code in self.rows if own == period and code != "_T" and "+" not in code]
+        return [code for when, code in self.rows if when == period and code != "_T" and "+" not in code]
 
     def periods(self, like: str, purpose: str = "_T") -> list[str]:
         """Periods written like another one (0000 a year, 0000-Q0 a quarter) for which a cell has both bounds."""

@@ -54,19 +54,19 @@ def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     not add up), conflicts, influence, growth, laundering, claims, claims-checked, assumptions; as read, keys included.
     """
     books = Books(tables)
-    found: dict[str, tuple[str, list[Group]]] = {
+    contents: dict[str, tuple[str, list[Group]]] = {
         "index": ("Sources", [Group("All sources", books.sources()), Group("Conflicts", [books.clashing()])])
     }
     for page, entries in books.figures().items():
-        found[page] = (f"Figures {entries[0].anchor} to {entries[-1].anchor}", [Group("Figures", entries)])
+        contents[page] = (f"Figures {entries[0].anchor} to {entries[-1].anchor}", [Group("Figures", entries)])
     for year, groups in books.cells().items():
-        found[year] = (f"Counts of {year}", groups)
-    found["growth"] = ("Growth", books.growth())
-    found["shares"] = ("Unexplained shares", books.shares())
-    found["claims"] = ("Claims", [Group("All claims", books.claims())])
-    found["assumptions"] = ("Assumptions", [Group("All assumptions", books.assumptions())])
-    listed = [(name, title) for name, (title, _) in found.items()]
-    return {f"{name}.html": _page(name, title, groups, listed) for name, (title, groups) in found.items()}
+        contents[year] = (f"Counts of {year}", groups)
+    contents["growth"] = ("Growth", books.growth())
+    contents["shares"] = ("Unexplained shares", books.shares())
+    contents["claims"] = ("Claims", [Group("All claims", books.claims())])
+    contents["assumptions"] = ("Assumptions", [Group("All assumptions", books.assumptions())])
+    listed = [(name, title) for name, (title, _) in contents.items()]
+    return {f"{name}.html": _page(name, title, groups, listed) for name, (title, groups) in contents.items()}
 
 
 def _page(name: str, title: str, groups: list[Group], listed: list[tuple[str, str]]) -> str:
@@ -143,12 +143,12 @@ class Books:
         lines.append(Markup("Read by {}; seen {}; language {}.").format(row.read_by, row.accessed, row.language))
         lines += [_line("It relays", row.underlying)] if row.underlying else []
         lines += [_line("Note", row.note)] if row.note else []
-        if own := self.of_source[row.source_id]:
-            lines.append(_line("Figures", _join(self._figure_link(figure) for figure in own)))
-        if own := self.claims_in[row.source_id]:
-            hold = sum(claim.verdict.startswith("holds") for claim in own)
-            lines.append(_line("Claims made in it", _join(self._claim_link(claim) for claim in own)))
-            lines.append(Markup("{} of these {} hold.").format(hold, len(own)))
+        if figures := self.of_source[row.source_id]:
+            lines.append(_line("Figures", _join(self._figure_link(figure) for figure in figures)))
+        if claims := self.claims_in[row.source_id]:
+            hold = sum(claim.verdict.startswith("holds") for claim in claims)
+            lines.append(_line("Claims made in it", _join(self._claim_link(claim) for claim in claims)))
+            lines.append(Markup("{} of these {} hold.").format(hold, len(claims)))
         resting = {
             (c.claim_id, c.part): c for f in self.of_source[row.source_id] for c in self.claims_on[f.observation_id]
         }
@@ -165,11 +165,11 @@ class Books:
         return Entry("conflicts", "Figures in conflict", [count, _line("Figures", _join(links))])
 
     def figures(self) -> dict[str, list[Entry]]:
-        found = defaultdict(list)
+        by_page = defaultdict(list)
         for row in self.tables["figures"].sort_values("observation_id").itertuples():
             entry = Entry(row.observation_id, f"{row.observation_id}: {row.as_stated or 'a blank'}", self._figure(row))
-            found[addresses.page("figure", row.observation_id)].append(entry)
-        return dict(found)
+            by_page[addresses.page("figure", row.observation_id)].append(entry)
+        return dict(by_page)
 
     def _figure(self, row) -> list[Markup]:
         source = _link(self.publisher[row.source_id], "source", row.source_id)
@@ -187,18 +187,18 @@ class Books:
             ))  # fmt: skip
         lines += [_line("Note", row.note)] if row.note else []
         lines.append(self._without(row.observation_id))
-        if own := self.claims_on[row.observation_id]:
-            lines.append(_line("Claims checked with it", _join(map(self._claim_link, own))))
+        if claims := self.claims_on[row.observation_id]:
+            lines.append(_line("Claims checked with it", _join(map(self._claim_link, claims))))
         return lines
 
     def _without(self, observation_id: str) -> Markup:
-        own = self.changed[observation_id]
-        if not own:
+        rows = self.changed[observation_id]
+        if not rows:
             return Markup("Without it no count would change.")
-        keys = list(map(_key, own))
+        keys = list(map(_key, rows))
         changes = [
             Markup("{} ({})").format(self._cell_link(key), _count(row.low, row.high))
-            for key, row in zip(keys, own, strict=True)
+            for key, row in zip(keys, rows, strict=True)
         ]
         results = list(dict.fromkeys(link for key in keys for link in self.computed[key]))
         more = f", and {len(results) - RESULTS} more" if len(results) > RESULTS else ""
@@ -206,14 +206,14 @@ class Books:
         return line + Markup(". Computed from them: {}{}").format(_join(results[:RESULTS]), more) if results else line
 
     def cells(self) -> dict[str, list[Group]]:
-        found: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+        by_year: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
         for row in self.tables["cells"].sort_values(CELL).itertuples():
             key = _key(row)
             group = f"{row.series.replace('_', ' ').capitalize()}, {row.nationality.replace('_T', 'all nationalities')}"
             entry = Entry(self._anchor(key), self._name(key[2:]), self._cell(key, row))
-            found[row.period[:4]][group].append(entry)
-        years = range(min(map(int, found)), max(map(int, found)) + 1)
-        return {str(year): [Group(*group) for group in found[str(year)].items()] for year in years}
+            by_year[row.period[:4]][group].append(entry)
+        years = range(min(map(int, by_year)), max(map(int, by_year)) + 1)
+        return {str(year): [Group(*group) for group in by_year[str(year)].items()] for year in years}
 
     def _cell(self, key: tuple, row) -> list[Markup]:
         readers = f", printed by {row.readers} {'reader' if row.readers == 1 else 'readers'}" if row.readers else ""
@@ -224,7 +224,7 @@ class Books:
         ]
         if row.formula:
             lines.append(_line("It follows from", self._formula(row.formula, key)))
-        own = [
+        figures = [
             Markup("{} {}{}").format(
                 self._figure_link(figure), figure.as_stated,
                 f" ({self.conflict[figure.observation_id]['verdict'].replace('_', ' ')})"
@@ -232,8 +232,8 @@ class Books:
             )
             for figure in self.printed[key]
         ]  # fmt: skip
-        if own:
-            lines.append(_line("In print", _join(own)))
+        if figures:
+            lines.append(_line("In print", _join(figures)))
         return lines
 
     def _formula(self, formula: str, key: tuple) -> Markup:
@@ -249,7 +249,7 @@ class Books:
         return _link(part, "cell", *self._short_key(cell)) if cell in self.keys else escape(part)
 
     def growth(self) -> list[Group]:
-        found = defaultdict(list)
+        by_measure = defaultdict(list)
         for row in self.tables["growth"].itertuples():
             key = (row.measure, row.purpose, row.period, row.base_period)
             bases = [row.base_period] if "/" not in row.base_period else []
@@ -263,8 +263,8 @@ class Books:
                 lines.append(_line("And from the like periods of", row.base_period))
             purpose = "" if row.purpose == "_T" else f"{row.purpose}, "
             title = f"{purpose}{row.period} against {row.base_period}"
-            found[row.measure.replace("_", " ").capitalize()].append(Entry(addresses.anchor(*key), title, lines))
-        return [Group(title, entries) for title, entries in found.items()]
+            by_measure[row.measure.replace("_", " ").capitalize()].append(Entry(addresses.anchor(*key), title, lines))
+        return [Group(title, entries) for title, entries in by_measure.items()]
 
     @staticmethod
     def _growth(measure: str, unit: str, value: Interval) -> str:
@@ -275,7 +275,7 @@ class Books:
         return ", or ".join(forms)
 
     def shares(self) -> list[Group]:
-        found = defaultdict(list)
+        by_estimand = defaultdict(list)
         for row in self.tables["laundering"].itertuples():
             key = (row.estimand, row.assumption_set, row.period)
             value = Interval(row.low, row.high)
@@ -286,23 +286,25 @@ class Books:
                 lines.append(_line("Computed from", _join(cell for cell in used if cell)))
             lines.append(_line("Sources", self._source_links(row.source_ids)))
             title = f"{row.period}, {row.assumption_set}"
-            found[row.estimand.replace("_", " ").capitalize()].append(Entry(addresses.anchor(*key), title, lines))
-        return [Group(title, entries) for title, entries in found.items()]
+            by_estimand[row.estimand.replace("_", " ").capitalize()].append(Entry(addresses.anchor(*key), title, lines))
+        return [Group(title, entries) for title, entries in by_estimand.items()]
 
     def claims(self) -> list[Entry]:
         checked = self.tables["claims-checked"].set_index(["claim_id", "part"])
         entries = []
         for row in self.tables["claims"].itertuples():
-            own = checked.loc[(row.claim_id, row.part)]
+            result = checked.loc[(row.claim_id, row.part)]
             source = _link(self.publisher[row.source_id], "source", row.source_id)
             lines = [
-                Markup("<strong>{}</strong>: “{}”. {}, {}.").format(own["verdict"], row.as_stated, source, row.locator)
+                Markup("<strong>{}</strong>: “{}”. {}, {}.").format(
+                    result["verdict"], row.as_stated, source, row.locator
+                )
             ]
-            lines.append(_line("Arithmetic", own["arithmetic"]))
+            lines.append(_line("Arithmetic", result["arithmetic"]))
             lines.append(_line("Measure and rule", f"{row.measure}, {row.rule}".replace("_", " ")))
             lines += [_line("Note", row.note)] if row.note else []
-            if own["observation_ids"]:
-                figures = [_link(f, "figure", f) for f in own["observation_ids"].split()]
+            if result["observation_ids"]:
+                figures = [_link(f, "figure", f) for f in result["observation_ids"].split()]
                 lines.append(_line("Figures", _join(figures)))
             title = f"{row.claim_id}.{row.part}: {row.claim}"
             entries.append(Entry(addresses.anchor(row.claim_id, row.part), title, lines))

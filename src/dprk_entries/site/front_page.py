@@ -72,8 +72,8 @@ def summary(
 
 
 def _is_total(row: Row) -> bool:
-    own = (row["series"], row["nationality"], row["purpose"], row["transport"])
-    return own == ("border_entries", "PRK", "_T", "_T")
+    key = (row["series"], row["nationality"], row["purpose"], row["transport"])
+    return key == ("border_entries", "PRK", "_T", "_T")
 
 
 def _interval(row: Row) -> Interval:

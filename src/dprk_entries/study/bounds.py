@@ -58,10 +58,10 @@ def beyond(assumptions: pd.DataFrame, assumed: Assumed) -> list[str]:
     stated = {name: Interval(*row) for name, row in assumptions[["low", "high"]].iterrows()}
     stated["students"] = Interval(enrolled["low"].min(), enrolled["high"].sum())
     return [
-        f"{name.replace('_', ' ')}: {own.text(digits=0)} goes beyond {stated[name].text(digits=0)}, "
+        f"{name.replace('_', ' ')}: {ends.text(digits=0)} goes beyond {stated[name].text(digits=0)}, "
         "which assumptions.csv gives a source for"
-        for name, own in assumed._asdict().items()
-        if not own.within(stated[name])
+        for name, ends in assumed._asdict().items()
+        if not ends.within(stated[name])
     ]
 
 

@@ -35,8 +35,8 @@ def sources_of(assumptions: pd.DataFrame) -> dict[str, str]:
     `assumptions`: the table of that name, indexed by `assumption_id`.
     """
     enrolled = assumptions.index.str.startswith("students_")
-    found = assumptions.loc[~enrolled, "source_id"].to_dict()
-    return found | {"students": " ".join(sorted(set(assumptions.loc[enrolled, "source_id"])))}
+    source = assumptions.loc[~enrolled, "source_id"].to_dict()
+    return source | {"students": " ".join(sorted(set(assumptions.loc[enrolled, "source_id"])))}
 
 
 def periods_known(cells: Cells, first: str, last: str) -> list[str]:
@@ -74,13 +74,13 @@ def table(
     assumed_by = assumed_by | {"baseline": cells.source_ids((baseline, "education"))}
     study = bounds.nested(bounds.study_entries(cells.interval(baseline, "education"), assumed))
     left = _counts(cells, counted).merge(_sets(study, LIMITS, baseline, assumed_by), how="cross")
-    found = [_shares_of_education(cells, shares_of), _of_entries(left)]
-    found.append(_of_persons(left[left["period"] == year], assumed, assumed_by))
+    results = [_shares_of_education(cells, shares_of), _of_entries(left)]
+    results.append(_of_persons(left[left["period"] == year], assumed, assumed_by))
     if visas.known(year, "education"):
         wanted = _sets(bounds.nested(bounds.study_visas(assumed)), VISA_LIMITS, baseline, assumed_by)
         issued = _counts(visas, [year], ("education",)).merge(wanted, how="cross")
-        found.append(_of_visas(issued))
-    return pd.concat(found, ignore_index=True)[COLUMNS]
+        results.append(_of_visas(issued))
+    return pd.concat(results, ignore_index=True)[COLUMNS]
 
 
 def _counts(cells: Cells, counted: list[str], purposes: tuple[str, ...] = ("education", "_T")) -> pd.DataFrame:

@@ -30,10 +30,10 @@ def sayable(
     sentences are about.
     """
     rows = results[results["period"] == year].set_index(["estimand", "assumption_set"])
-    found = {key: Interval(row["low"], row["high"]) for key, row in rows.iterrows()}
+    left = {key: Interval(row["low"], row["high"]) for key, row in rows.iterrows()}
     said = [
-        *_of_entries(found, cells, assumed, year, baseline),
-        *_of_visas(found, visas, assumed, year),
+        *_of_entries(left, cells, assumed, year, baseline),
+        *_of_visas(left, visas, assumed, year),
         *_of_latest(cells, assumed, latest),
     ]
     return pd.DataFrame(said, columns=["sentence", "assumes"], index=_numbers(said))
@@ -44,7 +44,7 @@ def _numbers(said: list) -> pd.RangeIndex:
 
 
 def _of_entries(
-    found: dict[tuple[str, str], Interval], cells: Cells, assumed: Assumed, year: str, baseline: str
+    results: dict[tuple[str, str], Interval], cells: Cells, assumed: Assumed, year: str, baseline: str
 ) -> Iterator[Said]:
     education, share = cells.interval(year, "education"), laundering.education_share(cells, year).percent()
     entries, declared = f"education entries of {year}", cite.cell(cells, year, "education")
@@ -59,7 +59,7 @@ def _of_entries(
     }
     highest = 0.0
     for name, assumption in grants.items():
-        left, count = found["unexplained_share_of_education", name], found["unexplained_entries", name]
+        left, count = results["unexplained_share_of_education", name], results["unexplained_entries", name]
         if left.low > highest:  # else the assumption adds nothing to the one before it
             highest = left.low
             part = cite.share(left.least_percent(), "unexplained_share_of_education", name, year)
@@ -73,7 +73,7 @@ def _of_entries(
     if least > assumed.students.high and math.isfinite(least):
         yield f"For half of the {entries} to be study, there have to be at least {least:,} students.", each
 
-    persons = found["unexplained_persons", "enrolment"]
+    persons = results["unexplained_persons", "enrolment"]
     if persons.low > 0:
         crossings = f"{assumed.entries_per_person.text(digits=0)} crossings by each of these persons"
         people = cite.share(persons.count(), "unexplained_persons", "enrolment", year)
@@ -85,8 +85,8 @@ def _students(assumed: Assumed) -> Words:
     return cite.assumption("students", f"{assumed.students.count()} students")
 
 
-def _of_visas(found: dict[tuple[str, str], Interval], visas: Cells, assumed: Assumed, year: str) -> Iterator[Said]:
-    left = found.get(("unexplained_share_of_visas", "enrolment"))
+def _of_visas(results: dict[tuple[str, str], Interval], visas: Cells, assumed: Assumed, year: str) -> Iterator[Said]:
+    left = results.get(("unexplained_share_of_visas", "enrolment"))
     if left and left.low > 0:
         each = words("{}, up to {} visas each", _students(assumed), f"{assumed.visas_per_student.high:g}")
         part = cite.share(left.least_percent(), "unexplained_share_of_visas", "enrolment", year)
