@@ -138,6 +138,22 @@ def test_an_edit_while_a_notebook_runs_counts_as_a_change_at_the_next_build(toy)
     assert "late" in toy.read("data/processed/checked.csv")
 
 
+def test_a_table_exchanged_while_a_notebook_reads_it_and_put_back_is_not_taken_for_built(toy):
+    """As `git stash` and `git stash pop` do: the table is the old one again, but the notebook read another."""
+    good = toy.read("data/processed/checked.csv")
+    toy.cell(N04, "imports", "import pathlib, time\npathlib.Path('../busy').touch()\ntime.sleep(1.5)")
+    process = toy.start("doit")
+    wait_for((toy.root / "busy").exists)
+    table = toy.root / "data/raw/claims.csv"
+    kept = table.rename(toy.root / "kept.csv")
+    toy.write("data/raw/claims.csv", "id\nother\n")
+    wait_for(lambda: "other" in toy.read("data/processed/checked.csv"))
+    kept.replace(table)
+    assert process.wait(timeout=60) == 0
+    assert f"notebook:{N04}" in ran(toy.build())
+    assert toy.read("data/processed/checked.csv") == good
+
+
 # What goes wrong
 
 

@@ -23,10 +23,20 @@ def digest(path: str | Path) -> str | None:
         return None
 
 
+def stamp(path: str | Path) -> tuple[int, ...] | None:
+    """What changes whenever a file is written or exchanged, whatever its content; None when there is no such file."""
+    try:
+        status = Path(path).stat()
+    except FileNotFoundError:
+        return None
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_size
+
+
 class Unchanged:
     """An `uptodate` item of a doit task: compares with, and saves, what the task's last success read and wrote.
 
-    Inputs are hashed before the task runs, so that a file edited while it runs counts as changed next time.
+    Inputs are hashed before the task runs, so that a file edited while it runs counts as changed next time. One that
+    was exchanged meanwhile, even if its old content is back, leaves no memory of success: nobody knows which was read.
     """
 
     def __init__(self, settings: dict[str, str]) -> None:
@@ -39,7 +49,8 @@ class Unchanged:
 
     def __call__(self, task: Task, values: Values) -> bool:
         """Called by doit when all that the task depends on has been built; `values`: what `save` returned last time."""
-        self.inputs = {path: digest(path) for path in sorted(task.file_dep)}
+        self.stamps = {path: stamp(path) for path in sorted(task.file_dep)}
+        self.inputs = {path: digest(path) for path in self.stamps}
         self.old_outputs = values.get("outputs", {})
         return values == {"settings": self.settings, "inputs": self.inputs, "outputs": self.hash_outputs()}
 
@@ -48,6 +59,8 @@ class Unchanged:
         for path in self.old_outputs.keys() - set(self.task.targets):
             if digest(path) == self.old_outputs[path]:
                 Path(path).unlink(missing_ok=True)
+        if any(stamp(path) != before for path, before in self.stamps.items()):
+            return {"outputs": self.hash_outputs()}
         return {"settings": self.settings, "inputs": self.inputs, "outputs": self.hash_outputs()}
 
     def hash_outputs(self) -> dict[str, str | None]:
