@@ -273,6 +273,12 @@ def test_markdown_that_cannot_be_shown_stops_the_page_and_names_the_cell(source,
     assert message in str(error.value)
 
 
+def test_a_figure_with_the_name_of_another_is_refused_and_both_cells_are_named():
+    drawn = displayed("image/svg+xml", SVG, **TEXTS)
+    with pytest.raises(report.ReportError, match="cell result-2: a figure called annual-harvests, as in cell result-1"):
+        text_of(code(drawn), code(drawn))
+
+
 def test_a_raw_cell_is_refused():
     with pytest.raises(report.ReportError, match="a raw cell"):
         text_of(v4.new_raw_cell(EVIL, id="raw"))

@@ -115,6 +115,31 @@ def test_what_a_task_makes_no_more_is_removed_unless_edited(toy):
     assert toy.read(f"reports/figures/{other}.csv") == "by hand\n"
 
 
+def test_what_a_removed_notebook_alone_made_is_removed_unless_edited(toy):
+    edited = f"reports/figures/{CHARTS[1]}.csv"
+    toy.write(edited, "by hand\n")
+    (toy.root / f"notebooks/{N05}.ipynb").unlink()
+    toy.graph({name: files for name, files in NOTEBOOKS.items() if name != N05})
+    said = toy.build()
+    left = toy.hashes("reports")
+    assert f"reports/{N05}.html" not in left and f"reports/figures/{CHARTS[0]}.svg" not in left
+    assert f"reports/{N05}.html" in said.partition("nothing makes it any more: ")[2]
+    assert toy.read(edited) == "by hand\n"
+    assert {f"reports/{name}.html" for name in NOTEBOOKS if name != N05} <= left.keys()
+
+
+def test_what_a_renamed_notebook_made_is_made_by_the_other_and_stays(toy):
+    renamed = f"90-{N05[3:]}"
+    text = toy.read(f"notebooks/{N05}.ipynb").replace(N05, renamed)
+    (toy.root / f"notebooks/{N05}.ipynb").unlink()
+    toy.write(f"notebooks/{renamed}.ipynb", text)
+    toy.graph({name: files for name, files in NOTEBOOKS.items() if name != N05} | {renamed: NOTEBOOKS[N05]})
+    toy.build()
+    left = toy.hashes("reports")
+    assert f"reports/{N05}.html" not in left and f"reports/{renamed}.html" in left
+    assert {f"reports/figures/{name}.svg" for name in CHARTS} <= left.keys()
+
+
 def test_clean_removes_what_the_build_made_and_nothing_kept_by_hand(toy):
     toy.build("clean")
     assert not (toy.root / "reports/index.html").exists()

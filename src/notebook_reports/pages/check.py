@@ -73,12 +73,19 @@ def _outputs(notebook: NotebookNode, mime: str) -> Iterator[tuple[str, dict[str,
 
 
 def check(notebook: NotebookNode, name: str) -> None:
-    """ReportError for the first cell or output that a page cannot show."""
+    """ReportError for the first cell or output that a page cannot show, and for a figure's name that is used twice: the
+    files of the second would stand for both."""
+    drawn: dict[str, str] = {}
     for cell in notebook.cells:
         if cell.cell_type not in ("markdown", "code"):
             refuse(name, cell, f"a {cell.cell_type} cell", "make it Markdown or code")
         for output in cell.get("outputs", []):
             _check_output(output, name, cell)
+            for figure in (output.get("metadata", {}).get(mime, {}).get("name") for mime in IMAGES):
+                if figure and figure in drawn:
+                    refuse(name, cell, f"a figure called {figure}, as in cell {drawn[figure]}", "give it another name")
+                if figure:
+                    drawn[figure] = cell.get("id", "")
 
 
 def _check_output(output: NotebookNode, name: str, cell: NotebookNode) -> None:

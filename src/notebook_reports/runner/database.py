@@ -1,12 +1,15 @@
 """Where doit remembers what each task read and wrote when it last succeeded: one file, written whole or not at all."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from doit.dependency import JsonDB
+from doit.task import Task
 
 from notebook_reports import paths
 from notebook_reports.errors import BuildError
+from notebook_reports.runner.up_to_date import digest
 
 NAME = "whole-json"  # to doit, which finds it by the entry point in pyproject.toml
 
@@ -28,3 +31,15 @@ class WholeJsonDB(JsonDB):
             paths.write(Path(self.name), now.encode())
         except OSError as error:
             raise BuildError(f"{error}. The next build will do again what this one did.") from None
+
+    def forget(self, tasks: Mapping[str, Task]) -> list[str]:
+        """Forget all but `tasks`, and remove what only the others made, unless it was edited since: those paths."""
+        made = {path for task in tasks.values() for path in task.targets}
+        removed = []
+        for name in self._db.keys() - tasks.keys():
+            outputs = self._db.pop(name).get("_values_:", {}).get("outputs", {})
+            left = ((path, content) for path, content in outputs.items() if content and path not in made)
+            removed += [path for path, content in left if digest(path) == content]
+        for path in removed:
+            Path(path).unlink(missing_ok=True)
+        return sorted(removed)

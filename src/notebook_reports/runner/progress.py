@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Any, TextIO
 
 from doit.exceptions import BaseFail, UnmetDependency
+from doit.globals import Globals
 from doit.reporter import ZeroReporter
 from doit.task import Task
 
@@ -97,6 +98,8 @@ class Reporter(ZeroReporter):
         self.lock = lock()
         remove_parts()
         catch_interrupts()
+        if removed := Globals.dep_manager.backend.forget(tasks):
+            progress.say(f"Removed, since nothing makes it any more: {', '.join(removed)}")
 
     def runtime_error(self, msg: str) -> None:
         self.failed.append("build")
