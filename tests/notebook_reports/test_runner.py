@@ -17,7 +17,7 @@ from random import Random
 
 import pytest
 from projects import outputs, processes, ran, wait_for
-from toy import CHARTS, COPY, HEADLINE, N01, N02, N03, N04, N05, NOTEBOOKS, RAW, Toy
+from toy import CHARTS, COPY, HEADLINE, N01, N02, N03, N04, N05, NOTEBOOKS, PARAMETERS, RAW, Toy
 
 from notebook_reports import readme
 from notebook_reports.errors import BuildError
@@ -343,12 +343,13 @@ def fill(file: Path) -> None:
 )
 def test_a_wrong_parameter_is_refused(stored, given, message):
     with pytest.raises(BuildError) as refused:
-        experiment.combinations(N03, [[each] for each in given])
+        (values,) = experiment.combinations([[each] for each in given])
+        experiment.assigned([N02, N03], N03, values)
     assert message in str(refused.value)
 
 
 def test_every_combination_of_values_is_tried_as_the_notebook_takes_them(stored):
-    sets = experiment.combinations(N03, [["share=1", "0.5"], ["label=1"]])
+    sets = [parameters.check(N03, each) for each in experiment.combinations([["share=1", "0.5"], ["label=1"]])]
     assert sets == [{"share": 1.0, "label": "1"}, {"share": 0.5, "label": "1"}]
     assert [type(each["share"]) for each in sets] == [float, float]
 
@@ -389,8 +390,8 @@ def test_an_experiment_goes_to_its_own_folder_and_touches_nothing_else(toy):
     assert "2020 1.0" in (folder / "data/processed/shares.csv").read_text()
     assert "2020 1.0" in (folder / "reports/data/shares.csv").read_text()
     chart = (folder / f"reports/figures/{CHARTS[0]}.csv").read_text()
-    assert "2024 0.5" in chart.splitlines()[0]  # the parameters are those of notebook 03 alone
-    assert "2020 1.0" in chart  # but notebook 05 reads what it wrote
+    assert "2020 1.0" in chart.splitlines()[0]  # every notebook that has a parameter gets it
+    assert "2020 1.0" in (folder / "data/processed/growth.csv").read_text()  # also one before it
     site = {path for path in toy.hashes() if path.startswith("reports/")}
     assert {file.relative_to(folder).as_posix() for file in (folder / "reports").rglob("*.*")} == site
     for page in (folder / "reports").glob("*.html"):
@@ -401,6 +402,23 @@ def test_an_experiment_goes_to_its_own_folder_and_touches_nothing_else(toy):
     }
     assert toy.hashes() | toy.hashes(".build/executed") == before
     assert ran(toy.build()) == []
+
+
+def test_a_parameter_that_another_notebook_alone_has_is_set_there(toy):
+    toy.cell(N02, "parameters", PARAMETERS + "\nbase: int = 2023", ("parameters",))
+    told = COPY.format(**NOTEBOOKS[N02]).replace("{path} {year}", "{path} {base} {year}")
+    notebook = json.loads(toy.read(f"notebooks/{N02}.ipynb"))
+    next(cell for cell in notebook["cells"] if cell["id"] == "copy")["source"] = told.strip()
+    toy.write(f"notebooks/{N02}.ipynb", json.dumps(notebook))
+    toy.build()
+    code, output = toy.run("notebook_reports.runner.experiment", "03", "-p", "base=2022", "--to", "../base")
+    assert code == 0, output
+    folder = toy.root.parent / "base"
+    assert "growth.csv 2022 2024" in (folder / "data/processed/growth.csv").read_text()
+    assert (folder / "data/processed/shares.csv").exists()  # of the notebook it starts from
+    assert json.loads((folder / "experiment.json").read_text())["parameters"] == {"base": 2022}
+    code, output = toy.run("notebook_reports.runner.experiment", "03", "-p", "base=x", "--to", "../other")
+    assert code == 1 and f"Notebook {N02}, parameter base: found 'x', expected int" in output
 
 
 def test_several_values_make_one_table_of_every_combination(toy):

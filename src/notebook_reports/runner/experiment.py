@@ -2,9 +2,9 @@
 
     python -m notebook_reports.runner.experiment 03 -p NAME=VALUE
 
-Where a parameter is given several values, the notebook alone runs with each combination, and what it writes becomes one
-table (see `sweep`). Nothing of the committed tables and reports is touched. Earlier results are read from where they
-are.
+A parameter is set in every notebook that has it. Where one is given several values, the notebook alone runs with each
+combination, and what it writes becomes one table (see `sweep`). Nothing of the committed tables and reports is touched.
+Earlier results are read from where they are.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import re
 import runpy
 import shutil
 import sys
+from collections.abc import Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,7 +37,9 @@ def main() -> int:
         catch_interrupts()
         graph = read_graph()
         name = find(arguments.notebook, list(graph.notebooks))
-        sets = combinations(name, arguments.parameter)
+        sets = combinations(arguments.parameter)
+        alone = [parameters.check(name, each) for each in sets] if len(sets) > 1 else []
+        given = {} if alone else assigned(list(graph.notebooks), name, sets[0])
         folder = chosen_folder(arguments.to, name, arguments.parameter)
         within = BUILD / "staging"
         within.mkdir(parents=True, exist_ok=True)
@@ -44,12 +47,12 @@ def main() -> int:
         with lock(), TemporaryDirectory(prefix="experiment-", dir=within, ignore_cleanup_errors=True) as staging:
             result = Path(staging, "result")
             result.mkdir()
-            if len(sets) > 1:
-                to_open = sweep.run(name, graph.notebooks[name]["writes"], sets, result)
-                finish(result, folder, {"notebook": name, "sets": sets})
+            if alone:
+                to_open = sweep.run(name, graph.notebooks[name]["writes"], alone, result)
+                finish(result, folder, {"notebook": name, "sets": alone})
             else:
-                to_open = run(graph, name, sets[0], result)
-                finish(result, folder, {"notebook": name, "parameters": sets[0]})
+                to_open = run(graph, name, given, result)
+                finish(result, folder, {"notebook": name, "parameters": values_of(given)})
     except (BuildError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -91,16 +94,29 @@ def find(wanted: str, names: list[str]) -> str:
     raise BuildError(f"There is no notebook '{wanted}'. There are: {', '.join(names)}.")
 
 
-def combinations(name: str, given: list[list[str]]) -> list[dict[str, object]]:
-    """Every combination of the values of each parameter, given as ["NAME=VALUE", "VALUE", ...], as the notebook takes
-    them."""
+def combinations(given: list[list[str]]) -> list[dict[str, str]]:
+    """Every combination of the values of each parameter, given as ["NAME=VALUE", "VALUE", ...]."""
     values = {}
     for first, *others in given:
         parameter, value = split(first)
         if parameter in values:
             raise BuildError(f"-p {parameter} is given twice: write all its values after one -p, with blanks between.")
         values[parameter] = [value, *others]
-    return [parameters.check(name, dict(zip(values, chosen, strict=True))) for chosen in product(*values.values())]
+    return [dict(zip(values, chosen, strict=True)) for chosen in product(*values.values())]
+
+
+def assigned(notebooks: Sequence[str], name: str, given: Mapping[str, str]) -> dict[str, dict[str, object]]:
+    """By notebook, those parameters that it has, as it takes them; `name`, from which the experiment starts, even if it
+    has none. BuildError for a parameter that no notebook has, and for a value of another type than declared."""
+    has = {each: parameters.declared(each) for each in notebooks}
+    parameters.check(name, {key: value for key, value in given.items() if not any(key in own for own in has.values())})
+    shares = {each: {key: given[key] for key in given if key in own} for each, own in has.items()}
+    return {each: parameters.check(each, share) for each, share in shares.items() if share or each == name}
+
+
+def values_of(given: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
+    """All parameters that were given, whichever notebook has them."""
+    return {key: value for share in given.values() for key, value in share.items()}
 
 
 def split(assignment: str) -> tuple[str, str]:
@@ -124,22 +140,23 @@ def chosen_folder(to: Path | None, name: str, given: list[list[str]]) -> Path:
     return folder
 
 
-def run(graph: Graph, name: str, given: dict[str, object], staging: Path) -> str:
-    """Run what is affected, and render it, below a staging folder; the page to open."""
+def run(graph: Graph, name: str, given: Mapping[str, Mapping[str, object]], staging: Path) -> str:
+    """Run every notebook with what it is `given`, and what is affected, and render it, below a staging folder; the page
+    to open."""
     from notebook_reports.runner.run import as_text, check_written, execute, files_below
 
     if missing := [each for each in graph.notebooks if not (ROOT / executed(each)).exists()]:
         raise BuildError(f"{', '.join(missing)} has not been built yet: run {settings.project().command} first.")
-    changed, steps = graph.affected(name)
+    changed, steps = graph.affected(given)
     for each in changed:
         before = files_below(staging)
-        notebook = execute(each, staging, given if each == name else {})
+        notebook = execute(each, staging, given.get(each, {}))
         check_written(each, files_below(staging) - before, graph.notebooks[each]["writes"])
         copy = staging / "executed" / f"{each}.ipynb"
         copy.parent.mkdir(exist_ok=True)
         copy.write_text(as_text(notebook), encoding="utf-8")
         progress.say(f"{each} done")
-    values = ", ".join(f"{key} = {value}" for key, value in given.items()) or "its own parameters"
+    values = ", ".join(f"{key} = {value}" for key, value in values_of(given).items()) or "its own parameters"
     publish_experiment(graph, changed, steps, staging, f"notebook {name[:2]} with {values}")
     return INDEX
 

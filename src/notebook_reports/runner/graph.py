@@ -8,7 +8,7 @@ imports when it runs.
 import importlib
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -163,12 +163,13 @@ class Graph:
         writes = ["README.md", "data/README.md"]
         return task(write_readme, [list(self.findings)], reads=reads, writes=writes) | {"clean": []}
 
-    def affected(self, name: str) -> tuple[list[str], list[Step]]:
-        """The notebook `name`, those that read what it writes, directly or through others; and the steps that do."""
-        changed, names = set(self.notebooks[name]["writes"]), [name]
-        for other, files in self.notebooks.items():
-            if other > name and changed & set(files["reads"]):
-                names.append(other)
+    def affected(self, asked: Collection[str]) -> tuple[list[str], list[Step]]:
+        """The notebooks `asked`, those that read what they write, directly or through others; and the steps that do."""
+        changed: set[str] = set()
+        names = []
+        for name, files in self.notebooks.items():
+            if name in asked or changed & set(files["reads"]):
+                names.append(name)
                 changed |= set(files["writes"])
         return names, [step for step in self.steps if changed & set(step.reads)]
 
