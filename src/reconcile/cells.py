@@ -7,7 +7,7 @@ from reconcile.intervals import Interval
 
 
 class AccountingError(ValueError):
-    """A figure or cell that the table cannot have, or more contradictions than can be looked through."""
+    """A figure or cell that the table cannot have, or contradictions in too many ways to settle."""
 
 
 ALL = "_T"  # the code that stands for the total of a dimension

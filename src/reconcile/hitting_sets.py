@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from reconcile.solver import LimitError, Programme
 
 Sets = list[frozenset[int]]  # of figures, each by its number
-MAX_WEIGHT = 24  # readers: a tangle of clashes that costs more is not looked through
+MAX_WEIGHT = 24  # readers: a tangle of clashes that costs more stops the search
 MAX_SETS = 64  # equally light sets of one independent part
 MAX_STEPS = 20_000  # of one search for hitting sets
 

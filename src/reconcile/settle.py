@@ -129,7 +129,7 @@ def settle(
     except LimitError as error:
         around = ", ".join(name(figure.cell) for figure in list(figures.values())[:3])
         raise AccountingError(
-            f"the {len(figures)} figures around {around} contradict each other beyond what is looked through: {error}. "
+            f"the {len(figures)} figures around {around} contradict each other in too many ways to settle: {error}. "
             "Look for a row entered wrongly, or give figures that count something else a series of their own."
         ) from None
 

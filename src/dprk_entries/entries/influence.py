@@ -13,8 +13,8 @@ COLUMNS = ["observation_id", "series", "nationality", *Cell._fields, "low", "hig
 
 
 def influence(figures: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame) -> pd.DataFrame:
-    """One row a figure and count that would change without it, with what the count would then be: nothing known is
-    0 to infinity.
+    """One row for each figure and count that would change without it, with what the count would then be: nothing
+    known is 0 to infinity.
 
     `figures`: observations with `low` and `high`. Only counts that have an interval now are looked at.
     """

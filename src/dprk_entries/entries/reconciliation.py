@@ -280,7 +280,7 @@ def _kind_of_change(old: intervals.Interval | None, new: intervals.Interval | No
 
 
 def labels(purposes: pd.DataFrame) -> pd.DataFrame:
-    """One row a label in print: `language`, `label_as_stated`, `code`."""
+    """One row for each label in print: `language`, `label_as_stated`, `code`."""
     rows = [
         [*seen.split(":", 1), code]
         for code, labels_seen in zip(purposes["code"], purposes["labels_seen"], strict=True)

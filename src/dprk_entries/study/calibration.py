@@ -35,8 +35,8 @@ WORLDS = {
 def coverage(years: int, seed: int) -> pd.DataFrame:
     """Share of the made-up years in which the interval of an assumption set holds the true unexplained share.
 
-    One row a world, one column a set, fractions of `years`. Enrolment is printed to the nearest ten, the baseline to
-    the nearest hundred, as in the press.
+    One row for each world, one column for each set, fractions of `years`. Enrolment is printed to the nearest ten,
+    the baseline to the nearest hundred, as in the press.
     """
     rng = np.random.default_rng(seed)
     found = {name: sum(_held(world, rng) for _ in range(years)) / years for name, world in WORLDS.items()}

@@ -19,9 +19,9 @@ BEFORE, BAN, AFTER = "2017", "2018", "2019"  # years before, at and after resolu
 def lines(
     cells: Cells, visas: Cells, figures: pd.DataFrame, assumed: Assumed, year: str, baseline: str
 ) -> pd.DataFrame:
-    """One row a line of evidence: what is set against what, the share left over (an interval as text), what that shows
-    and does not, and what would break it. `figures`: observations with `low` and `high`. A line without its figures has
-    no row.
+    """One row for each line of evidence: what is set against what, the share left over (an interval as text), what
+    that shows and does not, and what would break it. `figures`: observations with `low` and `high`. A line without its
+    figures has no row.
     """
     education, base = cells.interval(year, "education"), cells.interval(baseline, "education")
     often = assumed.entries_per_student

@@ -18,7 +18,7 @@ COLUMNS = ["explanation", "for it", "against it"]
 
 
 def rivals(cells: Cells, visas: Cells, figures: pd.DataFrame, assumed: Assumed, year: str) -> pd.DataFrame:
-    """One row a rival explanation, a text for it and one against it, computed for a year.
+    """One row for each rival explanation, a text for it and one against it, computed for a year.
 
     `figures`: observations with `low` and `high`. An explanation that the figures of the year say nothing of has no
     row. Raises NoCellError and NoFigureError for a year whose quarters have no education entries.
