@@ -157,7 +157,8 @@ def test_a_year_whose_purposes_are_not_all_known_has_no_bars(cells, labels):
 
 
 def test_a_year_without_estimates_has_no_chart_of_them(laundering):
-    with pytest.raises(ValueError, match="no estimate for 2023: run notebook 03 with that year first"):
+    told = r"laundering\.csv has no estimate for 2023: run notebook 03 with that year first"
+    with pytest.raises(ValueError, match=told):
         charts.laundering_shares(laundering, "2023")
 
 

@@ -29,7 +29,7 @@ def laundering_shares(results: pd.DataFrame, year: str) -> Chart:
     """Share of the education entries of a year that stays unexplained, under each named assumption set."""
     rows = results[(results["estimand"] == "unexplained_share_of_education") & (results["period"] == year)]
     if rows.empty:
-        raise ValueError(f"bounds.csv has no estimate for {year}: run notebook 03 with that year first")
+        raise ValueError(f"laundering.csv has no estimate for {year}: run notebook 03 with that year first")
     rows = rows.set_index("assumption_set").loc[["naive", "arrival", "enrolment", "baseline"]]
     names = {name: f"{name.capitalize()}: {why}" for name, why in rows["binding"].items()}
     values = {name: Interval(row["low"], row["high"]) for name, row in rows.iterrows()}
