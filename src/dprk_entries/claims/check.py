@@ -14,8 +14,7 @@ from dprk_entries.claims.measures import MEASURES, Result, needs
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.look_up import Cells, NoFigureError
-from reconcile import explain as explanations
-from reconcile import hedges
+from reconcile import explain, hedges
 from reconcile.intervals import Interval
 
 VERDICTS = ("holds", "holds within rounding", "holds, truncated", "cannot be decided", "misattributed", "false")
@@ -161,7 +160,7 @@ def _one_against_one(claim: pd.Series, cells: Cells, result: Result, readers: pd
 
 def _behind(cells: Cells, used: list[tuple[str, str]], figures: pd.DataFrame) -> list[str]:
     """Figures that print one of the cells used, or a cell of its formula, and can be true."""
-    labels = {label for cell in used for label in re.split(explanations.BETWEEN, cells.row(*cell)["formula"])}
+    labels = {label for cell in used for label in re.split(explain.BETWEEN, cells.row(*cell)["formula"])}
     wanted = {*used, *((label.split()[0], label.split()[1] if " " in label else "_T") for label in labels if label)}
     printed = figures[(figures["series"] == cells.series) & (figures["nationality"] == cells.nationality)]
     return [

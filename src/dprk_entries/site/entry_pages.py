@@ -15,7 +15,7 @@ from dprk_entries.entries import addresses
 from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.reconciliation import SERIES
 from notebook_reports.pages.layout import article, render_own
-from reconcile import explain as explanations
+from reconcile import explain
 from reconcile.intervals import Interval
 
 TEMPLATE = Path(__file__).parent / "templates" / "entry_page.html.j2"
@@ -238,7 +238,7 @@ class Books:
 
     def _formula(self, formula: str, key: tuple) -> Markup:
         """A formula with each cell in it as a link."""
-        parts = re.split(f"({explanations.BETWEEN})", formula)
+        parts = re.split(f"({explain.BETWEEN})", formula)
         return Markup("").join(self._formula_part(part, key) for part in parts)
 
     def _formula_part(self, part: str, key: tuple) -> Markup:

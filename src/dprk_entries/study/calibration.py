@@ -1,11 +1,11 @@
-"""Does the interval hold the truth? Made-up years whose genuine study is known, judged by the code of `laundering`."""
+"""Does the interval hold the truth? Made-up years whose genuine study is known, judged by the code of `bounds`."""
 
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from dprk_entries.study import bounds as laundering
+from dprk_entries.study import bounds
 from dprk_entries.study.bounds import Assumed
 from reconcile.hedges import of_count
 from reconcile.intervals import Interval
@@ -40,7 +40,7 @@ def coverage(years: int, seed: int) -> pd.DataFrame:
     """
     rng = np.random.default_rng(seed)
     found = {name: sum(_held(world, rng) for _ in range(years)) / years for name, world in WORLDS.items()}
-    return pd.DataFrame.from_dict(found, orient="index", columns=list(laundering.SETS))
+    return pd.DataFrame.from_dict(found, orient="index", columns=list(bounds.SETS))
 
 
 def _held(world: World, rng: np.random.Generator) -> np.ndarray:
@@ -54,8 +54,8 @@ def _held(world: World, rng: np.random.Generator) -> np.ndarray:
     printed = [_printed(group, 10) for group in groups]
     assumed = Assumed(printed[0].plus(printed[1]), ASSUMED_CROSSINGS, ANY, ANY, ANY)
     education, truth = Interval(genuine + others, genuine + others), others / (genuine + others)
-    sets = laundering.nested(laundering.study_entries(_printed(before, 100), assumed))
-    shares = [laundering.unexplained_share(education, sets[name][0]) for name in laundering.SETS]
+    sets = bounds.nested(bounds.study_entries(_printed(before, 100), assumed))
+    shares = [bounds.unexplained_share(education, sets[name][0]) for name in bounds.SETS]
     return np.array([share.low - 1e-12 <= truth <= share.high + 1e-12 for share in shares])
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from dprk_entries import cite
 from dprk_entries.entries.look_up import Cells
-from dprk_entries.study import bounds as laundering
+from dprk_entries.study import bounds
 from dprk_entries.study.bounds import Assumed
 from notebook_reports.cite import words
 from reconcile import periods
@@ -28,9 +28,9 @@ def lines(
     entries = words("{} education entries of {}", cite.cell(cells, year, "education"), year)
 
     def students(line: str, many: Interval, who: str) -> tuple:
-        enrolled = laundering.explained_by_enrolment(many, often)
+        enrolled = bounds.explained_by_enrolment(many, often)
         return (line, words("{}, {} by {} {}", entries, enrolled.count(), many.count(), who),
-                laundering.unexplained_share(education, enrolled),
+                bounds.unexplained_share(education, enrolled),
                 "what those students cannot have made; not who made it",
                 "students whom no official reported, such as on short courses; students who cross oftener")  # fmt: skip
 
@@ -40,16 +40,16 @@ def lines(
             if many := printed(figures, series, period, "education"):
                 rows.append(students(f"{line}, {period}", many, who))
     rows.append(("Baseline", words("{}, {} of {}", entries, cite.cell(cells, baseline, "education"), baseline),
-                 laundering.unexplained_share(education, base),
+                 bounds.unexplained_share(education, base),
                  f"how far education outgrew {baseline}; not that it was study then",
                  "study that grew; labour among those entries would make the share larger"))  # fmt: skip
     if visas.known(year, "education"):
         issued = visas.interval(year, "education")
-        needed = laundering.explained_by_enrolment(assumed.students, assumed.visas_per_student)
+        needed = bounds.explained_by_enrolment(assumed.students, assumed.visas_per_student)
         taken = cite.cell(visas, year, "education")
         compared = words("{} visas of {}, {} for enrolled students", taken, year, needed.count())
         rows.append(("Study visas", compared,
-                     laundering.unexplained_share(issued, needed),
+                     bounds.unexplained_share(issued, needed),
                      "visas beyond those that students need; not what their holders did",
                      "visas that were renewed or never used"))  # fmt: skip
     months = [f"{y}-01-01/{y}-09-30" for y in (BEFORE, AFTER)]  # printed too, for nine months of both years
@@ -59,7 +59,7 @@ def lines(
             becomes = cite.printed(REGISTRATIONS, period, "education", now.count())
             was = cite.printed(REGISTRATIONS, before, "education", then.count())
             rows.append((f"Student registrations, {period}", words("{}, and {} in {}", becomes, was, before),
-                         laundering.unexplained_share(now, then),
+                         bounds.unexplained_share(now, then),
                          "growth since the last year before the ban; not persons, not entries",
                          "study that grew; a stay that is registered several times"))  # fmt: skip
     for period in (BAN, AFTER):

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dprk_entries import cite
 from dprk_entries.entries.look_up import Cells
-from dprk_entries.study import bounds as laundering
+from dprk_entries.study import bounds
 from dprk_entries.study.bounds import Assumed
 from notebook_reports.cite import Words, join, words
 from reconcile import periods
@@ -61,9 +61,9 @@ def _soldiers(cells: Cells, figures: pd.DataFrame, year: str) -> Iterator[Rival]
 
 def _students(cells: Cells, figures: pd.DataFrame, assumed: Assumed, year: str) -> Iterator[Rival]:
     places = figures[figures["series"] == "study_places"].sort_values("period")
-    left = laundering.unexplained(
+    left = bounds.unexplained(
         cells.interval(year, "education"),
-        laundering.explained_by_enrolment(assumed.students, assumed.entries_per_student),
+        bounds.explained_by_enrolment(assumed.students, assumed.entries_per_student),
     )
     each = f"at up to {assumed.entries_per_student.high:g} crossings each"
     unexplained = cite.share(left.count(), "unexplained_entries", "enrolment", year)
@@ -87,7 +87,7 @@ def _students(cells: Cells, figures: pd.DataFrame, assumed: Assumed, year: str) 
 
 def _repeated(cells: Cells, visas: Cells, assumed: Assumed, year: str) -> Iterator[Rival]:
     education = cells.interval(year, "education")
-    fewest = laundering.persons(education, assumed.entries_per_person).low
+    fewest = bounds.persons(education, assumed.entries_per_person).low
     often = f"At up to {assumed.entries_per_person.high:g} crossings each"
     against: Words | str = f"{often} they are still {fewest:,.0f} persons"
     if visas.known(year, "education"):

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dprk_entries import cite
 from dprk_entries.entries.look_up import Cells
-from dprk_entries.study import bounds as laundering
+from dprk_entries.study import bounds
 from dprk_entries.study.bounds import Assumed
 from notebook_reports.cite import Words, words
 from reconcile import periods
@@ -26,8 +26,8 @@ def sayable(
 ) -> pd.DataFrame:
     """Sentences that hold, in the column `sentence`, and what each assumes; the index counts from 1.
 
-    `results`: the result of `estimates.table`; `visas`: cells of the consulates; `latest`: the quarter that the last
-    sentences are about.
+    `results`: as `laundering_table.table` gives it; `visas`: cells of the consulates; `latest`: the quarter that the
+    last sentences are about.
     """
     rows = results[results["period"] == year].set_index(["estimand", "assumption_set"])
     left = {key: Interval(row["low"], row["high"]) for key, row in rows.iterrows()}
@@ -46,7 +46,7 @@ def _numbers(said: list) -> pd.RangeIndex:
 def _of_entries(
     results: dict[tuple[str, str], Interval], cells: Cells, assumed: Assumed, year: str, baseline: str
 ) -> Iterator[Said]:
-    education, share = cells.interval(year, "education"), laundering.education_share(cells, year).percent()
+    education, share = cells.interval(year, "education"), bounds.education_share(cells, year).percent()
     entries, declared = f"education entries of {year}", cite.cell(cells, year, "education")
     said = "Of the {} entries of {}, {} ({}) were declared as education."
     yield words(said, cite.cell(cells, year), year, declared, share), NOTHING
@@ -66,7 +66,7 @@ def _of_entries(
             number = cite.share(f"{count.low:,.0f}", "unexplained_entries", name, year)
             yield words("At least {} of the {} ({}) are more than study can be.", part, entries, number), assumption
 
-    often, least = laundering.break_even(education, assumed.students, assumed.entries_per_student)
+    often, least = bounds.break_even(education, assumed.students, assumed.entries_per_student)
     if often > assumed.entries_per_student.high and math.isfinite(often):
         times = math.floor(10 * often) / 10
         yield f"For half of the {entries} to be study, each student has to cross at least {times:g} times.", students
@@ -108,7 +108,7 @@ def _of_latest(cells: Cells, assumed: Assumed, latest: str) -> Iterator[Said]:
     yield words("In {}, {} of {} entries were declared as education.", latest, declared, entries), NOTHING
     before = periods.quarter_before(latest)
     if cells.known(before, "education"):
-        was, now = (laundering.education_share(cells, quarter) for quarter in (before, latest))
+        was, now = (bounds.education_share(cells, quarter) for quarter in (before, latest))
         if now.high < was.low:
             high = cite.share(was.percent(), "education_share", "none", before)
             low = cite.share(now.percent(), "education_share", "none", latest)
@@ -137,7 +137,7 @@ def unsayable(
 
 def _too_much_of_entries(results: pd.DataFrame, cells: Cells, assumed: Assumed, year: str) -> Iterator[Said]:
     education, declared = cells.interval(year, "education"), cite.cell(cells, year, "education")
-    people = laundering.persons(education, assumed.entries_per_person)
+    people = bounds.persons(education, assumed.entries_per_person)
     if not people.exact:
         yield (
             words("{} North Koreans entered for education in {}.", declared, year),
