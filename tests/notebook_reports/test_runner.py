@@ -163,6 +163,20 @@ def test_an_edit_while_a_notebook_runs_counts_as_a_change_at_the_next_build(toy)
     assert "late" in toy.read("data/processed/checked.csv")
 
 
+def test_an_edit_before_the_turn_of_what_it_changes_counts_at_the_next_build(toy):
+    """The build read the notebook and the schema when it began, to make the graph."""
+    wait = "import time, pathlib\npathlib.Path('../busy').touch()\ntime.sleep(1)"
+    toy.cell(N01, "finding", HEADLINE.format(name=N01) + wait)
+    process = toy.start("doit")
+    wait_for((toy.root / "busy").exists)
+    toy.cell(N05, "finding", HEADLINE.format(name="a later thought"))
+    toy.write("data/datapackage.json", toy.read("data/datapackage.json").replace("A toy.", "A later thought."))
+    assert process.wait(timeout=60) == 0
+    toy.build()
+    for made in (f"reports/{N05}.html", "reports/index.html", "reports/data/datapackage.json"):
+        assert "later thought" in toy.read(made), made
+
+
 def test_a_table_exchanged_while_a_notebook_reads_it_and_put_back_is_not_taken_for_built(toy):
     """As `git stash` and `git stash pop` do: the table is the old one again, but the notebook read another."""
     good = toy.read("data/processed/checked.csv")

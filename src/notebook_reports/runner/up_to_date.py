@@ -6,7 +6,7 @@ last success. So a touched file rebuilds nothing, and an output that was edited 
 
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from doit.dependency import FileChangedChecker
 from doit.task import Task
@@ -36,21 +36,25 @@ class Unchanged:
     """An `uptodate` item of a doit task: compares with, and saves, what the task's last success read and wrote.
 
     Inputs are hashed before the task runs, so that a file edited while it runs counts as changed next time. One that
-    was exchanged meanwhile, even if its old content is back, leaves no memory of success: nobody knows which was read.
+    was written or exchanged since the build began, or since the build made it, leaves no memory of success, even if its
+    old content is back: nobody knows which was read, since the graph and modules are read before a task's turn.
     """
+
+    seen: ClassVar[dict[str, tuple[int, ...] | None]] = {}  # stamps when this build began, or made the file
 
     def __init__(self, settings: dict[str, str]) -> None:
         self.settings = settings
 
     def configure_task(self, task: Task) -> None:
-        """Called by doit once, when it makes the task."""
+        """Called by doit once, when it makes the task, before any task runs."""
         self.task = task
         task.value_savers.append(self.save)
+        for path in task.file_dep - self.seen.keys():
+            self.seen[path] = stamp(path)
 
     def __call__(self, task: Task, values: Values) -> bool:
         """Called by doit when all that the task depends on has been built; `values`: what `save` returned last time."""
-        self.stamps = {path: stamp(path) for path in sorted(task.file_dep)}
-        self.inputs = {path: digest(path) for path in self.stamps}
+        self.inputs = {path: digest(path) for path in sorted(task.file_dep)}
         self.old_outputs = values.get("outputs", {})
         return values == {"settings": self.settings, "inputs": self.inputs, "outputs": self.hash_outputs()}
 
@@ -59,7 +63,8 @@ class Unchanged:
         for path in self.old_outputs.keys() - set(self.task.targets):
             if digest(path) == self.old_outputs[path]:
                 Path(path).unlink(missing_ok=True)
-        if any(stamp(path) != before for path, before in self.stamps.items()):
+        self.seen.update({path: stamp(path) for path in self.task.targets})
+        if any(stamp(path) != self.seen[path] for path in self.inputs):
             return {"outputs": self.hash_outputs()}
         return {"settings": self.settings, "inputs": self.inputs, "outputs": self.hash_outputs()}
 
