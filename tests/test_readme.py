@@ -34,7 +34,7 @@ def test_the_three_findings_are_the_headlines_of_the_pages():
 
 def test_the_dictionary_names_every_column_of_every_table():
     sections = dict(re.findall(r"^### `(\S+)`\n(.+?)(?=^###|\Z)", part(DATA, "dictionary"), re.MULTILINE | re.DOTALL))
-    resources = json.loads(paths.SCHEMA.read_text(encoding="utf-8"))["resources"]
+    resources = json.loads((paths.ROOT / paths.SCHEMA).read_text(encoding="utf-8"))["resources"]
     assert list(sections) == [f"data/{resource['path']}" for resource in resources]
     for resource in resources:
         columns = [field["name"] for field in resource["schema"]["fields"]]

@@ -17,7 +17,7 @@ class TableError(ValueError):
 
 def read() -> Descriptor:
     """All of it. Raises TableError where it is missing or no JSON."""
-    return _read(paths.ROOT / "data" / "datapackage.json")
+    return _read(paths.ROOT / paths.SCHEMA)
 
 
 @functools.cache

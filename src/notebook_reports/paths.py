@@ -25,11 +25,11 @@ def project_at(folder: Path) -> Path:
 ROOT = project_at(Path.cwd())
 OUTPUT = Path(os.environ.get("NOTEBOOK_REPORTS_OUTPUT") or ROOT)
 
-SCHEMA = ROOT / "data" / "datapackage.json"
 RAW = ROOT / "data" / "raw"
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / ".build"
 
+SCHEMA = Path("data", "datapackage.json")
 PROCESSED = Path("data", "processed")
 REPORTS = Path("reports")
 FIGURES = REPORTS / "figures"
@@ -46,6 +46,11 @@ def to_write(relative: Path) -> Path:
     path = OUTPUT / relative
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def copy_of(table: str | Path) -> Path:
+    """Where the reports keep their copy of a table, below the root."""
+    return REPORTS / "data" / Path(table).name
 
 
 def write(path: Path, content: bytes) -> None:

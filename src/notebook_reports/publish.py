@@ -14,7 +14,7 @@ from notebook_reports import datapackage, paths
 from notebook_reports import pages as report
 from notebook_reports.cite import as_words
 from notebook_reports.errors import BuildError
-from notebook_reports.paths import BUILD, ROOT, SCHEMA
+from notebook_reports.paths import BUILD, ROOT
 
 EXECUTED = BUILD / "executed"
 
@@ -73,14 +73,9 @@ def data(tables: list[str], source: Callable[[str], Path] = ROOT.joinpath, site:
         resource["path"] = resource["path"].rpartition("/")[2]
         resource |= {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
     for table, content in contents.items():
-        paths.write(site / copy_of(table), content)
+        paths.write(site / paths.copy_of(table), content)
     text = json.dumps(package, ensure_ascii=False, indent=2)
-    paths.write(site / copy_of(SCHEMA.as_posix()), f"{text}\n".encode())
-
-
-def copy_of(table: str) -> str:
-    """Where the reports keep their copy of a table."""
-    return f"reports/data/{table.rpartition('/')[2]}"
+    paths.write(site / paths.copy_of(paths.SCHEMA), f"{text}\n".encode())
 
 
 @contextmanager

@@ -1,12 +1,10 @@
 """What the build writes between markers: findings in README.md, the meaning of every column in data/README.md."""
 
-import json
-
+from notebook_reports import datapackage, paths
 from notebook_reports import pages as report
-from notebook_reports import paths
 from notebook_reports.datapackage import Descriptor
 from notebook_reports.errors import BuildError
-from notebook_reports.paths import ROOT, SCHEMA
+from notebook_reports.paths import ROOT
 from notebook_reports.publish import as_build_error, read_executed
 
 
@@ -16,7 +14,7 @@ def update(names: list[str]) -> None:
         pages = [report.read_page(read_executed(name), name) for name in names]
     parts = {
         "README.md": ("findings", findings(pages)),
-        "data/README.md": ("dictionary", dictionary(json.loads(SCHEMA.read_text("utf-8")))),
+        "data/README.md": ("dictionary", dictionary(datapackage.read())),
     }
     texts = {}
     for file, (part, new) in parts.items():
@@ -47,9 +45,9 @@ def findings(pages: list[report.Page]) -> str:
     return "\n".join(f"- {page.headline!s} ([{page.title}](reports/{page.name}.html))" for page in pages)
 
 
-def dictionary(datapackage: Descriptor) -> str:
+def dictionary(package: Descriptor) -> str:
     """One table a resource of datapackage.json: column, type, required, meaning, allowed values."""
-    return "\n\n".join(map(resource_section, datapackage["resources"]))
+    return "\n\n".join(map(resource_section, package["resources"]))
 
 
 def resource_section(resource: Descriptor) -> str:

@@ -31,7 +31,7 @@ FROZEN = Path(__file__).parent / "frozen"
 def copy_frozen(root: Path) -> Path:
     """The folder data/ of a project that holds the frozen tables."""
     shutil.copytree(FROZEN, root / "data" / "raw")
-    shutil.copy(paths.SCHEMA, root / "data")
+    shutil.copy(paths.ROOT / paths.SCHEMA, root / "data")
     return root / "data"
 
 

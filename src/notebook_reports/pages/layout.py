@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from notebook_reports import settings
+from notebook_reports import paths, settings
 from notebook_reports.cite import FOLDER, as_words
 from notebook_reports.datapackage import Descriptor
 
@@ -35,8 +35,8 @@ def _text(template: Template, values: Mapping[str, object]) -> str:
 
 
 def download(resource: Descriptor) -> str:
-    """Where the site keeps its copy of a table of datapackage.json."""
-    return f"data/{PurePath(resource['path']).name}"
+    """The way from the front page to the copy of a table of datapackage.json."""
+    return paths.copy_of(resource["path"]).relative_to(paths.REPORTS).as_posix()
 
 
 def files(figure: str) -> Markup:

@@ -11,14 +11,13 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from threading import Lock
 from types import ModuleType
 from typing import Any, TypedDict
 
 from doit.exceptions import TaskFailed
 
-from notebook_reports import datapackage, settings
+from notebook_reports import datapackage, paths, settings
 from notebook_reports.errors import BuildError
 from notebook_reports.paths import BUILD, NOTEBOOKS, ROOT
 from notebook_reports.runner import database
@@ -27,7 +26,7 @@ from notebook_reports.runner.notebooks import title
 from notebook_reports.runner.progress import Reporter
 from notebook_reports.runner.up_to_date import LeftToUnchanged, Unchanged
 
-SCHEMA = "data/datapackage.json"
+SCHEMA = paths.SCHEMA.as_posix()
 INDEX = "reports/index.html"
 NAME = re.compile(r"\d\d(-[a-z0-9]+)+")
 AT_ONCE = 2  # tasks
@@ -142,7 +141,7 @@ class Graph:
 
     def data(self) -> Task:
         """Copy the tables to where the reports offer them for download, with a data package that describes them."""
-        writes = [f"reports/data/{Path(table).name}" for table in [*self.tables, SCHEMA]]
+        writes = [paths.copy_of(table).as_posix() for table in [*self.tables, SCHEMA]]
         reads = [*self.tables, SCHEMA, *with_imports("notebook_reports.publish")]
         return task(copy_data, [self.tables], reads=reads, writes=writes)
 
