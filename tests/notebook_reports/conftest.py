@@ -5,23 +5,15 @@ from pathlib import Path
 
 import pytest
 from projects import Project
-from toy import ALONE, Toy
+from toy import EXAMPLE, Toy, copy_example
 
 from notebook_reports import paths
-
-EXAMPLE = Path(__file__).parent / "example"
 
 
 @pytest.fixture(autouse=True)
 def settings_of_the_example(monkeypatch) -> None:
     """Pages that a test makes itself, and tables that it reads, are those of the example."""
     monkeypatch.setattr(paths, "ROOT", EXAMPLE)
-
-
-def copy_example(root: Path) -> Project:
-    project = Project(Path(shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns("__pycache__", ".build"))))
-    project.write("src/sitecustomize.py", ALONE)
-    return project
 
 
 @pytest.fixture(scope="session")

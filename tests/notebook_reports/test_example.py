@@ -5,8 +5,8 @@ import re
 import zipfile
 
 from bs4 import BeautifulSoup
-from conftest import EXAMPLE
 from projects import Project, ran
+from toy import EXAMPLE
 
 PAGES = ["01-sum-harvests", "02-compare-years", "index", "sources/years"]
 

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import copy_example
+from toy import copy_example
 
 from notebook_reports import paths, settings
 from notebook_reports.errors import BuildError

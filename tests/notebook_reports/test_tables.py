@@ -4,7 +4,7 @@ import shutil
 
 import pandas as pd
 import pytest
-from conftest import EXAMPLE
+from toy import EXAMPLE
 
 from notebook_reports import datapackage, paths
 from notebook_reports.datapackage import TableError

@@ -1,6 +1,7 @@
-"""A toy project: five small notebooks that copy tables, made for tests of what is built when."""
+"""A toy project: five small notebooks that copy tables, made for tests of what is built when. And the example."""
 
 import json
+import shutil
 from pathlib import Path
 
 from projects import Project
@@ -61,6 +62,15 @@ MODULES = {  # the module of the project that a notebook uses
 }
 # No word of another subject: neither the build nor a kernel may import what belongs to one.
 ALONE = 'import sys\n\nfor name in ("dprk_entries", "reconcile"):\n    sys.modules[name] = None\n'
+
+
+EXAMPLE = Path(__file__).parent / "example"
+
+
+def copy_example(root: Path) -> Project:
+    project = Project(Path(shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns("__pycache__", ".build"))))
+    project.write("src/sitecustomize.py", ALONE)
+    return project
 
 
 def code_cell(cell_id: str, source: str, tags: tuple[str, ...] = ()) -> dict:
