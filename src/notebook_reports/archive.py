@@ -4,6 +4,7 @@ The tables and the reports as a ZIP, named in .build/ after the title of the sit
 files, same bytes: in the order of their names, without the times and owners of this computer.
 """
 
+import io
 import re
 import sys
 import zipfile
@@ -34,20 +35,16 @@ def slug(title: str) -> str:
 
 
 def write(archive: Path) -> None:
-    """Write the archive, or nothing."""
+    """Write the archive, or nothing (see `paths.write`)."""
     below = (file for folder in FOLDERS for file in (paths.ROOT / folder).rglob("*") if file.is_file())
     files = sorted([*below, *filter(Path.is_file, (paths.ROOT / name for name in FILES))])
-    archive.parent.mkdir(parents=True, exist_ok=True)
-    part = archive.with_name(f".{archive.name}.part")
-    try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as zipped:
-            for file in files:
-                entry = zipfile.ZipInfo(f"{archive.stem}/{file.relative_to(paths.ROOT).as_posix()}", EARLIEST)
-                entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-                zipped.writestr(entry, file.read_bytes())
-        part.replace(archive)
-    finally:
-        part.unlink(missing_ok=True)
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as zipped:
+        for file in files:
+            entry = zipfile.ZipInfo(f"{archive.stem}/{file.relative_to(paths.ROOT).as_posix()}", EARLIEST)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            zipped.writestr(entry, file.read_bytes())
+    paths.write(archive, content.getvalue())
 
 
 if __name__ == "__main__":
