@@ -1,5 +1,6 @@
 """What the numbers of a table are of (cells), what was published on them (figures), what follows (bounds)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -41,6 +42,14 @@ class Figure:
             )
         if not self.readers:
             raise AccountingError(f"{name(self.cell)}: found no reader, expected at least one who stands behind it")
+
+
+def by_cell(figures: Mapping[int, Figure]) -> dict[Cell, list[int]]:
+    """The numbers of the figures on each cell that has any."""
+    on: dict[Cell, list[int]] = {}
+    for i, figure in figures.items():
+        on.setdefault(figure.cell, []).append(i)
+    return on
 
 
 class Bound(NamedTuple):

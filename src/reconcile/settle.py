@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reconcile import hitting_sets
-from reconcile.cells import AccountingError, Cell, Figure, name
+from reconcile.cells import AccountingError, Figure, by_cell, name
 from reconcile.counts import Numbers, Places
 from reconcile.hitting_sets import MAX_SETS, MAX_WEIGHT, Sets
 from reconcile.solver import UNLIMITED, End, LimitError, Programme, connected
@@ -169,9 +169,7 @@ def _rivals(figures: Mapping[int, Figure]) -> Sets:
 
     Raises LimitError where on one cell alone the readers who cannot be right weigh more than MAX_WEIGHT.
     """
-    on: dict[Cell, list[int]] = {}
-    for i, figure in figures.items():
-        on.setdefault(figure.cell, []).append(i)
+    on = by_cell(figures)
     for cell, alike in on.items():
         readings = [figures[i] for i in alike]
         agree = max(sum(len(f.readers) for f in readings if reading.value.low in f.value) for reading in readings)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from reconcile.cells import Bound, Cell, Figure, name
+from reconcile.cells import Bound, Cell, Figure, by_cell, name
 from reconcile.counts import Codes, Counts, Numbers, Places
 from reconcile.hitting_sets import Sets
 from reconcile.intervals import Interval
@@ -100,10 +100,7 @@ class System:
     @functools.cached_property
     def printed(self) -> dict[Cell, list[int]]:
         """The figures on each cell that has any."""
-        on: dict[Cell, list[int]] = {}
-        for i, figure in self.figures.items():
-            on.setdefault(figure.cell, []).append(i)
-        return on
+        return by_cell(self.figures)
 
     @property
     def lightest_sets(self) -> list[Sets]:
