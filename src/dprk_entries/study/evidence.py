@@ -94,7 +94,7 @@ def published(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     others = ~figures["series"].isin(["border_entries", "russian_departures"])
     rows = figures[others & (figures["purpose"] == "education")].drop_duplicates(["series", "period", "low"])
     rows = rows.assign(series=rows["series"].str.replace("_", " "), source=rows["source_id"].map(sources["publisher"]))
-    rows = rows.sort_values(["series", "period"]).set_index("observation_id").rename_axis("figure")
+    rows = rows.sort_values(["series", "period"]).set_index("observation_id")
     rows.index = [cite.figure(name, text) for name, text in rows["as_stated"].items()]
     rows = rows.rename_axis("figure")
     return rows[["series", "period", "as_stated", "source"]].rename(columns={"as_stated": "as printed"})
