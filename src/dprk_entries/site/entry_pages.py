@@ -14,6 +14,7 @@ from dprk_entries import listed
 from dprk_entries.entries import addresses
 from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.reconciliation import SERIES
+from dprk_entries.study import bounds
 from notebook_reports.pages.layout import article, render_own
 from reconcile import explain
 from reconcile.intervals import Interval
@@ -323,11 +324,11 @@ class Books:
 
     def _students(self) -> Entry:
         """The students of a calendar year, from those of the academic years that touch it."""
-        rows = self.tables["assumptions"]
-        rows = rows[rows["assumption_id"].str.startswith("students_")]
-        years = [_link(name.replace("_", " "), "assumption", name) for name in rows["assumption_id"]]
+        names = [name for name in self.tables["assumptions"]["assumption_id"] if name.startswith("students_")]
+        years = [_link(name.replace("_", " "), "assumption", name) for name in names]
+        students = bounds.students_of_year(self.tables["assumptions"])
         return Entry("students", "Students of a calendar year", [
-            Markup("<strong>{:g} to {:g}</strong> students.").format(rows["low"].min(), rows["high"].sum()),
+            Markup("<strong>{:g} to {:g}</strong> students.").format(*students),
             Markup("At least those of one academic year, at most those of both, all of them different persons."),
             _line("Computed from", _join(years)),
         ])  # fmt: skip

@@ -48,15 +48,17 @@ def require_ordered(**ranges: Interval) -> None:
             raise ValueError(f"{name}: found {low:g} to {high:g}, expected 0 <= low <= high. Mend the parameters.")
 
 
-def beyond(assumptions: pd.DataFrame, assumed: Assumed) -> list[str]:
-    """Ranges that go beyond those of `assumptions.csv` (indexed by `assumption_id`), a sentence each.
+def students_of_year(assumptions: pd.DataFrame) -> Interval:
+    """Students of a calendar year: at least those of one of the academic years that touch it, at most those of both,
+    all of them different persons. `assumptions`: the table of that name."""
+    enrolled = assumptions[assumptions["assumption_id"].str.startswith("students_")]
+    return Interval(enrolled["low"].min(), enrolled["high"].sum())
 
-    Students of a calendar year: at least those of one of its two academic years, at most both groups, all of them
-    different persons.
-    """
-    enrolled = assumptions[assumptions.index.str.startswith("students_")]
+
+def beyond(assumptions: pd.DataFrame, assumed: Assumed) -> list[str]:
+    """Ranges that go beyond those of `assumptions.csv` (indexed by `assumption_id`), a sentence each."""
     stated = {name: Interval(*row) for name, row in assumptions[["low", "high"]].iterrows()}
-    stated["students"] = Interval(enrolled["low"].min(), enrolled["high"].sum())
+    stated["students"] = students_of_year(assumptions.reset_index())
     return [
         f"{name.replace('_', ' ')}: {ends.text(digits=0)} goes beyond {stated[name].text(digits=0)}, "
         "which assumptions.csv gives a source for"
