@@ -143,7 +143,7 @@ def chosen_folder(to: Path | None, name: str, given: list[list[str]]) -> Path:
 def run(graph: Graph, name: str, given: Mapping[str, Mapping[str, object]], staging: Path) -> str:
     """Run every notebook with what it is `given`, and what is affected, and render it, below a staging folder; the page
     to open."""
-    from notebook_reports.runner.run import as_text, check_written, execute, files_below
+    from notebook_reports.runner.run import check_written, execute, files_below, save
 
     if missing := [each for each in graph.notebooks if not (ROOT / executed(each)).exists()]:
         raise BuildError(f"{', '.join(missing)} has not been built yet: run {settings.project().command} first.")
@@ -152,9 +152,7 @@ def run(graph: Graph, name: str, given: Mapping[str, Mapping[str, object]], stag
         before = files_below(staging)
         notebook = execute(each, staging, given.get(each, {}))
         check_written(each, files_below(staging) - before, graph.notebooks[each]["writes"])
-        copy = staging / "executed" / f"{each}.ipynb"
-        copy.parent.mkdir(exist_ok=True)
-        copy.write_text(as_text(notebook), encoding="utf-8")
+        save(notebook, staging / "executed" / f"{each}.ipynb")
         progress.say(f"{each} done")
     values = ", ".join(f"{key} = {value}" for key, value in values_of(given).items()) or "its own parameters"
     publish_experiment(graph, changed, steps, staging, f"notebook {name[:2]} with {values}")

@@ -133,7 +133,7 @@ def failure(run: Run, what: str) -> BuildError:
     where = f"cell {run.cell_id}, code cell {run.number}" if run.number else "before the first cell"
     copy = FAILED / f"{run.label}.ipynb"
     try:
-        copy.write_text(as_text(normalised(run.notebook)), encoding="utf-8")
+        save(normalised(run.notebook), copy)
         kept = f"To read: {copy.relative_to(ROOT)}"
     except OSError as error:
         kept = f"No copy of it to read: {error.strerror}."
@@ -180,8 +180,9 @@ def normalised(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def as_text(notebook: NotebookNode) -> str:
-    return f"{nbformat.writes(notebook, version=4)}\n"
+def save(notebook: NotebookNode, copy: Path) -> None:
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.write_text(f"{nbformat.writes(notebook, version=4)}\n", encoding="utf-8")
 
 
 def build(name: str, reads: list[str], writes: list[str]) -> None:
@@ -192,9 +193,7 @@ def build(name: str, reads: list[str], writes: list[str]) -> None:
     staging = BUILD / "staging" / f"{name}-{os.getpid()}"
     staging.mkdir(parents=True)
     notebook = execute(name, staging, {})
-    copy = staging / writes[-1]
-    copy.parent.mkdir(parents=True)
-    copy.write_text(as_text(notebook), encoding="utf-8")
+    save(notebook, staging / writes[-1])
     check_opened(name, reads)
     check_written(name, files_below(staging), writes)
     for path in writes:

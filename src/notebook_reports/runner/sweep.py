@@ -30,7 +30,7 @@ def run(name: str, writes: list[str], sets: list[dict[str, object]], staging: Pa
 
 
 def _one(name: str, writes: list[str], sets: list[dict[str, object]], number: int, staging: Path) -> None:
-    from notebook_reports.runner.run import as_text, check_written, execute, files_below
+    from notebook_reports.runner.run import check_written, execute, files_below, save
 
     output = staging / "runs" / str(number)
     output.mkdir(parents=True)
@@ -40,7 +40,7 @@ def _one(name: str, writes: list[str], sets: list[dict[str, object]], number: in
     except BuildError as error:
         told = ", ".join(f"{parameter} = {value}" for parameter, value in sets[number - 1].items())
         raise BuildError(f"Set {number}, {told}: {error}") from None
-    (output / f"{name}.ipynb").write_text(as_text(notebook), encoding="utf-8")
+    save(notebook, output / f"{name}.ipynb")
     progress.say(f"set {number} of {len(sets)} done")
 
 
