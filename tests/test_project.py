@@ -80,6 +80,14 @@ def test_a_bad_figure_stops_the_build_and_leaves_the_last_good_outputs(project):
     assert fingerprints(project) == before
 
 
+def test_a_broken_schema_is_named_before_anything_runs(project):
+    (project / "data/datapackage.json").write_text("{", encoding="utf-8")
+    run = doit(project)
+    said = run.stdout + run.stderr
+    assert run.returncode != 0 and "Traceback" not in said
+    assert "data/datapackage.json is not JSON" in said
+
+
 def test_a_year_that_the_data_do_not_cover_is_refused_by_name(frozen_project):
     notebook = frozen_project / "notebooks/02-analyze-growth.ipynb"
     notebook.write_text(notebook.read_text(encoding="utf-8").replace('"year: int = 2024', '"year: int = 1999'))

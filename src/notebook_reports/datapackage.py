@@ -9,6 +9,7 @@ from typing import Any
 from notebook_reports import paths
 
 Descriptor = dict[str, Any]  # a part of datapackage.json
+REQUIRED = ("title", "description", "version", "resources")
 
 
 class TableError(ValueError):
@@ -16,18 +17,23 @@ class TableError(ValueError):
 
 
 def read() -> Descriptor:
-    """All of it. Raises TableError where it is missing or no JSON."""
+    """All of it. Raises TableError where it is missing, no JSON, or lacks what every data package says of itself."""
     return _read(paths.ROOT / paths.SCHEMA)
 
 
 @functools.cache
 def _read(file: Path) -> Descriptor:
     try:
-        package: Descriptor = json.loads(file.read_text("utf-8"))
+        package: Descriptor = json.loads(file.read_text("utf-8-sig"))
     except FileNotFoundError:
-        raise TableError(f"{file} is missing: it says which tables there are and what their columns hold.") from None
+        raise TableError(
+            f"{paths.SCHEMA} is missing: it says which tables there are and what their columns hold."
+        ) from None
     except ValueError as error:
-        raise TableError(f"{file} is not JSON ({error}): mend it.") from None
+        raise TableError(f"{paths.SCHEMA} is not JSON ({error}): mend it.") from None
+    for key in REQUIRED:
+        if not isinstance(package, dict) or key not in package:
+            raise TableError(f"{paths.SCHEMA}: found no {key}, expected an object with {', '.join(REQUIRED)}.")
     return package
 
 

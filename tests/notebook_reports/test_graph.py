@@ -89,7 +89,9 @@ def test_a_link_that_leads_nowhere_stops_the_build_and_names_the_page(example):
 
 def test_a_descriptor_that_is_missing_or_broken_is_named(example):
     example.write("data/datapackage.json", "{")
-    assert "datapackage.json is not JSON" in example.fail()
+    assert "data/datapackage.json is not JSON" in example.fail()
+    example.write("data/datapackage.json", "[]")
+    assert "data/datapackage.json: found no title, expected an object with title, description" in example.fail()
     (example.root / "data/datapackage.json").unlink()
     assert "datapackage.json is missing" in example.fail()
 

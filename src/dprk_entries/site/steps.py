@@ -19,6 +19,7 @@ INFLUENCE = Path(".build/influence.csv")
 FIGURES = ("sources", "observations", "purposes")  # the raw tables that say what was printed, and by whom
 OTHERS = ("claims", "assumptions")
 PROCESSED = ("entries", "conflicts", "growth", "laundering", "claims-checked")
+OBSERVATIONS = Path("data/raw/observations.csv")
 FRONT_PAGE = FrontPage(
     "dprk_entries.site.front_page",
     [f"data/processed/{name}.csv" for name in ("entries", "growth", "laundering", "claims_checked")],
@@ -28,10 +29,9 @@ FRONT_PAGE = FrontPage(
 def steps() -> list[Step]:
     """Leave each figure out in turn, and note which counts would change; write the entries of sources, figures, cells
     and claims that the numbers of the other pages lead to."""
-    figures, others = (
-        [datapackage.path_of(name).as_posix() for name in names] for names in (FIGURES, OTHERS + PROCESSED)
-    )
-    influence, pages = INFLUENCE.as_posix(), entry_pages(datapackage.path_of("observations"))
+    figures, others = ([f"data/raw/{name}.csv" for name in names] for names in (FIGURES, OTHERS))
+    others += [f"data/processed/{name.replace('-', '_')}.csv" for name in PROCESSED]
+    influence, pages = INFLUENCE.as_posix(), entry_pages(OBSERVATIONS)
     return [
         Step("influence", "find what would change without each figure", __name__, "influence",
              [*figures, SCHEMA], [influence]),
