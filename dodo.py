@@ -1,61 +1,10 @@
-"""The build graph: what each notebook reads and writes. How it is done stands in notebook_reports.runner.graph, what
-this project adds in dprk_entries.site.steps."""
+"""The build graph. All follows from the notebooks, see notebook_reports.runner.graph; what this project adds stands in
+dprk_entries.site.steps."""
 
 from dprk_entries.site.steps import FRONT_PAGE, steps
 from notebook_reports.runner.graph import DOIT_CONFIG, Graph
 
 __all__ = ["DOIT_CONFIG", "task_reports"]  # what doit looks for
 
-OBSERVATIONS = "data/raw/observations.csv"
-SOURCES = "data/raw/sources.csv"
-PURPOSES = "data/raw/purposes.csv"
-CLAIMS = "data/raw/claims.csv"
-ASSUMPTIONS = "data/raw/assumptions.csv"
-RESOLUTIONS = "data/raw/resolutions.csv"
-
-ENTRIES = "data/processed/entries.csv"
-CONFLICTS = "data/processed/conflicts.csv"
-GROWTH = "data/processed/growth.csv"
-LAUNDERING = "data/processed/laundering.csv"
-CLAIMS_CHECKED = "data/processed/claims_checked.csv"
-
-FIGURES = [
-    "annual-entries",
-    "purposes",
-    "quarterly-entries",
-    "growth-since-reopening",
-    "laundering-shares",
-    "permits-and-registrations",
-]
-
-
-def charts(*names: str) -> list[str]:
-    return [f"reports/figures/{name}.{kind}" for name in names for kind in ("svg", "png", "csv")]
-
-
-NOTEBOOKS = {
-    "01-clean-source-figures": {
-        "reads": [OBSERVATIONS, SOURCES, PURPOSES, RESOLUTIONS],
-        "writes": [ENTRIES, CONFLICTS],
-    },
-    "02-analyze-growth": {
-        "reads": [ENTRIES, OBSERVATIONS, SOURCES, PURPOSES],
-        "writes": [GROWTH],
-    },
-    "03-estimate-visa-laundering-share": {
-        "reads": [ENTRIES, OBSERVATIONS, SOURCES, PURPOSES, ASSUMPTIONS],
-        "writes": [LAUNDERING, *charts("price-of-assumptions", "students-and-crossings")],
-    },
-    "04-check-published-claims": {
-        "reads": [ENTRIES, CLAIMS, OBSERVATIONS, SOURCES, PURPOSES],
-        "writes": [CLAIMS_CHECKED],
-    },
-    "05-render-charts": {
-        "reads": [ENTRIES, GROWTH, LAUNDERING, OBSERVATIONS, SOURCES, PURPOSES],
-        "writes": charts(*FIGURES),
-    },
-}
-FINDINGS = ["02-analyze-growth", "03-estimate-visa-laundering-share", "04-check-published-claims"]  # in README.md
-
-GRAPH = Graph(NOTEBOOKS, findings=FINDINGS, front_page=FRONT_PAGE, steps=steps())
+GRAPH = Graph(front_page=FRONT_PAGE, steps=steps())
 task_reports = GRAPH.tasks

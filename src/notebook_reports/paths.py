@@ -1,51 +1,79 @@
 """The only place that names a folder.
 
-Notebooks read from `ROOT` and write below `OUTPUT`. The two are the same in JupyterLab. A build points
-`OUTPUT` (environment variable `NOTEBOOK_REPORTS_OUTPUT`) at a staging folder and moves the results into place
-once the notebook has succeeded; an experiment leaves them there.
+Notebooks read from `ROOT` and write below `OUTPUT`. A build says by the environment variable NOTEBOOK_REPORTS_OUTPUT
+where that is. Without it, in JupyterLab or by papermill's own command, what is written is a draft: no committed table
+or figure is touched.
 """
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 SECTION = re.compile(r"^\[tool\.notebook-reports[].]", re.MULTILINE)  # of the pyproject.toml of a project
 
 
+def is_project(folder: Path) -> bool:
+    file = folder / "pyproject.toml"
+    return file.is_file() and bool(SECTION.search(file.read_text("utf-8", errors="replace")))
+
+
 def project_at(folder: Path) -> Path:
     """The project that a folder belongs to: the nearest folder, at or above it, whose pyproject.toml has a section
     [tool.notebook-reports]. Where there is none, the folder itself: `settings.project` says so when it is asked."""
-    for candidate in (folder, *folder.parents):
-        file = candidate / "pyproject.toml"
-        if file.is_file() and SECTION.search(file.read_text("utf-8", errors="replace")):
-            return candidate
-    return folder
+    return next(filter(is_project, (folder, *folder.parents)), folder)
 
 
-ROOT = project_at(Path.cwd())
-OUTPUT = Path(os.environ.get("NOTEBOOK_REPORTS_OUTPUT") or ROOT)
+# Where a notebook runs in a folder that belongs to none, the project from which this package is installed.
+ROOT = next(filter(is_project, map(project_at, (Path.cwd(), Path(__file__).parent))), Path.cwd())
+DRAFTS = ROOT / ".build" / "drafts"
+OUTPUT = Path(os.environ.get("NOTEBOOK_REPORTS_OUTPUT") or DRAFTS)
 
 RAW = ROOT / "data" / "raw"
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / ".build"
 
+_told: set[Path] = set()
 SCHEMA = Path("data", "datapackage.json")
 PROCESSED = Path("data", "processed")
 REPORTS = Path("reports")
 FIGURES = REPORTS / "figures"
 
 
-def to_read(relative: Path) -> Path:
-    """Where to read a file made by an earlier notebook: this run's own copy if it has one, else the committed one."""
-    own = OUTPUT / relative
-    return own if own.exists() else ROOT / relative
+def to_read(relative: Path | str) -> Path:
+    """Where to read a file made by an earlier notebook: this run's own copy if it has one, else the one that was built.
+    A draft counts until the next build begins, or somebody writes the file itself."""
+    own, built = OUTPUT / relative, ROOT / relative
+    if OUTPUT != DRAFTS or not own.exists():
+        return own if own.exists() else built
+    later = own.stat().st_mtime_ns > max(_changed(built), _changed(BUILD / "lock"))
+    if later:
+        _tell(own, f"Reads a draft, {own.relative_to(ROOT)}.")
+    return own if later else built
 
 
-def to_write(relative: Path) -> Path:
+def to_write(relative: Path | str) -> Path:
     """Where this run writes a file; its folder is made."""
     path = OUTPUT / relative
     path.parent.mkdir(parents=True, exist_ok=True)
+    if OUTPUT == DRAFTS:
+        _tell(
+            path.with_suffix(""),
+            f"Writes a draft, {path.relative_to(ROOT)}, and leaves {relative} as it was. A build makes that anew from "
+            f"the saved notebook; to have it written here, set NOTEBOOK_REPORTS_OUTPUT to {ROOT}.",
+        )
     return path
+
+
+def _changed(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+def _tell(path: Path, what: str) -> None:
+    """Once for each table and figure, which is three files."""
+    if path not in _told:
+        _told.add(path)
+        print(what)
 
 
 def copy_of(table: str | Path) -> Path:
@@ -54,15 +82,23 @@ def copy_of(table: str | Path) -> Path:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a whole file or nothing: a failure (full disk, interrupt) leaves the old file as it was. A process that is
-    killed leaves its part of the new one, see `remove_parts`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """Write a whole file or nothing, see `write_all`."""
+    write_all({path: content})
+
+
+def write_all(contents: Mapping[Path, bytes]) -> None:
+    """Write all files or none: a failure (full disk, interrupt) leaves the old ones as they were. A process that is
+    killed leaves its parts of the new ones, see `remove_parts`."""
+    parts = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in contents}
     try:
-        part.write_bytes(content)
-        part.replace(path)
+        for path, part in parts.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(contents[path])
+        for path, part in parts.items():
+            part.replace(path)
     finally:
-        part.unlink(missing_ok=True)
+        for part in parts.values():
+            part.unlink(missing_ok=True)
 
 
 def remove_parts() -> None:

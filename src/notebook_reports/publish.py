@@ -1,8 +1,9 @@
-"""Executed notebooks to the files of the site. Each is written beside its place and renamed: never half a page."""
+"""Executed notebooks to the files of the site, in a mirror of the project (see `runner.mirror`); and from there, all at
+once, to where readers find them. Each is written beside its place and renamed: never half a page."""
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
@@ -24,7 +25,7 @@ def read_executed(name: str, executed: Path = EXECUTED) -> NotebookNode:
     return notebook
 
 
-def page(name: str, titles: dict[str, str], executed: Path = EXECUTED, site: Path = ROOT, experiment: str = "") -> None:
+def page(name: str, titles: dict[str, str], site: Path, executed: Path = EXECUTED, experiment: str = "") -> None:
     """Write reports/NAME.html below `site`; `titles`: question of each notebook by name, in order."""
     notebook = read_executed(name, executed)
     with as_build_error():
@@ -37,13 +38,12 @@ def page(name: str, titles: dict[str, str], executed: Path = EXECUTED, site: Pat
 def index(
     names: list[str],
     front_page: Callable[[report.Contents], str],
+    site: Path,
     executed: Path = EXECUTED,
-    site: Path = ROOT,
     experiment: str = "",
-    source: Callable[[str], Path] = ROOT.joinpath,
 ) -> None:
-    """Write reports/index.html below `site` from the executed notebooks `names`; `source` says where to read a table
-    that the front page leads with, and `front_page` makes its text (see `pages.front`)."""
+    """Write reports/index.html below `site` from the executed notebooks `names`; `front_page` makes its text (see
+    `pages.front`)."""
     notebooks = {name: read_executed(name, executed) for name in names}
     with as_build_error():
         contents = report.Contents(
@@ -51,22 +51,18 @@ def index(
             figures=[figure for notebook in notebooks.values() for figure in report.read_figures(notebook)],
             datapackage=datapackage.read(),
             experiment=experiment,
-            source=source,
+            source=site.joinpath,
         )
         html = front_page(contents)
     paths.write(site / "reports" / "index.html", html.encode())
 
 
-def copy(copies: dict[str, str], source: Callable[[str], Path] = ROOT.joinpath, site: Path = ROOT) -> None:
-    """Copy each file, a path below the root, to its place below `site`; `source` says where to read it."""
-    for original, place in copies.items():
-        paths.write(site / place, source(original).read_bytes())
-
-
-def data(tables: list[str], source: Callable[[str], Path] = ROOT.joinpath, site: Path = ROOT) -> None:
+def data(tables: list[str], site: Path) -> None:
     """Copy the tables, paths below the root, to reports/data below `site`, and describe the copies there in a data
     package of their own: where they lie, how many bytes they have, and their SHA-256."""
-    contents = {table: source(table).read_bytes() for table in tables}
+    if missing := [table for table in tables if not (site / table).exists()]:
+        raise BuildError(f"No notebook writes {', '.join(missing)}: write it, or take it out of {paths.SCHEMA}.")
+    contents = {table: (site / table).read_bytes() for table in tables}
     package = deepcopy(datapackage.read())
     for resource in package["resources"]:
         content = contents[f"data/{resource['path']}"]
@@ -76,6 +72,14 @@ def data(tables: list[str], source: Callable[[str], Path] = ROOT.joinpath, site:
         paths.write(site / paths.copy_of(table), content)
     text = json.dumps(package, ensure_ascii=False, indent=2)
     paths.write(site / paths.copy_of(paths.SCHEMA), f"{text}\n".encode())
+
+
+def edition(made: Iterable[str], readmes: Mapping[str, str], site: Path) -> None:
+    """Publish what `site` holds: the files `made`, paths below the root, and the texts `readmes` by path. All of them,
+    once all are known to be right."""
+    new = {path: (site / path).read_bytes() for path in made} | {path: text.encode() for path, text in readmes.items()}
+    places = {ROOT / path: content for path, content in new.items()}
+    paths.write_all({p: content for p, content in places.items() if not p.is_file() or p.read_bytes() != content})
 
 
 @contextmanager

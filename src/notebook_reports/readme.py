@@ -1,6 +1,6 @@
 """What the build writes between markers: findings in README.md, the meaning of every column in data/README.md."""
 
-from notebook_reports import datapackage, paths
+from notebook_reports import datapackage
 from notebook_reports import pages as report
 from notebook_reports.datapackage import Descriptor
 from notebook_reports.errors import BuildError
@@ -8,19 +8,15 @@ from notebook_reports.paths import ROOT
 from notebook_reports.publish import as_build_error, read_executed
 
 
-def update(names: list[str]) -> None:
-    """Write the headlines of executed notebooks `names` into README.md, the data dictionary into data/README.md."""
+def texts(names: list[str]) -> dict[str, str]:
+    """README.md with the headlines of the executed notebooks `names`, data/README.md with the data dictionary."""
     with as_build_error():
         pages = [report.read_page(read_executed(name), name) for name in names]
     parts = {
         "README.md": ("findings", findings(pages)),
         "data/README.md": ("dictionary", dictionary(datapackage.read())),
     }
-    texts = {}
-    for file, (part, new) in parts.items():
-        texts[file] = replaced((ROOT / file).read_text("utf-8"), part, new, file)
-    for file, text in texts.items():  # once all are known to have their markers
-        paths.write(ROOT / file, text.encode())
+    return {file: replaced((ROOT / file).read_text("utf-8"), part, new, file) for file, (part, new) in parts.items()}
 
 
 def replaced(text: str, part: str, new: str, file: str) -> str:

@@ -30,6 +30,7 @@ class Settings:
     packages: tuple[str, ...] = ()  # in src/: where a module of theirs changes, what imports it is made anew
     command: str = "python -m doit"  # what builds the site, for the reader of a message
     lock: str = "requirements.lock"  # names what is installed: where it changes, everything is made anew
+    cell_timeout: int = 3600  # seconds that a cell may take
     warm: tuple[str, ...] = ("pandas", "frictionless")  # modules that most notebooks import, and that take long
     warm_for_many: tuple[str, ...] = ()  # more of them, where one notebook runs with many sets of parameters
     diff: Mapping[str, Mapping[str, str | list[str]]] = field(default_factory=dict)  # by table, see `diff`
@@ -60,9 +61,10 @@ def _read(file: Path) -> Settings:
         if name not in kinds:
             known = ", ".join(sorted(kind.replace("_", "-") for kind in kinds))
             _refuse(f"{file}, [tool.notebook-reports]: found {name.replace('_', '-')}, expected one of {known}.")
-        expected = str if kinds[name] is str else list if "tuple" in str(kinds[name]) else dict
+        kind = kinds[name]
+        expected: type = str if kind is str else int if kind is int else list if "tuple" in str(kind) else dict
         if not isinstance(value, expected):
-            what = {str: "text", list: "a list of texts", dict: "a table"}[expected]
+            what = {str: "text", int: "a whole number", list: "a list of texts", dict: "a table"}[expected]
             _refuse(f"{file}, [tool.notebook-reports], {name.replace('_', '-')}: found {value!r}, expected {what}.")
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     return Settings(**values)

@@ -5,9 +5,12 @@ Each call displays its result in Jupyter and leaves in the output all that the H
 
 import io
 import math
+import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -16,6 +19,7 @@ from IPython.display import display
 from notebook_reports import paths
 from notebook_reports.cite import FOLDER, FROM_NOTEBOOKS, Link, Words, as_words, svg_links, words
 from notebook_reports.cite import cite as cited
+from notebook_reports.kernels.watch import DECLARED
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -96,6 +100,17 @@ def figure(fig: "Figure", name: str, title: Words | str, alt: str, data: pd.Data
         metadata={"image/svg+xml": {"alt": alt, "caption": caption, "name": name}},
         raw=True,
     )
+
+
+def reads(*files: str | Path) -> None:
+    """Name the files that a process which this cell starts will read, with their way from the notebook: nobody sees
+    what it opens. Without any it reads none. Raises FileNotFoundError for one that is not there."""
+    for file in files:
+        if not Path(file).exists():
+            raise FileNotFoundError(
+                f"show.reads: there is no {file}; give its way from the notebook, ../data/raw/x.csv"
+            )
+    sys.audit(DECLARED, *(os.path.abspath(file) for file in files))  # noqa: PTH100
 
 
 def headline(sentence: Words | str) -> None:

@@ -17,7 +17,7 @@ KINDS = ["ordinary"] + ["warm"] * provisioner.POSSIBLE
 STATE = """
 import gc, locale, os, signal, sys, threading, warnings
 import matplotlib, numpy, pandas, scipy.stats
-root, own = os.path.dirname(os.getcwd()), ("NOTEBOOK_REPORTS_OUTPUT", "JPY_PARENT_PID")
+root, own = os.getcwd().rpartition("/.build/")[0], ("NOTEBOOK_REPORTS_OUTPUT", "JPY_PARENT_PID")
 variables = [f"{name}={value}" for name, value in os.environ.items() if name not in own]
 print([text.replace(root, "") for text in [*sorted(variables), *sys.path, *sys.argv[:2]]])
 print(sys.flags, os.path.basename(os.getcwd()), locale.getlocale(), os.umask(0o22), sys.stdin.closed)
@@ -80,7 +80,7 @@ def test_a_notebook_cannot_tell_how_its_kernel_started(tmp_path):
     """Not by the state of its process, not by what it shows carelessly. Numbers that it forgets to seed are its own."""
     toy = Toy.make(tmp_path / "toy")
     toy.write("pyproject.toml", WARM)
-    draw = "import random, numpy\nopen('../{name}', 'w').write(f'{{random.random()}} {{numpy.random.random()}}')\n"
+    draw = "import random, numpy\nopen('../../{name}', 'w').write(f'{{random.random()}} {{numpy.random.random()}}')\n"
     toy.cell(N02, "finding", STATE)
     toy.cell(N03, "finding", CARELESS)
     toy.cell(N01, "finding", draw.format(name=N01) + HEADLINE.format(name=N01))
@@ -92,7 +92,7 @@ def test_a_notebook_cannot_tell_how_its_kernel_started(tmp_path):
         assert shown
         assert all(output["output_type"] != "error" for output in shown)
     assert sum("image/png" in output.get("data", {}) for output in executed(warm, N03)["finding"]) == 2
-    drawn = [warm.read(name).split() for name in (N01, N04)]
+    drawn = [warm.read(f".build/{name}").split() for name in (N01, N04)]
     assert all(one != other for one, other in zip(*drawn, strict=True))
 
 
@@ -122,18 +122,18 @@ def test_kernels_that_die_are_named_with_cell_and_last_words(toy, kernels):
 def test_an_interrupt_stops_the_kernels_and_the_next_build_heals(toy, kernels, signum):
     good = outputs(toy)
     wait = "import os, time, pathlib, ipykernel.connect as kernel\n"
-    wait += "pathlib.Path('../folder').write_text(os.path.dirname(kernel.get_connection_file()))\n"
-    wait += "pathlib.Path('../pid').write_text(str(os.getpid()))\ntime.sleep(60)"
+    wait += "pathlib.Path('../../folder').write_text(os.path.dirname(kernel.get_connection_file()))\n"
+    wait += "pathlib.Path('../../pid').write_text(str(os.getpid()))\ntime.sleep(60)"
     toy.cell(N02, "finding", wait)
     process = toy.start("doit")
-    wait_for(lambda: (toy.root / "pid").exists() and toy.read("pid"))
+    wait_for(lambda: (toy.root / ".build/pid").exists() and toy.read(".build/pid"))
     process.send_signal(signum)
     output, _ = process.communicate(timeout=20)
     assert process.returncode == 128 + signum
     assert "Interrupted" in output
     assert "Traceback" not in output
-    wait_for(lambda: not alive(int(toy.read("pid"))))
-    assert not Path(toy.read("folder")).exists()
+    wait_for(lambda: not alive(int(toy.read(".build/pid"))))
+    assert not Path(toy.read(".build/folder")).exists()
     assert outputs(toy) == good
     toy.cell(N02, "finding", HEADLINE.format(name=N02))
     toy.build()
@@ -142,23 +142,23 @@ def test_an_interrupt_stops_the_kernels_and_the_next_build_heals(toy, kernels, s
 
 def test_children_of_kernels_end_with_them_and_nothing_runs_on_after_a_build(toy, kernels):
     start = "import warnings\nwarnings.simplefilter('ignore')\n"  # Python 3.12 and later warn of a fork beside threads
-    start += "import os, subprocess, time\nchild = {how}\nchild = getattr(child, 'pid', child)\n"
-    start += "open('../child of {name}', 'w').write(str(child))\n"
+    start += "import os, subprocess, time\nfrom notebook_reports import show\nshow.reads()\nchild = {how}\nchild = getattr(child, 'pid', child)\n"
+    start += "open('../../child of {name}', 'w').write(str(child))\n"
     ways = {N02: "os.fork() or time.sleep(100)", N03: "subprocess.Popen(['sleep', '100'])"}
     for name, how in ways.items():
         toy.cell(name, "finding", start.format(how=how, name=name) + HEADLINE.format(name=name))
     toy.build()
-    wait_for(lambda: not any(alive(int(toy.read(f"child of {name}"))) for name in ways))
+    wait_for(lambda: not any(alive(int(toy.read(f".build/child of {name}"))) for name in ways))
     assert not processes(toy)
 
 
 def test_kernels_end_when_the_build_is_killed(toy, kernels):
-    toy.cell(N02, "finding", "import os, time\nopen('../pid', 'w').write(f'{os.getpid()}')\ntime.sleep(60)")
+    toy.cell(N02, "finding", "import os, time\nopen('../../pid', 'w').write(f'{os.getpid()}')\ntime.sleep(60)")
     process = toy.start("doit")
-    wait_for(lambda: (toy.root / "pid").exists() and toy.read("pid"))
+    wait_for(lambda: (toy.root / ".build/pid").exists() and toy.read(".build/pid"))
     process.kill()
     process.wait()
-    wait_for(lambda: not alive(int(toy.read("pid"))))
+    wait_for(lambda: not alive(int(toy.read(".build/pid"))))
     wait_for(lambda: not processes(toy))
 
 
@@ -213,9 +213,9 @@ def test_a_warm_server_that_hangs_is_not_waited_for_without_end(tmp_path, monkey
 
 def test_kernels_talk_over_private_sockets_that_are_gone_after_the_build(toy, kernels):
     note = "import pathlib, ipykernel.connect as kernel\nfile = pathlib.Path(kernel.get_connection_file())\n"
-    note += "pathlib.Path('../folder').write_text(str(file.parent))\n"
-    note += "pathlib.Path('../connection').write_text(file.read_text());"
+    note += "pathlib.Path('../../folder').write_text(str(file.parent))\n"
+    note += "pathlib.Path('../../connection').write_text(file.read_text());"
     toy.cell(N04, "imports", note)
     toy.build()
-    assert json.loads(toy.read("connection"))["transport"] == "ipc"
-    assert not Path(toy.read("folder")).exists()
+    assert json.loads(toy.read(".build/connection"))["transport"] == "ipc"
+    assert not Path(toy.read(".build/folder")).exists()

@@ -41,7 +41,7 @@ warm = []  # its notebooks import nothing that takes long
 DODO = """
 from notebook_reports.runner.graph import DOIT_CONFIG, Graph
 
-GRAPH = Graph({notebooks!r}, findings={findings!r})
+GRAPH = Graph()
 task_reports = GRAPH.tasks
 """
 COPY = """
@@ -86,7 +86,7 @@ class Toy(Project):
         """Write all of it into a new folder."""
         toy = cls(root)
         toy.write("pyproject.toml", SETTINGS)
-        toy.graph(NOTEBOOKS)
+        toy.write("dodo.py", DODO)
         toy.write("requirements.lock", "toy\n")
         toy.write("src/sitecustomize.py", ALONE)
         toy.write("src/orchards/__init__.py", "")
@@ -108,12 +108,8 @@ class Toy(Project):
             toy.write(f"notebooks/{name}.ipynb", json.dumps(toy.notebook(name)))
         return toy
 
-    def graph(self, notebooks: dict[str, dict[str, list[str]]]) -> None:
-        """Write dodo.py: what each notebook reads and writes."""
-        self.write("dodo.py", DODO.format(notebooks=notebooks, findings=[N02, N03, N04]))
-
     def notebook(self, name: str) -> dict:
-        """A notebook that reads and writes what `NOTEBOOKS` says."""
+        """A notebook that reads and writes what `NOTEBOOKS` says, which nobody tells the build."""
         cells = [
             {"cell_type": "markdown", "id": "question", "source": f"# What of {name}?", "metadata": {}},
             code_cell("parameters", PARAMETERS, ("parameters",)),

@@ -79,21 +79,21 @@ class Kernels:
         """The name of a file for a new kernel."""
         return str(self.private_folder() / f"{next(self.numbers)}.json")
 
-    def run_module(self, module: str, argument: str, output: Path) -> None:
-        """Run `python -m MODULE ARGUMENT` in a process of its own that writes below `output`, with the environment of a
-        kernel. BuildError says what it printed before it failed."""
+    def run_module(self, module: str, argument: str, site: Path) -> None:
+        """Run `python -m MODULE ARGUMENT` in a process of its own, which takes the mirror `site` for the project, with
+        the environment of a kernel. BuildError says what it printed before it failed."""
         self.prepare()
         LOGS.mkdir(parents=True, exist_ok=True)
-        log, env = LOGS / f"{module}-{argument}.txt", environment(output)
+        log, env = LOGS / f"{module}-{argument}.txt", environment(site)
         with log.open("w") as printed:
             code = None
             if self.server:
                 with suppress(OSError):  # then by itself
-                    code = self.server.fork(ROOT, env, log, [module, argument], module=module).exit_code()
+                    code = self.server.fork(site, env, log, [module, argument], module=module).exit_code()
             if code is None:
                 command = [sys.executable, "-m", module, argument]
                 process = subprocess.Popen(
-                    command, env=env, cwd=ROOT, stdout=printed, stderr=printed, start_new_session=POSIX
+                    command, env=env, cwd=site, stdout=printed, stderr=printed, start_new_session=POSIX
                 )
                 self.modules.add(process)
                 code = process.wait()

@@ -32,14 +32,11 @@ class WholeJsonDB(JsonDB):
         except OSError as error:
             raise BuildError(f"{error}. The next build will do again what this one did.") from None
 
-    def forget(self, tasks: Mapping[str, Task]) -> list[str]:
-        """Forget all but `tasks`, and remove what only the others made, unless it was edited since: those paths."""
+    def forget(self, tasks: Mapping[str, Task]) -> None:
+        """Forget all but `tasks`, and remove what only the others made, unless it was edited since."""
         made = {path for task in tasks.values() for path in task.targets}
-        removed = []
         for name in self._db.keys() - tasks.keys():
             outputs = self._db.pop(name).get("_values_:", {}).get("outputs", {})
-            left = ((path, content) for path, content in outputs.items() if content and path not in made)
-            removed += [path for path, content in left if digest(path) == content]
-        for path in removed:
-            Path(path).unlink(missing_ok=True)
-        return sorted(removed)
+            for path, content in outputs.items():
+                if content and path not in made and digest(path) == content:
+                    Path(path).unlink(missing_ok=True)

@@ -24,6 +24,7 @@ from notebook_reports.errors import BuildError
 from notebook_reports.paths import BUILD, ROOT
 from notebook_reports.runner import parameters, sweep
 from notebook_reports.runner.graph import INDEX, Graph, Step, executed, load
+from notebook_reports.runner.mirror import SITE, unlink
 from notebook_reports.runner.progress import catch_interrupts, lock, progress, stop
 
 RECORD = "experiment.json"  # marks a folder as an experiment, and says which
@@ -36,10 +37,10 @@ def main() -> int:
     try:
         catch_interrupts()
         graph = read_graph()
-        name = find(arguments.notebook, list(graph.notebooks))
+        name = find(arguments.notebook, graph.names)
         sets = combinations(arguments.parameter)
         alone = [parameters.check(name, each) for each in sets] if len(sets) > 1 else []
-        given = {} if alone else assigned(list(graph.notebooks), name, sets[0])
+        given = {} if alone else assigned(graph.names, name, sets[0])
         folder = chosen_folder(arguments.to, name, arguments.parameter)
         within = BUILD / "staging"
         within.mkdir(parents=True, exist_ok=True)
@@ -48,7 +49,7 @@ def main() -> int:
             result = Path(staging, "result")
             result.mkdir()
             if alone:
-                to_open = sweep.run(name, graph.notebooks[name]["writes"], alone, result)
+                to_open = sweep.run(name, alone, result)
                 finish(result, folder, {"notebook": name, "sets": alone})
             else:
                 to_open = run(graph, name, given, result)
@@ -140,22 +141,22 @@ def chosen_folder(to: Path | None, name: str, given: list[list[str]]) -> Path:
     return folder
 
 
-def run(graph: Graph, name: str, given: Mapping[str, Mapping[str, object]], staging: Path) -> str:
-    """Run every notebook with what it is `given`, and what is affected, and render it, below a staging folder; the page
-    to open."""
-    from notebook_reports.runner.run import check_written, execute, files_below, save
+def run(graph: Graph, name: str, given: Mapping[str, Mapping[str, object]], site: Path) -> str:
+    """Run every notebook with what it is `given`, and what is affected, in a mirror of its own that begins with what
+    the last build made, and render all pages there; the page to open."""
+    from notebook_reports.runner.run import execute, save
 
-    if missing := [each for each in graph.notebooks if not (ROOT / executed(each)).exists()]:
+    if missing := [each for each in graph.names if not (ROOT / executed(each)).exists()]:
         raise BuildError(f"{', '.join(missing)} has not been built yet: run {settings.project().command} first.")
+    shutil.copytree(SITE, site, symlinks=True, dirs_exist_ok=True)
+    shutil.copytree(ROOT / executed(name).rpartition("/")[0], site / "executed")
     changed, steps = graph.affected(given)
     for each in changed:
-        before = files_below(staging)
-        notebook = execute(each, staging, given.get(each, {}))
-        check_written(each, files_below(staging) - before, graph.notebooks[each]["writes"])
-        save(notebook, staging / "executed" / f"{each}.ipynb")
+        save(execute(each, site, site, given.get(each, {})), site / "executed" / f"{each}.ipynb")
         progress.say(f"{each} done")
     values = ", ".join(f"{key} = {value}" for key, value in values_of(given).items()) or "its own parameters"
-    publish_experiment(graph, changed, steps, staging, f"notebook {name[:2]} with {values}")
+    publish_experiment(graph, steps, site, f"notebook {name[:2]} with {values}")
+    unlink(site)
     return INDEX
 
 
@@ -170,29 +171,19 @@ def finish(staging: Path, folder: Path, record: dict[str, object]) -> None:
     beside.replace(folder)
 
 
-def publish_experiment(graph: Graph, changed: list[str], steps: list[Step], staging: Path, what: str) -> None:
-    """A whole site, so that no link in it is dead: what did not change is taken from the last build."""
+def publish_experiment(graph: Graph, steps: list[Step], site: Path, what: str) -> None:
+    """Every page of the site anew, since each says that it is of an experiment."""
     from notebook_reports import check_links, publish
     from notebook_reports.kernels.ordinary import kernels
 
-    notebooks = staging / "executed"
-    for name in graph.notebooks:
-        if name not in changed:
-            publish.copy({executed(name): f"executed/{name}.ipynb"}, site=staging)
-    kept = [path for name in graph.notebooks if name not in changed for path in graph.notebooks[name]["writes"]]
-    kept += [path for step in graph.steps if step not in steps for path in step.writes]
-    publish.copy({path: path for path in kept if path.startswith("reports/")}, site=staging)
-    for name in graph.notebooks:
-        publish.page(name, graph.titles, notebooks, staging, what)
-
-    def own(path: str) -> Path:
-        return staging / path if (staging / path).exists() else ROOT / path
-
-    publish.index(list(graph.notebooks), load(graph.front_page.module).index, notebooks, staging, what, own)
-    publish.data(graph.tables, own, staging)
+    notebooks = site / "executed"
+    for name in graph.names:
+        publish.page(name, graph.titles, site, notebooks, what)
+    publish.index(graph.names, load(graph.front_page.module).index, site, notebooks, what)
+    publish.data(graph.tables, site)
     for step in steps:
-        kernels.run_module(step.module, step.argument, staging)
-    check_links.check(staging / "reports")
+        kernels.run_module(step.module, step.argument, site)
+    check_links.check(site / "reports")
 
 
 if __name__ == "__main__":

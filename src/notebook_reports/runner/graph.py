@@ -1,38 +1,46 @@
-"""A project's graph: all tasks that follow from its dodo.py, for doit. Imports nothing heavy: what a task needs, it
+"""A project's graph: all tasks that follow from its notebooks, for doit. Imports nothing heavy: what a task needs, it
 imports when it runs.
 
-    NOTEBOOKS = {"01-sum-harvests": {"reads": ["data/raw/harvests.csv"], "writes": ["data/processed/totals.csv"]}}
-    task_reports = Graph(NOTEBOOKS).tasks
+    task_reports = Graph().tasks
+
+What a notebook reads and writes is found when it runs, see `record`. All is made in a mirror of the project, see
+`mirror`; the last task publishes it, once all others have succeeded.
 """
 
 import importlib
 import re
+import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from threading import Lock
 from types import ModuleType
-from typing import Any, TypedDict
+from typing import Any, NamedTuple
 
+from doit import task as doit_task
 from doit.exceptions import TaskFailed
 
 from notebook_reports import datapackage, paths, settings
 from notebook_reports.errors import BuildError
 from notebook_reports.paths import BUILD, NOTEBOOKS, ROOT
-from notebook_reports.runner import database
+from notebook_reports.runner import database, record
 from notebook_reports.runner.imports import SOURCE, notebook_modules, packages, with_imports
+from notebook_reports.runner.mirror import SITE, mirror
 from notebook_reports.runner.notebooks import title
-from notebook_reports.runner.progress import Reporter
-from notebook_reports.runner.up_to_date import LeftToUnchanged, Unchanged
+from notebook_reports.runner.progress import Reporter, progress
+from notebook_reports.runner.record import place
+from notebook_reports.runner.up_to_date import LeftToUnchanged, Unchanged, stamp
 
 SCHEMA = paths.SCHEMA.as_posix()
 INDEX = "reports/index.html"
+README = ("README.md", "data/README.md")
 NAME = re.compile(r"\d\d(-[a-z0-9]+)+")
 AT_ONCE = 2  # tasks
 DOIT_CONFIG = {
     "backend": database.NAME,
-    "dep_file": str(BUILD / "doit.json"),
+    "dep_file": str(BUILD / "memory.json"),
     "check_file_uptodate": LeftToUnchanged,
     "reporter": Reporter,
     "num_process": AT_ONCE,
@@ -43,8 +51,8 @@ Task = dict[str, Any]
 loading = Lock()
 
 
-class Files(TypedDict):
-    """What a notebook reads and writes, as paths below the root. That it reads the schema needs no saying."""
+class Found(NamedTuple):
+    """What a task turned out to read and write, as paths from the root."""
 
     reads: list[str]
     writes: list[str]
@@ -74,55 +82,72 @@ class Step:
 class Graph:
     """The notebooks of a project, and all that follows from them."""
 
-    def __init__(
-        self,
-        notebooks: Mapping[str, Files],
-        *,
-        findings: Sequence[str] = (),
-        front_page: FrontPage = FrontPage(),
-        steps: Sequence[Step] = (),
-    ) -> None:
-        """`notebooks`: by name, such as 02-sum-harvests; `findings`: those whose headlines stand in README.md.
-
-        BuildError for what cannot be a project: no notebook, two of one number, a file beside them that is none.
-        """
-        check_notebooks(notebooks)
-        self.notebooks = {name: notebooks[name] for name in sorted(notebooks)}
-        self.findings, self.front_page, self.steps = findings, front_page, steps
+    def __init__(self, *, front_page: FrontPage = FrontPage(), steps: Sequence[Step] = ()) -> None:
+        """BuildError for what cannot be a project: no notebook, two of one number, tables made in no possible order."""
+        self.names = notebook_names()
+        self.record = record.read(self.names)
+        self.front_page, self.steps = front_page, steps
         try:
             self.tables = [f"data/{resource['path']}" for resource in datapackage.read()["resources"]]
         except datapackage.TableError as error:
             raise BuildError(str(error)) from None
-        self.titles = {name: title(name) for name in self.notebooks}
+        self.titles = {name: title(name) for name in self.names}
+        self.read: dict[str, dict[str, tuple[int, ...]]] = {}  # in this build: path and its stamp, by notebook
 
     def tasks(self) -> Iterator[Task]:
         """For doit: a task each."""
         for step in self.steps:
-            yield named(step.name, step.doc, step_task(step))
+            yield named(step.name, step.doc, self.step(step))
         yield from self.each("notebook", "run a notebook", self.notebook)
         yield from self.each("page", "render an executed notebook", self.page)
         yield named("data", "copy the tables into the reports", self.data())
         yield named("index", "write the front page of the reports", self.index())
         yield named("links", "check that every link between the pages leads somewhere", self.links())
-        yield named("readme", "write findings into README.md, the data dictionary into data/README.md", self.readme())
+        yield named("publish", "put all that was made in its place, once all is right", self.publish())
 
     def each(self, basename: str, doc: str, make: Callable[[str], Task]) -> Iterator[Task]:
         """A task a notebook, and the group of them."""
         yield {"basename": basename, "name": None, "doc": doc}
-        for name in self.notebooks:
+        for name in self.names:
             yield {"basename": basename, "name": name} | make(name)
 
     def notebook(self, name: str) -> Task:
-        """Run `name` in a kernel of its own and move what it wrote into place."""
-        reads, writes = [*self.notebooks[name]["reads"], SCHEMA], [*self.notebooks[name]["writes"], executed(name)]
-        ours = with_imports("notebook_reports.runner.run", "notebook_reports.kernels.warm.launch")
-        return task(
-            run_notebook,
-            [name, reads, writes],
-            reads=[f"notebooks/{name}.ipynb", *reads, settings.project().lock, *notebook_modules(name), *ours],
-            writes=writes,
+        """Run `name` in a kernel of its own."""
+        known, entry = needed(name), self.record[name]
+        current = record.is_current(name, entry)
+        # Of one that was edited the order stays as it was, but a raw table that it read may be gone.
+        reads = [path for path in map(place, entry.reads) if current or path.startswith(".build/")]
+        described = task(
+            self.run,
+            [name, known],
+            reads=[*known, *reads],
+            writes=[*map(place, entry.writes), executed(name)],
             what_else={"python": ".".join(map(str, sys.version_info[:3]))},
-        ) | {"doc": self.titles[name]}
+        )
+        return described | {"doc": self.titles[name], "task_dep": [] if current else self.before(name)}
+
+    def before(self, name: str) -> list[str]:
+        """Tasks that a notebook waits for of which nobody knows what it reads: the notebooks before it; of one that was
+        edited, those that were never run here."""
+        new = not self.record[name].code
+        earlier = (other for other in self.names if other < name)
+        return [f"notebook:{other}" for other in earlier if new or not (ROOT / executed(other)).exists()]
+
+    def step(self, step: Step) -> Task:
+        """Carry out a step of the project's own."""
+        modules = rendering(step.module) if any(map(is_page, step.writes)) else with_imports(step.module)
+        return self.after_edited(
+            run_step,
+            [step.module, step.argument],
+            reads=[*map(place, step.reads), *modules, settings.project().lock],
+            writes=[*map(place, step.writes)],
+        )
+
+    def after_edited(self, action: Callable[..., None], args: list[Any], reads: list[str], writes: list[str]) -> Task:
+        """A task that reads tables, some of which may be made by a notebook of which this is not known yet."""
+        made = any(path.startswith(".build/") for path in reads)
+        edited = [f"notebook:{name}" for name in self.names if not record.is_current(name, self.record[name])]
+        return task(action, args, reads=reads, writes=writes) | {"task_dep": edited if made else []}
 
     def page(self, name: str) -> Task:
         """Render executed notebook `name`, with links to the one before and the one after."""
@@ -130,73 +155,113 @@ class Graph:
             write_page,
             [name, self.titles],
             reads=[executed(name), *rendering()],
-            writes=[page_of(name)],
+            writes=[place(page_of(name))],
             what_else={"titles": "\n".join(self.titles.values())},
         )
 
     def index(self) -> Task:
         """Write the front page of the reports."""
-        reads = [*map(executed, self.notebooks), *self.front_page.reads, SCHEMA, *rendering(self.front_page.module)]
-        return task(write_index, [list(self.notebooks), self.front_page.module], reads=reads, writes=[INDEX])
+        tables = map(place, self.front_page.reads)
+        reads = [*map(executed, self.names), *tables, SCHEMA, *rendering(self.front_page.module)]
+        return task(write_index, [self.names, self.front_page.module], reads=reads, writes=[place(INDEX)])
 
     def data(self) -> Task:
         """Copy the tables to where the reports offer them for download, with a data package that describes them."""
-        writes = [paths.copy_of(table).as_posix() for table in [*self.tables, SCHEMA]]
-        reads = [*self.tables, SCHEMA, *with_imports("notebook_reports.publish")]
-        return task(copy_data, [self.tables], reads=reads, writes=writes)
+        reads = [*map(place, self.tables), SCHEMA, *with_imports("notebook_reports.publish")]
+        return self.after_edited(copy_data, [self.tables], reads=reads, writes=[*map(place, self.copies())])
 
     def links(self) -> Task:
         """Check that every link between pages leads somewhere."""
-        made = (path for step in self.steps for path in step.writes)
-        reads = [
-            *map(page_of, self.notebooks),
-            INDEX,
-            *filter(is_page, made),
-            *with_imports("notebook_reports.check_links"),
-        ]
+        reads = [*map(place, self.pages()), *with_imports("notebook_reports.check_links")]
         return task(check_links, [], reads=reads, writes=[])
 
-    def readme(self) -> Task:
-        """Write findings and data dictionary into the READMEs, which people edit too: `doit clean` keeps them."""
-        reads = [*map(executed, self.findings), SCHEMA, *with_imports("notebook_reports.readme")]
-        writes = ["README.md", "data/README.md"]
-        return task(write_readme, [list(self.findings)], reads=reads, writes=writes) | {"clean": []}
+    def publish(self) -> Task:
+        """Exchange what readers see for what was made. READMEs, which people edit too, and record outlast `clean`."""
+        reads, writes = self.published(self.record)
+        described = task(self.put_in_place, [], reads=reads, writes=writes)
+        before = ["links", *(f"notebook:{name}" for name in self.names)]
+        return described | {"clean": [(remove, [self.made(self.record)])], "task_dep": before}
+
+    def published(self, known: record.Record) -> Found:
+        """What publishing reads and writes, if notebooks write what is `known`."""
+        made = self.made(known)
+        reads = [*map(place, made), *map(executed, self.names), SCHEMA, *with_imports("notebook_reports.readme")]
+        return Found(reads, [*made, *README, record.RECORD.as_posix()])
+
+    def run(self, name: str, known: set[str]) -> Found:
+        """Carry out `notebook`; `known`: what it depends on whatever it opens."""
+        opened = load("notebook_reports.runner.run").build(name, self.names, known)
+        self.read[name] = {place(path): then for path, then in opened.stamps.items()}
+        Unchanged.seen |= {path: then for path, then in self.read[name].items() if path not in Unchanged.seen}
+        return Found([*known, *map(place, opened.reads)], [*map(place, opened.writes), executed(name)])
+
+    def put_in_place(self) -> Found:
+        """Carry out `publish`. BuildError where a notebook read what another one wrote only later; then the build begins
+        once more, since now it knows the order."""
+        for name, read in self.read.items():
+            if early := [path for path, then in read.items() if path.startswith(".build/") and stamp(path) != then]:
+                progress.again = True
+                raise BuildError(f"notebooks/{name}.ipynb read {', '.join(early)} before this build had made it anew.")
+        before = record.committed()
+        once_made = {*map(page_of, before), *(path for entry in before.values() for path in entry.writes)}
+        known = record.read(self.names)
+        found = self.published(known)
+        new = load("notebook_reports.readme").texts(self.names) | {record.RECORD.as_posix(): record.text(known)}
+        load("notebook_reports.publish").edition(self.made(known), new, SITE)
+        remove(sorted(path for path in once_made.difference(found.writes) if as_in_git(path)))
+        return found
+
+    def pages(self) -> list[str]:
+        """All pages of the site."""
+        return [
+            *map(page_of, self.names),
+            INDEX,
+            *(path for step in self.steps for path in step.writes if is_page(path)),
+        ]
+
+    def copies(self) -> list[str]:
+        """The tables in the reports, and what describes them."""
+        return [paths.copy_of(table).as_posix() for table in [*self.tables, SCHEMA]]
+
+    def made(self, known: record.Record) -> list[str]:
+        """All files for readers that the build makes, if notebooks write what is `known`."""
+        written = {path for name in self.names for path in known[name].writes}
+        return sorted({*written, *self.pages(), *self.copies()})
 
     def affected(self, asked: Collection[str]) -> tuple[list[str], list[Step]]:
         """The notebooks `asked`, those that read what they write, directly or through others; and the steps that do."""
         changed: set[str] = set()
         names = []
-        for name, files in self.notebooks.items():
-            if name in asked or changed & set(files["reads"]):
+        for name, entry in self.record.items():
+            if name in asked or changed & entry.reads.keys():
                 names.append(name)
-                changed |= set(files["writes"])
+                changed |= entry.writes.keys()
         return names, [step for step in self.steps if changed & set(step.reads)]
 
 
-def check_notebooks(notebooks: Mapping[str, Files]) -> None:
-    """BuildError unless `notebooks` are what lies in notebooks/, each with a name and a number of its own."""
-    if not notebooks:
-        raise BuildError("dodo.py lists no notebook: write one, and list under its name what it reads and writes.")
-    for name in notebooks:
+def notebook_names() -> list[str]:
+    """The notebooks, in order. BuildError unless each has a name and a number of its own."""
+    names = sorted(file.stem for file in NOTEBOOKS.glob("*.ipynb") if not file.name.startswith("."))
+    if not names:
+        raise BuildError("notebooks/ has no notebook: write one, named as 02-sum-harvests.ipynb.")
+    for name in names:
         if not NAME.fullmatch(name):
-            raise BuildError(f"dodo.py lists the notebook {name!r}: expected two digits and words, as 02-sum-harvests.")
-    for first, second in zip(sorted(notebooks), sorted(notebooks)[1:], strict=False):
+            raise BuildError(
+                f"notebooks/{name}.ipynb: expected a name of two digits and words, as 02-sum-harvests.ipynb. Rename "
+                "it, or move it out of notebooks/."
+            )
+    for first, second in pairwise(names):
         if first[:2] == second[:2]:
             raise BuildError(
                 f"notebooks/{first}.ipynb and notebooks/{second}.ipynb have one number: rename one of them."
             )
-    for file in sorted(NOTEBOOKS.glob("*")):
-        if file.name.startswith(".") or file.name == "__pycache__":
-            continue
-        if file.suffix != ".ipynb":
-            raise BuildError(
-                f"notebooks/{file.name} is no notebook, and what lies there can change what the notebooks do: move it, "
-                "code to src/, tables to data/."
-            )
-        if file.stem not in notebooks:
-            raise BuildError(
-                f"notebooks/{file.name} is not listed in dodo.py: list there what it reads and writes, or move it."
-            )
+    return names
+
+
+def needed(name: str) -> set[str]:
+    """What a notebook depends on whatever it opens: itself, the modules that it imports, and how it is run."""
+    ours = with_imports("notebook_reports.runner.run", "notebook_reports.kernels.warm.launch")
+    return {f"notebooks/{name}.ipynb", settings.project().lock, *notebook_modules(name), *ours}
 
 
 def executed(name: str) -> str:
@@ -215,13 +280,6 @@ def named(name: str, doc: str, described: Task) -> Task:
     return {"basename": name, "doc": doc} | described
 
 
-def step_task(step: Step) -> Task:
-    """Carry out a step of the project's own."""
-    modules = rendering(step.module) if any(map(is_page, step.writes)) else with_imports(step.module)
-    reads = [*step.reads, *modules, settings.project().lock]
-    return task(run_step, [step.module, step.argument], reads=reads, writes=list(step.writes))
-
-
 @cache
 def rendering(*modules: str) -> list[str]:
     """All that decides how a page looks that is made by `modules`: their source, templates and style sheets."""
@@ -231,7 +289,7 @@ def rendering(*modules: str) -> list[str]:
 
 
 def task(
-    action: Callable[..., None],
+    action: Callable[..., Found | None],
     args: list[Any],
     reads: Iterable[str],
     writes: list[str],
@@ -249,51 +307,57 @@ def task(
     }
 
 
-def attempt(
-    action: Callable[..., None], args: list[Any], dependencies: list[str], targets: list[str]
-) -> TaskFailed | None:
+def attempt(action: Callable[..., Found | None], args: list[Any], task: doit_task.Task) -> TaskFailed | None:
     """Do what the task is for; what a person can mend becomes a message without a traceback.
 
-    doit fills in `dependencies` and `targets`.
+    doit fills in `task`. Where its action found out what it reads and writes, that counts from then on.
     """
     try:
-        for path in sorted(dependencies):
-            if not (ROOT / path).is_file():
+        for path in sorted(task.file_dep):
+            if not (path.startswith(".build/") or (ROOT / path).exists()):
                 raise BuildError(f"{path} is missing. Restore it, for example by: git checkout -- {path}")
-        action(*args)
+        if found := action(*args):
+            task.file_dep, task.targets = set(found.reads), found.writes
     except BuildError as error:
         return TaskFailed(str(error))
     except OSError as error:
-        return TaskFailed(f"{error.filename or ', '.join(targets)}: {error.strerror}")
+        return TaskFailed(f"{error.filename or ', '.join(task.targets)}: {error.strerror}")
     return None
 
 
-def run_notebook(name: str, reads: list[str], writes: list[str]) -> None:
-    load("notebook_reports.runner.run").build(name, reads, writes)
-
-
 def write_page(name: str, titles: dict[str, str]) -> None:
-    load("notebook_reports.publish").page(name, titles)
+    load("notebook_reports.publish").page(name, titles, SITE)
 
 
 def write_index(names: list[str], front_page: str) -> None:
-    load("notebook_reports.publish").index(names, load(front_page).index)
+    load("notebook_reports.publish").index(names, load(front_page).index, SITE)
 
 
 def copy_data(tables: list[str]) -> None:
-    load("notebook_reports.publish").data(tables)
+    mirror(SITE)
+    load("notebook_reports.publish").data(tables, SITE)
 
 
 def run_step(module: str, argument: str) -> None:
-    load("notebook_reports.kernels.ordinary").kernels.run_module(module, argument, ROOT)
+    mirror(SITE)
+    load("notebook_reports.kernels.ordinary").kernels.run_module(module, argument, SITE)
 
 
 def check_links() -> None:
-    load("notebook_reports.check_links").check(ROOT / "reports")
+    load("notebook_reports.check_links").check(SITE / "reports")
 
 
-def write_readme(names: list[str]) -> None:
-    load("notebook_reports.readme").update(names)
+def as_in_git(path: str) -> bool:
+    """Whether a file is as git has it."""
+    status = subprocess.run(["git", "status", "--porcelain", "--", path], cwd=ROOT, capture_output=True)
+    return (ROOT / path).is_file() and not status.returncode and not status.stdout
+
+
+def remove(files: list[str]) -> None:
+    for path in files:
+        (ROOT / path).unlink(missing_ok=True)
+    if files:
+        progress.say(f"Removed: {', '.join(files)}")
 
 
 def load(module: str) -> ModuleType:

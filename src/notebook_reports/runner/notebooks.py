@@ -16,13 +16,14 @@ def load(name: str) -> Stored:
     path = NOTEBOOKS / f"{name}.ipynb"
     try:
         notebook: Stored = json.loads(path.read_text("utf-8"))
-        if not all({"id", "cell_type", "source", "metadata"} <= cell.keys() for cell in notebook["cells"]):
-            raise ValueError("a cell lacks a field")
-    except FileNotFoundError:
-        raise BuildError(f"notebooks/{name}.ipynb is missing, but dodo.py lists it: restore it.") from None
+        for number, cell in enumerate(notebook["cells"], 1):
+            cell.setdefault("id", f"cell-{number}")  # older formats have none
+            if not {"cell_type", "source", "metadata"} <= cell.keys():
+                raise ValueError(f"cell {number} lacks a field")
+        notebook |= {"nbformat": 4, "nbformat_minor": 5, "metadata": notebook["metadata"]}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BuildError(
-            f"notebooks/{name}.ipynb is not a notebook of format 4.5 ({error}): "
+            f"notebooks/{name}.ipynb is not a notebook of format 4 ({error}): "
             "restore it, or resolve the merge conflict in it."
         ) from None
     return notebook

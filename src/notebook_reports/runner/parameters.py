@@ -19,12 +19,14 @@ TAG = "parameters"
 
 
 def declared(notebook: str) -> dict[str, str]:
-    """Name and type of each parameter of the stored notebook; BuildError unless one cell declares them all."""
+    """Name and type of each parameter of the stored notebook; none without a cell that declares them. BuildError for
+    two such cells."""
     cells = [cell for cell in load(notebook)["cells"] if TAG in cell["metadata"].get("tags", [])]
-    if len(cells) != 1:
-        raise BuildError(
-            f"notebooks/{notebook}.ipynb has {len(cells)} cells with the tag '{TAG}', and must have exactly one."
-        )
+    if not cells:
+        return {}
+    if len(cells) > 1:
+        told = " and ".join(cell["id"] for cell in cells)
+        raise BuildError(f"notebooks/{notebook}.ipynb, cells {told}: both have the tag '{TAG}'. Make them one.")
     where = f"notebooks/{notebook}.ipynb, cell {cells[0]['id']}"
     try:
         statements = ast.parse(text(cells[0])).body
@@ -68,7 +70,9 @@ def convert(notebook: str, name: str, value: Any, types: dict[str, str]) -> obje
     if name not in types:
         near = get_close_matches(name, types, n=1, cutoff=0.5)
         hint = f"Did you mean '{near[0]}'? " if near else ""
-        raise BuildError(f"Notebook {notebook} has no parameter '{name}'. {hint}It has: {', '.join(sorted(types))}.")
+        raise BuildError(
+            f"Notebook {notebook} has no parameter '{name}'. {hint}It has: {', '.join(sorted(types)) or 'none'}."
+        )
     kind = TYPES[types[name]]
     read = from_text(value) if isinstance(value, str) and kind is not str else value
     if not fits(read, kind):

@@ -24,6 +24,7 @@ if sys.platform != "win32":  # where two builds at once are not kept apart
     import fcntl
 
 INTERRUPTS = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+AGAIN = "NOTEBOOK_REPORTS_AGAIN"  # environment variable of a build that has begun once more
 CLEAR_LINE = "\r\033[K"
 
 
@@ -34,6 +35,7 @@ class Progress:
         self.start = monotonic()
         self.lock = Lock()
         self.cells: dict[str, str] = {}
+        self.again = False  # whether the build has to begin once more
         if hasattr(sys.stdout, "reconfigure"):
             sys.stdout.reconfigure(errors="backslashreplace", line_buffering=True)
 
@@ -98,8 +100,7 @@ class Reporter(ZeroReporter):
         self.lock = lock()
         remove_parts()
         catch_interrupts()
-        if removed := Globals.dep_manager.backend.forget(tasks):
-            progress.say(f"Removed, since nothing makes it any more: {', '.join(removed)}")
+        Globals.dep_manager.backend.forget(tasks)
 
     def runtime_error(self, msg: str) -> None:
         self.failed.append("build")
@@ -128,17 +129,33 @@ class Reporter(ZeroReporter):
             stop(stopped, "What was done is kept; the next build does the rest.")
         if stopped:
             return
+        if progress.again and AGAIN not in os.environ:
+            begin_again()
         if self.not_run:
             progress.say("Not run, because they need what failed: " + ", ".join(sorted(self.not_run)))
         print(self.summary())
 
     def summary(self) -> str:
         if self.failed:
-            return f"FAILED: {', '.join(self.failed)}. What they would have made is as it was before."
+            return (
+                f"FAILED: {', '.join(self.failed)}. Nothing is published: reports/ and data/processed/ are as they "
+                "were. What this build made is in .build/site/reports/."
+            )
         if not self.begun:
             what = "reports are up to date" if self.everything else "what you asked for is up to date"
             return f"Nothing to do: {what}. Open reports/index.html"
         return f"Done in {monotonic() - progress.start:.1f} s. Open reports/index.html"
+
+
+def begin_again() -> None:
+    """Replace this process by another build. It keeps what was done, and knows better what depends on what."""
+    from notebook_reports.kernels.ordinary import kernels
+
+    kernels.stop_all()
+    progress.say("The build begins once more: a notebook reads what it did not read before.")
+    sys.stdout.flush()
+    os.environ[AGAIN] = "1"
+    os.execv(sys.executable, [sys.executable, "-m", "doit", *sys.argv[1:]])
 
 
 def check_environment() -> None:

@@ -1,9 +1,10 @@
 """One notebook, from its stored to its executed form.
 
-It runs in a kernel of its own that writes below a staging folder. Only when it has succeeded, and has written
-exactly what dodo.py says, do its files move into place: a failed or killed run leaves the last good ones.
+It runs in a kernel of its own, inside a mirror of the project, and writes below a staging folder. Only when it has
+succeeded do its files move into the mirror. What it opened is found, see `opened`, and kept, see `record`.
 """
 
+import json
 import logging
 import os
 import re
@@ -13,31 +14,38 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 
+from notebook_reports import datapackage, paths, settings
+from notebook_reports.datapackage import path_of
 from notebook_reports.errors import BuildError
 from notebook_reports.kernels.ordinary import LOGS, NotebookKernel, environment, kernels
-from notebook_reports.paths import BUILD, NOTEBOOKS, ROOT
-from notebook_reports.runner import parameters
+from notebook_reports.paths import BUILD, ROOT
+from notebook_reports.publish import EXECUTED
+from notebook_reports.runner import parameters, record
+from notebook_reports.runner.mirror import SITE, mirror
 from notebook_reports.runner.notebooks import load
+from notebook_reports.runner.opened import Opened
+from notebook_reports.runner.opened import read as read_log
 from notebook_reports.runner.progress import progress
 
 FAILED = BUILD / "failed"
+REMEDIES = {"StdinNotImplementedError": "\nNobody is there to answer: make it a parameter."}
 ENGINE = "private-kernel"
 logging.getLogger("papermill").setLevel(logging.CRITICAL)  # we say ourselves what failed
 
 
 class Run:
-    """What happens to one notebook: the copy that executes, and the cell it has reached. `label`: what its logs are
-    called, the name of the notebook unless several copies run at once."""
+    """What happens to one notebook: the copy that executes, and the cell it has reached. `site`: the mirror in which it
+    runs; `label`: what its logs are called, the name of the notebook unless several copies run at once."""
 
-    def __init__(self, name: str, output: Path, label: str) -> None:
-        self.name, self.output, self.label = name, output, label
+    def __init__(self, name: str, site: Path, output: Path, label: str) -> None:
+        self.name, self.site, self.output, self.label = name, site, output, label
         self.notebook = nbformat.from_dict(load(name))
         self.cell_id, self.number = "", 0
 
@@ -46,6 +54,8 @@ class Run:
             total = sum(each.cell_type == "code" for each in self.notebook.cells)
             self.cell_id, self.number = cell.id, self.number + 1
             progress.cell(self.label, self.number, total, self.cell_id)
+            with opened_log(self.label).open("a", encoding="utf-8") as log:
+                log.write(f"{json.dumps(['cell', self.cell_id, []])}\n")
 
 
 class PrivateKernelEngine(NBClientEngine):
@@ -64,26 +74,31 @@ class PrivateKernelEngine(NBClientEngine):
             shutdown_kernel="immediate",  # nothing is left to do for it, and asking politely costs 0.1 s
             coalesce_streams=True,  # else the number of outputs depends on when the kernel flushed them
             record_timing=False,
+            timeout=settings.project().cell_timeout,
             on_cell_start=run.begin_cell,
         )
-        env = environment(run.output) | {"NOTEBOOK_REPORTS_OPENED": str(opened_log(run.label))}
+        watched = {"NOTEBOOK_REPORTS_OPENED": str(opened_log(run.label)), "NOTEBOOK_REPORTS_ROOT": str(ROOT)}
+        env = environment(run.output) | watched
         with (LOGS / f"{run.label}.txt").open("w") as log:
-            client.execute(env=env, cwd=str(NOTEBOOKS), stdout=log, stderr=log)
+            client.execute(env=env, cwd=str(run.site / "notebooks"), stdout=log, stderr=log)
 
 
 papermill_engines.register(ENGINE, PrivateKernelEngine)
 
 
-def execute(name: str, output: Path, given: Mapping[str, object], label: str = "") -> NotebookNode:
-    """Run stored notebook `name` with the parameters `given`; its files go below `output`. The executed copy.
+def execute(name: str, site: Path, output: Path, given: Mapping[str, object], label: str = "") -> NotebookNode:
+    """Run stored notebook `name` with the parameters `given` in the mirror `site`; its files go below `output`. The
+    executed copy.
 
     BuildError names notebook, cell and what was raised; the copy with the error is then in .build/failed/.
     """
     values = parameters.check(name, given)
+    check_language(name)
     kernels.prepare()
+    mirror(site)
     for folder in (FAILED, LOGS):
         folder.mkdir(parents=True, exist_ok=True)
-    run = Run(name, output, label or name)
+    run = Run(name, site, output, label or name)
     for old in (FAILED / f"{run.label}.ipynb", LOGS / f"{run.label}.txt", opened_log(run.label)):
         old.unlink(missing_ok=True)  # not emptied: a kernel of a build that was killed may still write to it
     try:
@@ -100,7 +115,12 @@ def execute(name: str, output: Path, given: Mapping[str, object], label: str = "
         check_complete(run)
         check_reproducible(run)
     except PapermillExecutionError as error:
-        raise failure(run, f"{error.ename}: {error.evalue}" if error.evalue else error.ename) from None
+        what = f"{error.ename}: {error.evalue}" if error.evalue else error.ename
+        raise failure(run, f"{what}{REMEDIES.get(error.ename, '')}") from None
+    except CellTimeoutError:
+        limit = settings.project().cell_timeout
+        what = f"The cell ran longer than {limit} s: mend it, or raise cell-timeout in pyproject.toml."
+        raise failure(run, what) from None
     except DeadKernelError:
         what = "The kernel died. It ran out of memory, crashed, or something in this cell ended the process."
         raise failure(run, what + last_words(run)) from None
@@ -109,6 +129,13 @@ def execute(name: str, output: Path, given: Mapping[str, object], label: str = "
     finally:
         progress.over(run.label)
     return normalised(run.notebook)
+
+
+def check_language(name: str) -> None:
+    about = load(name)["metadata"]
+    language = about.get("kernelspec", {}).get("language") or about.get("language_info", {}).get("name") or "python"
+    if language.lower() != "python":
+        raise BuildError(f"notebooks/{name}.ipynb, its kernel: found {language}, expected Python. Write it in Python.")
 
 
 def check_complete(run: Run) -> None:
@@ -144,20 +171,6 @@ def opened_log(label: str) -> Path:
     return LOGS / f"{label}.opened"
 
 
-def check_opened(name: str, reads: list[str]) -> None:
-    """The graph must know every table and figure that a notebook opens: one it does not know could be stale."""
-    lines = opened_log(name).read_text(errors="surrogateescape").splitlines()
-    opened = {(kind, Path(path)) for kind, _, path in (line.partition(" ") for line in lines)}
-    for kind, path in sorted(opened):
-        if not any(path.is_relative_to(ROOT / folder) for folder in ("data", "reports")) or path.is_dir():
-            continue
-        relative = path.relative_to(ROOT).as_posix()
-        if kind == "w":
-            raise BuildError(f"notebooks/{name}.ipynb wrote {relative} directly: open what paths.to_write gives.")
-        if relative not in reads:
-            raise BuildError(f"notebooks/{name}.ipynb read {relative}: list it under its reads in dodo.py.")
-
-
 def last_words(run: Run) -> str:
     """What the kernel's process itself printed, apart from the cells."""
     words = (LOGS / f"{run.label}.txt").read_text(errors="replace").strip().splitlines()
@@ -185,31 +198,41 @@ def save(notebook: NotebookNode, copy: Path) -> None:
     copy.write_text(f"{nbformat.writes(notebook, version=4)}\n", encoding="utf-8")
 
 
-def build(name: str, reads: list[str], writes: list[str]) -> None:
-    """Run `name` and move what it wrote into place: `writes`, the last of which is its executed copy."""
+def build(name: str, names: list[str], known: set[str]) -> Opened:
+    """Run `name`, one of the notebooks `names`, move what it wrote into the mirror, and note what it opened beside what
+    is `known`."""
     for old in (BUILD / "staging").glob(f"{name}-*"):
         shutil.rmtree(old, ignore_errors=True)
     # Its own folder: for a second a kernel of a build that was killed may still write to that of the last.
     staging = BUILD / "staging" / f"{name}-{os.getpid()}"
     staging.mkdir(parents=True)
-    notebook = execute(name, staging, {})
-    save(notebook, staging / writes[-1])
-    check_opened(name, reads)
-    check_written(name, files_below(staging), writes)
-    for path in writes:
-        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
-    for path in writes:
-        (staging / path).replace(ROOT / path)
+    notebook = execute(name, SITE, staging, {})
+    opened = opened_by(name, staging, known)
+    for path in record.read(names)[name].writes.keys() - opened.writes.keys():
+        (SITE / path).unlink(missing_ok=True)
+    record.put(name, record.Entry(record.digest_of(name), opened.reads, opened.writes), names)
+    for path in opened.writes:
+        (SITE / path).parent.mkdir(parents=True, exist_ok=True)
+        (staging / path).replace(SITE / path)
+    save(notebook, EXECUTED / f"{name}.ipynb")
     shutil.rmtree(staging)
+    return opened
+
+
+def opened_by(name: str, output: Path, known: set[str]) -> Opened:
+    """What the last run of a notebook opened. BuildError for a file that it wrote and that has no place in the
+    project."""
+    opened = read_log(name, opened_log(name), SITE, output, known)
+    opened.writes = {path: opened.writes.get(path, "") for path in sorted(files_below(output))}
+    tables = [path_of(resource["name"]).as_posix() for resource in datapackage.read()["resources"]]
+    for path, cell in opened.writes.items():
+        if path not in tables and not path.startswith(f"{paths.FIGURES.as_posix()}/"):
+            raise BuildError(
+                f"{record.where(name, cell)} writes {path}, which has no place: describe the table in "
+                f"{paths.SCHEMA}, or draw a figure with show.figure."
+            )
+    return opened
 
 
 def files_below(folder: Path) -> set[str]:
     return {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
-
-
-def check_written(name: str, found: set[str], writes: list[str]) -> None:
-    """A file that dodo.py does not know would never be rebuilt, one that is not written would stay as it was."""
-    if missing := sorted(set(writes) - found):
-        raise BuildError(f"notebooks/{name}.ipynb did not write {', '.join(missing)}, as dodo.py says it does.")
-    if extra := sorted(found - set(writes)):
-        raise BuildError(f"notebooks/{name}.ipynb wrote {', '.join(extra)}: list it under its name in dodo.py.")

@@ -5,11 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from notebook_reports.errors import BuildError
+from notebook_reports.paths import PROCESSED
 from notebook_reports.runner.graph import AT_ONCE
+from notebook_reports.runner.mirror import SITE
 from notebook_reports.runner.progress import progress
 
 
-def run(name: str, writes: list[str], sets: list[dict[str, object]], staging: Path) -> str:
+def run(name: str, sets: list[dict[str, object]], staging: Path) -> str:
     """Run notebook `name` with each set, in runs/NUMBER below `staging`, and put the tables it writes together there;
     the first of these. BuildError names every set that failed."""
     from notebook_reports.kernels.ordinary import kernels
@@ -17,26 +19,25 @@ def run(name: str, writes: list[str], sets: list[dict[str, object]], staging: Pa
     kernels.prepare(for_many=True)
     pool = ThreadPoolExecutor(AT_ONCE)
     try:
-        running = [pool.submit(_one, name, writes, sets, number, staging) for number in range(1, len(sets) + 1)]
+        running = [pool.submit(_one, name, sets, number, staging) for number in range(1, len(sets) + 1)]
         failed = [error for each in running if (error := each.exception())]
     finally:
         pool.shutdown(wait=False, cancel_futures=True)  # an interrupt must not wait for what still runs
     if failed:
         raise BuildError("\n".join([*map(str, failed), f"{len(failed)} of {len(sets)} sets failed: nothing is kept."]))
-    tables = [path for path in writes if path.startswith("data/")]
+    tables = sorted((staging / "runs" / "1").glob(f"{PROCESSED.as_posix()}/*.csv"))
     for table in tables:
-        _together(table, sets, staging)
-    return Path(tables[0]).name if tables else "runs"
+        _together(PROCESSED / table.name, sets, staging)
+    return tables[0].name if tables else "runs"
 
 
-def _one(name: str, writes: list[str], sets: list[dict[str, object]], number: int, staging: Path) -> None:
-    from notebook_reports.runner.run import check_written, execute, files_below, save
+def _one(name: str, sets: list[dict[str, object]], number: int, staging: Path) -> None:
+    from notebook_reports.runner.run import execute, save
 
     output = staging / "runs" / str(number)
     output.mkdir(parents=True)
     try:
-        notebook = execute(name, output, sets[number - 1], f"{name}-{number}")
-        check_written(name, files_below(output), writes)
+        notebook = execute(name, SITE, output, sets[number - 1], f"{name}-{number}")
     except BuildError as error:
         told = ", ".join(f"{parameter} = {value}" for parameter, value in sets[number - 1].items())
         raise BuildError(f"Set {number}, {told}: {error}") from None
@@ -44,13 +45,13 @@ def _one(name: str, writes: list[str], sets: list[dict[str, object]], number: in
     progress.say(f"set {number} of {len(sets)} done")
 
 
-def _together(table: str, sets: list[dict[str, object]], staging: Path) -> None:
+def _together(table: Path, sets: list[dict[str, object]], staging: Path) -> None:
     """One table of the rows of all runs, with the parameters of each in front."""
-    with (staging / Path(table).name).open("w", encoding="utf-8", newline="") as file:
+    with (staging / table.name).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         for number, values in enumerate(sets, 1):
-            with (staging / "runs" / str(number) / table).open(encoding="utf-8", newline="") as own:
-                header, *rows = csv.reader(own)
+            own = staging / "runs" / str(number) / table
+            header, *rows = csv.reader(own.read_text("utf-8").splitlines(keepends=True)) if own.exists() else [[]]
             if number == 1:
                 first = header
                 writer.writerow([*values, *header])

@@ -11,12 +11,17 @@ from typing import Any, ClassVar
 from doit.dependency import FileChangedChecker
 from doit.task import Task
 
+from notebook_reports.runner.progress import progress
+from notebook_reports.runner.record import names_in
+
 Values = dict[str, Any]  # what doit keeps of a task from one build to the next
 
 
 def digest(path: str | Path) -> str | None:
-    """SHA-256 of a file's bytes; None when there is no such file."""
+    """SHA-256 of a file's bytes, or of the names in a folder; None when there is no such file."""
     try:
+        if str(path).endswith("/"):
+            return hashlib.sha256("\0".join(names_in(Path(path))).encode()).hexdigest()
         with Path(path).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
@@ -59,14 +64,19 @@ class Unchanged:
         return values == {"settings": self.settings, "inputs": self.inputs, "outputs": self.hash_outputs()}
 
     def save(self) -> Values:
-        """Called by doit after a success. Removes what the task once made and makes no more, unless edited since."""
-        for path in self.old_outputs.keys() - set(self.task.targets):
-            if digest(path) == self.old_outputs[path]:
-                Path(path).unlink(missing_ok=True)
+        """Called by doit after a success, which may have found other inputs and outputs than were known. Removes what
+        the task once made and makes no more, unless edited since."""
+        gone = [path for path in self.old_outputs.keys() - set(self.task.targets) if Path(path).is_file()]
+        removed = [path for path in sorted(gone) if digest(path) == self.old_outputs[path]]
+        for path in removed:
+            Path(path).unlink()
+        if shown := [path for path in removed if not path.startswith(".build/")]:
+            progress.say(f"Removed, since nothing makes it any more: {', '.join(shown)}")
         self.seen.update({path: stamp(path) for path in self.task.targets})
-        if any(stamp(path) != self.seen[path] for path in self.inputs):
+        if any(stamp(path) != self.seen[path] for path in self.task.file_dep):
             return {"outputs": self.hash_outputs()}
-        return {"settings": self.settings, "inputs": self.inputs, "outputs": self.hash_outputs()}
+        inputs = {path: self.inputs.get(path) or digest(path) for path in sorted(self.task.file_dep)}
+        return {"settings": self.settings, "inputs": inputs, "outputs": self.hash_outputs()}
 
     def hash_outputs(self) -> dict[str, str | None]:
         return {path: digest(path) for path in self.task.targets}

@@ -1,11 +1,10 @@
-"""Starts ipykernel, and notes which files a notebook opens, so that none can be missing from the graph.
+"""Starts ipykernel, watched (see `kernels.watch`).
 
     launch.py -f CONNECTION_FILE    this process becomes a kernel
     launch.py BUILD MODULE ...      a warm server: imports the modules, then forks for each request that comes to the
                                     listening socket on its standard input; BUILD is the number of the build's process
 
-A script, not a module to import: it runs in the kernel's process, before anything else. Each line it writes to
-the file named by NOTEBOOK_REPORTS_OPENED is "r" or "w", a blank, and an absolute path.
+A script, not a module to import: it runs in the kernel's process, before anything else.
 """
 
 import ctypes
@@ -19,27 +18,19 @@ import socket
 import socketserver
 import sys
 import traceback
-from typing import Any
 
-WRITING = os.O_WRONLY | os.O_RDWR
+from notebook_reports.kernels import watch
+
+WATCHED = ("NOTEBOOK_REPORTS_OPENED", "NOTEBOOK_REPORTS_ROOT")  # the log of the watch, and the project
 SIGNAL_WHEN_PARENT_ENDS = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 def become_kernel() -> None:
-    note_opened_files(os.environ.pop("NOTEBOOK_REPORTS_OPENED"))
+    log, root, output = (os.environ[name] for name in (*WATCHED, "NOTEBOOK_REPORTS_OUTPUT"))
+    for name in WATCHED:
+        del os.environ[name]
+    watch.Watch(log, root, os.path.dirname(os.getcwd()), output)  # noqa: PTH109, PTH120
     runpy.run_module("ipykernel_launcher", run_name="__main__")
-
-
-def note_opened_files(log_path: str) -> None:
-    log = os.open(log_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-
-    def note(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):
-            path, _, flags = arguments
-            kind = "w" if flags & WRITING else "r"
-            os.write(log, f"{kind} {os.path.abspath(os.fsdecode(path))}\n".encode(errors="surrogateescape"))  # noqa: PTH100
-
-    sys.addaudithook(note)
 
 
 class Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
