@@ -1,7 +1,7 @@
 # Paths are relative to this folder throughout, so that its own name may hold spaces and commas.
 # PYTHON=python3.12 chooses the Python of the environments, ARGS="..." is handed on to the command.
 
-.PHONY: reports test lab experiment add diff check-pages pdf archive bench growth compare lint hooks lock clean help .venv .venv-lab .venv-pages
+.PHONY: reports test lab notebook experiment add diff check-pages pdf archive bench growth compare lint hooks lock clean help .venv .venv-lab .venv-pages
 
 unexport PYTHONPATH PYTHONHOME JUPYTER_PATH # packages and kernels of other projects must not leak in
 
@@ -16,6 +16,9 @@ test: .venv ## run all tests
 lab: .venv-lab ## open JupyterLab on notebooks/
 	JUPYTER_PREFER_ENV_PATH=1 .venv-lab/bin/python -m jupyterlab --LabApp.default_url=/lab/tree/notebooks \
 		--ContentsManager.allow_hidden=True $(ARGS) # hidden: a failed notebook is in .build/failed/
+
+notebook: .venv ## write a small notebook to begin with: ARGS="06 compare-nationalities"
+	@.venv/bin/python -m notebook_reports.begin $(ARGS)
 
 experiment: .venv ## run with other parameters, into a folder of its own: ARGS="03 -p NAME=VALUE"
 	.venv/bin/python -m doit

@@ -105,6 +105,10 @@ def test_one_changed_raw_figure_flips_a_named_claim_and_all_that_follows_is_told
         edit(frozen_project / "data/raw/observations.csv", year, {"value": count, "as_stated": as_stated})
         run = doit(frozen_project, "notebook:04-check-published-claims")
         assert run.returncode == 0, run.stdout + run.stderr
+        # One notebook is no whole build, so nothing is published: what it made lies in the mirror.
+        shutil.copytree(
+            frozen_project / ".build/site/data/processed", frozen_project / "data/processed", dirs_exist_ok=True
+        )
         checked = rows_of(frozen_project / "data/processed/claims_checked.csv")
         verdicts.append({(row["claim_id"], row["part"]): row["verdict"] for row in checked})
         if count == "9000":

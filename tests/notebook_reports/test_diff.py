@@ -52,7 +52,7 @@ def test_changes_since_a_commit_are_told_table_by_table(example: Project):
     example.git("add", ".")
     example.git("commit", "--quiet", "-m", "x")
     example.write("data/raw/harvests.csv", example.read("data/raw/harvests.csv").replace("Ash,2022,15", "Ash,2022,16"))
-    example.build("notebook")
+    example.build()
     code, output = example.run("notebook_reports.diff")
     assert code == 0, output
     assert output.splitlines()[1:5] == [

@@ -103,6 +103,4 @@ def test_the_archive_is_named_after_the_site_and_is_the_same_byte_for_byte(examp
 
 def test_the_graph_that_the_docs_show_is_that_of_the_example():
     docs = (EXAMPLE.parents[2] / "docs" / "notebook_reports.md").read_text()
-    shown = re.findall(r"```python\n(.*?)```", docs, re.DOTALL)[0]
-    graph = (EXAMPLE / "dodo.py").read_text().splitlines()
-    assert [line for line in shown.splitlines() if line not in graph] == []
+    assert (EXAMPLE / "dodo.py").read_text().partition('"""\n\n')[2] in docs

@@ -1,13 +1,9 @@
-"""What follows from dodo.py, and what cannot be a project, on the example."""
+"""What follows from the notebooks, and what cannot be a project, on the example."""
 
 import json
 
 import pytest
 from projects import Project, ran
-
-ADDED = """
-NOTEBOOKS["03-count-papers"] = {"reads": [HARVESTS], "writes": []}
-"""
 
 
 def add_notebook(example: Project, name: str) -> None:
@@ -15,7 +11,6 @@ def add_notebook(example: Project, name: str) -> None:
     notebook = json.loads(example.read("notebooks/02-compare-years.ipynb"))
     sources = {
         "question": "# How many papers?",
-        "parameters": "least: int = 1",
         "imports": "from notebook_reports import show\nfrom orchards.data import tables",
         "read": 'papers = tables.read_raw("harvests")["paper"].nunique()',
         "finding": 'show.headline(f"{papers} papers printed a harvest.")',
@@ -24,45 +19,41 @@ def add_notebook(example: Project, name: str) -> None:
     example.write(f"notebooks/{name}.ipynb", json.dumps(notebook | {"cells": cells}))
 
 
-def test_a_notebook_is_added_by_its_file_and_its_entry_in_dodo(example):
+def test_a_notebook_is_added_by_its_file_alone(example):
     before = example.hashes("data", "reports/figures", "reports/sources")
     add_notebook(example, "03-count-papers")
-    example.write("dodo.py", example.read("dodo.py").replace("\nGRAPH =", f"{ADDED}\nGRAPH ="))
     tasks = ran(example.build())
     assert [task for task in tasks if task.startswith("notebook")] == ["notebook:03-count-papers"]
     assert '<a href="03-count-papers.html" rel="next">' in example.read("reports/02-compare-years.html")
     assert "2 papers printed a harvest." in example.read("reports/index.html")
-    assert example.hashes("data", "reports/figures", "reports/sources") == before
+    assert "2 papers printed a harvest." in example.read("README.md")
+    assert example.hashes("data", "reports/figures", "reports/sources").items() >= before.items() - {
+        ("data/README.md", before["data/README.md"])
+    }
+    assert ran(example.build()) == []
 
 
 @pytest.mark.parametrize(
-    ("file", "dodo", "told"),
+    ("file", "told"),
     [
-        ("", ("NOTEBOOKS, findings", "{}, findings"), "dodo.py lists no notebook"),
-        ("", ("02-compare-years", "compare-years"), "'compare-years': expected two digits and words"),
-        (
-            "notebooks/01-count.ipynb",
-            ('"02-compare-years": {', '"01-count": {"reads": [], "writes": []},\n    "02-compare-years": {'),
-            "notebooks/01-count.ipynb and notebooks/01-sum-harvests.ipynb have one number",
-        ),
-        ("notebooks/03-count.ipynb", None, "notebooks/03-count.ipynb is not listed in dodo.py"),
-        ("notebooks/helpers.py", None, "notebooks/helpers.py is no notebook"),
-        ("notebooks/matplotlibrc", None, "notebooks/matplotlibrc is no notebook"),
-        ("", ("02-compare-years", "02-compare-villages"), "notebooks/02-compare-years.ipynb is not listed"),
-        ("", ("NOTEBOOKS = {", 'NOTEBOOKS = {"03-gone": {"reads": [], "writes": []}, '), "03-gone.ipynb is missing"),
+        ("notebooks/compare.ipynb", "notebooks/compare.ipynb: expected a name of two digits and words"),
+        ("notebooks/Untitled.ipynb", "notebooks/Untitled.ipynb: expected a name of two digits and words"),
+        ("notebooks/01-count.ipynb", "notebooks/01-count.ipynb and notebooks/01-sum-harvests.ipynb have one number"),
     ],
 )
-def test_what_cannot_be_a_project_is_named_before_anything_runs(example, file, dodo, told):
+def test_what_cannot_be_a_project_is_named_before_anything_runs(example, file, told):
     good = example.hashes()
-    if file:
-        example.write(file, example.read("notebooks/01-sum-harvests.ipynb"))
-    if dodo:
-        example.write("dodo.py", example.read("dodo.py").replace(*dodo))
+    example.write(file, example.read("notebooks/01-sum-harvests.ipynb"))
     output = example.fail()
     assert told in output
     assert "starts" not in output
-    changed = {path for path, sha in example.hashes().items() if good.get(path) != sha}
-    assert changed <= {"dodo.py", file}
+    assert {path for path, sha in example.hashes().items() if good.get(path) != sha} == {file}
+
+
+def test_a_project_without_notebooks_says_what_to_do(example):
+    for notebook in (example.root / "notebooks").glob("*.ipynb"):
+        notebook.unlink()
+    assert "notebooks/ has no notebook: write one" in example.fail()
 
 
 def test_hidden_files_beside_the_notebooks_do_not_matter(example):
@@ -109,11 +100,11 @@ def test_every_task_says_what_it_is_for(example):
     tasks = dict(line.split(maxsplit=1) for line in output.splitlines() if len(line.split()) > 1)
     assert tasks["notebook:02-compare-years"] == "Did the harvest grow?"
     assert tasks["entries"] == "write what was picked in each year"
-    assert {"notebook", "page", "data", "index", "links", "readme"} <= tasks.keys()
+    assert {"notebook", "page", "data", "index", "links", "publish"} <= tasks.keys()
 
 
 def test_the_database_is_written_whole_and_only_when_something_was_done(example):
-    database = example.root / ".build/doit.json"
+    database = example.root / ".build/memory.json"
     before = database.stat()
     example.build()
     assert database.stat().st_ino == before.st_ino

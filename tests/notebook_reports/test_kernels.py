@@ -142,7 +142,8 @@ def test_an_interrupt_stops_the_kernels_and_the_next_build_heals(toy, kernels, s
 
 def test_children_of_kernels_end_with_them_and_nothing_runs_on_after_a_build(toy, kernels):
     start = "import warnings\nwarnings.simplefilter('ignore')\n"  # Python 3.12 and later warn of a fork beside threads
-    start += "import os, subprocess, time\nfrom notebook_reports import show\nshow.reads()\nchild = {how}\nchild = getattr(child, 'pid', child)\n"
+    start += "from notebook_reports import show\nshow.reads()\n"
+    start += "import os, subprocess, time\nchild = {how}\nchild = getattr(child, 'pid', child)\n"
     start += "open('../../child of {name}', 'w').write(str(child))\n"
     ways = {N02: "os.fork() or time.sleep(100)", N03: "subprocess.Popen(['sleep', '100'])"}
     for name, how in ways.items():

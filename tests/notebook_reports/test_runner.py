@@ -202,6 +202,22 @@ def test_a_failing_cell_is_named_and_leaves_the_last_good_results(toy):
     assert not (toy.root / f".build/failed/{N02}.ipynb").exists()
 
 
+def test_where_one_page_is_refused_nothing_is_published_and_the_try_can_be_looked_at(toy):
+    good = outputs(toy)
+    toy.cell(N01, "parameters", PARAMETERS.replace("2024", "2025"), ("parameters",))
+    toy.cell(N03, "finding", HEADLINE.format(name=N03) + "import warnings\nwarnings.warn('mend me')")
+    output = toy.fail()
+    assert f"page:{N03} FAILED" in output and "mend me" in output
+    assert "Nothing is published: reports/ and data/processed/ are as they were." in output
+    assert "What this build made is in .build/site/reports/." in output
+    assert outputs(toy) == good
+    assert "2025" in toy.read(".build/site/data/processed/counts.csv")
+    assert "2025" in toy.read(".build/site/reports/figures/yearly.csv")
+    toy.cell(N03, "finding", HEADLINE.format(name=N03))
+    toy.build()
+    assert "2025" in toy.read("reports/data/counts.csv")
+
+
 def test_a_failure_does_not_stop_what_does_not_depend_on_it(toy):
     toy.cell(N02, "finding", "1 / 0")
     toy.write("data/raw/claims.csv", "id\nother\n")

@@ -24,6 +24,7 @@ FIND_MODULES = (
     "pkgutil.py",
 )
 SETTINGS = tuple(os.path.join("notebook_reports", name) for name in ("paths.py", "settings.py"))
+PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # may be installed from another folder
 DECLARED = "notebook_reports.reads"  # the event of show.reads
 
 
@@ -33,10 +34,12 @@ class Watch:
 
     def __init__(self, log: str, root: str, site: str, output: str) -> None:
         self.log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        self.number, self.file = os.getpid(), os.fstat(self.log).st_ino
         self.root, self.site, self.output = root, site, output
         self.build = os.path.join(root, ".build")
         self.temporary = tempfile.gettempdir()
-        self.made = {os.path.dirname(sys.argv[-1])}  # files and folders outside that it made; of its connection, too
+        connection = os.path.dirname(sys.argv[sys.argv.index("-f") + 1])
+        self.made = {connection}  # files and folders outside that it may read, since they are its own
         self.events: dict[str, Callable[..., None]] = dict.fromkeys(STARTS, self.start)
         self.events |= {
             "open": self.open,
@@ -56,7 +59,16 @@ class Watch:
             self.events[event](*arguments)
 
     def note(self, what: str, path: str = "", stamp: tuple[int, ...] = ()) -> None:
+        if os.getpid() != self.number and not self.still_open():
+            return
         os.write(self.log, f"{json.dumps([what, path, stamp])}\n".encode())
+
+    def still_open(self) -> bool:
+        """Not in a child that has closed all its files, to become another program."""
+        try:
+            return os.fstat(self.log).st_ino == self.file
+        except OSError:
+            return False
 
     def open(self, path: Any, mode: object, flags: int) -> None:
         if isinstance(path, str | bytes | os.PathLike):
@@ -137,7 +149,7 @@ class Watch:
         return environment or below(full, self.build)
 
     def of_the_computer(self, full: str) -> bool:
-        known = (*SYSTEM, sys.base_prefix, os.path.dirname(os.__file__), *self.made)
+        known = (*SYSTEM, sys.base_prefix, os.path.dirname(os.__file__), PACKAGE, *self.made)
         return any(below(full, folder) for folder in known)
 
 

@@ -196,7 +196,7 @@ class Graph:
         return Found([*known, *map(place, opened.reads)], [*map(place, opened.writes), executed(name)])
 
     def put_in_place(self) -> Found:
-        """Carry out `publish`. BuildError where a notebook read what another one wrote only later; then the build begins
+        """Carry out `publish`. BuildError where a notebook read what another wrote only later; then the build begins
         once more, since now it knows the order."""
         for name, read in self.read.items():
             if early := [path for path, then in read.items() if path.startswith(".build/") and stamp(path) != then]:
