@@ -97,6 +97,8 @@ def test_one_input_reruns_the_notebook_that_reads_it_alone(example):
     ("cell", "told"),
     [
         ("found = open('{outside}').read()", "outside the project, so that nobody else has it. Copy it into data/raw/"),
+        ("import sys\nsys.path.append('{outside}'.rpartition('/')[0])\nfrom elsewhere import found",
+         "elsewhere.py is outside the project, so that nobody else has it. Move it to src/"),
         ("import os\nfound = os.listdir('{outside}'.rpartition('/')[0])", "is outside the project"),
         ("found = open('/opt/outside.csv', 'w').write('x')", "is outside the project. Write a table of"),
         ("found = open('../data/raw/harvests.csv', 'a').write('x')",
@@ -125,6 +127,7 @@ def test_one_input_reruns_the_notebook_that_reads_it_alone(example):
 def test_what_nobody_could_repeat_is_refused_with_cell_and_remedy(example, cell, told):
     outside = example.root.parent / "outside.csv"
     outside.write_text("elsewhere")
+    outside.with_name("elsewhere.py").write_text("found = 1\n")
     add(example, "03-do-wrong", cell.format(outside=outside, root=example.root))
     before = outputs(example)
     output = example.fail()
@@ -217,3 +220,13 @@ def test_a_renamed_notebook_leaves_no_page_behind_even_in_a_fresh_clone(example)
     assert not (example.root / "reports/02-compare-years.html").exists()
     assert (example.root / "reports/05-set-years-side-by-side.html").exists()
     assert list(record(example)) == ["01-sum-harvests", "05-set-years-side-by-side"]
+
+
+def test_a_record_that_a_merge_has_broken_is_written_anew(example):
+    """Also where nothing else knows what it said."""
+    good = example.read("notebooks/record.json")
+    for forgotten in ("record.json", "memory.json"):
+        example.write("notebooks/record.json", f"<<<<<<< HEAD\n{good}")
+        (example.root / ".build" / forgotten).unlink()
+        example.build()
+        assert example.read("notebooks/record.json") == good

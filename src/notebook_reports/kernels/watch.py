@@ -86,9 +86,10 @@ class Watch:
                 status = os.stat(full)
                 self.note(what, full, (status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_size))
         elif not self.of_the_computer(full):
-            raise PermissionError(
-                f"{full} is outside the project, so that nobody else has it. Copy it into data/raw/ and read it there."
-            )
+            remedy = "Copy it into data/raw/ and read it there."
+            if full.endswith(".py"):
+                remedy = "Move it to src/, or name its package among the dependencies of the project."
+            raise PermissionError(f"{full} is outside the project, so that nobody else has it. {remedy}")
 
     def write(self, full: str) -> None:
         if self.is_output(full):
