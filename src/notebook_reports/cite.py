@@ -14,6 +14,8 @@ from urllib.parse import quote, unquote
 
 FOLDER = "sources"  # of the entries, below reports/
 FROM_NOTEBOOKS = f"../reports/{FOLDER}/"
+FROM_FIGURES = f"../{FOLDER}/"
+NARROW = "application/vnd.notebook-reports.narrow"  # MIME type of a narrow drawing, an SVG beside the wide one
 
 
 class Link(NamedTuple):

@@ -45,7 +45,7 @@ def index(contents: Contents, template: Path | None = None, **more: object) -> s
     values = {
         "about": {key: value for key, value in about.items() if value},
         "pages": contents.pages,
-        "figures": contents.figures,
+        "figures": {figure.name: figure for figure in contents.figures}.values(),  # each once: a gallery has it too
         "datapackage": package,
         "experiment": contents.experiment,
     } | more
