@@ -19,19 +19,14 @@ GROWTH = "data/processed/growth.csv"
 LAUNDERING = "data/processed/laundering.csv"
 CLAIMS_CHECKED = "data/processed/claims_checked.csv"
 
-FIGURES = [
-    "annual-entries",
-    "purposes",
-    "quarterly-entries",
-    "growth-since-reopening",
-    "laundering-shares",
-    "permits-and-registrations",
-]
+
+def charts(*names: str, kinds: tuple[str, ...] = ("svg", "png", "csv", "json")) -> list[str]:
+    return [f"reports/figures/{name}.{kind}" for name in names for kind in kinds]
 
 
-def charts(*names: str) -> list[str]:
-    return [f"reports/figures/{name}.{kind}" for name in names for kind in ("svg", "png", "csv")]
-
+IN_02 = ["annual-entries", "purposes", "quarterly-entries", "growth-since-reopening"]
+IN_03 = ["laundering-shares", "price-of-assumptions", "students-and-crossings"]
+IN_05 = ["permits-and-registrations"]
 
 NOTEBOOKS = {
     "01-clean-source-figures": {
@@ -40,19 +35,23 @@ NOTEBOOKS = {
     },
     "02-analyze-growth": {
         "reads": [ENTRIES, OBSERVATIONS, SOURCES, PURPOSES],
-        "writes": [GROWTH],
+        "writes": [GROWTH, *charts(*IN_02)],
     },
     "03-estimate-visa-laundering-share": {
         "reads": [ENTRIES, OBSERVATIONS, SOURCES, PURPOSES, ASSUMPTIONS],
-        "writes": [LAUNDERING, *charts("price-of-assumptions", "students-and-crossings")],
+        "writes": [LAUNDERING, *charts(*IN_03)],
     },
     "04-check-published-claims": {
         "reads": [ENTRIES, CLAIMS, OBSERVATIONS, SOURCES, PURPOSES],
         "writes": [CLAIMS_CHECKED],
     },
-    "05-render-charts": {
-        "reads": [ENTRIES, GROWTH, LAUNDERING, OBSERVATIONS, SOURCES, PURPOSES],
-        "writes": charts(*FIGURES),
+    "05-compare-permits-and-registrations": {
+        "reads": [OBSERVATIONS, SOURCES],
+        "writes": charts(*IN_05),
+    },
+    "90-render-charts": {
+        "reads": [ENTRIES, *charts(*IN_02, *IN_03, *IN_05, kinds=("svg", "json"))],
+        "writes": [],
     },
 }
 FINDINGS = ["02-analyze-growth", "03-estimate-visa-laundering-share", "04-check-published-claims"]  # in README.md
