@@ -102,10 +102,10 @@ def nested(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray, n
     most = np.minimum.accumulate(high, axis=-1)
     for *world, number in np.argwhere(least > most)[:1]:
         own = Interval(low[*world, number], high[*world, number])
-        before = Interval(least[*world, number - 1], most[*world, number - 1])
+        so_far = Interval(least[*world, number - 1], most[*world, number - 1])
         raise ValueError(
             f"the assumptions contradict each other: number {number + 1} allows {own.count()}, those before it "
-            f"{before.count()}. Mend the parameters."
+            f"{so_far.count()}. Mend the parameters."
         )
     before = np.insert(most[..., :-1], 0, math.inf, axis=-1)
     limits = np.where((high < before) | (high == 0), np.arange(high.shape[-1]), 0)

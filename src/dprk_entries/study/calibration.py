@@ -60,8 +60,8 @@ def _held(world: World, rng: np.random.Generator, sets: Sets) -> np.ndarray:
     education, truth = Interval(genuine + others, genuine + others), others / (genuine + others)
     alone = np.array([[low, high] for _, low, high, *_ in sets(_printed(before, 100), assumed)])
     least, most, _ = bounds.nested(*alone.T)
-    share = bounds.unexplained_share(education, Interval(least, most))
-    return (share.low - 1e-12 <= truth) & (truth <= share.high + 1e-12)
+    shares = [bounds.unexplained_share(education, Interval(*ends)) for ends in zip(least, most, strict=True)]
+    return np.array([share.low - 1e-12 <= truth <= share.high + 1e-12 for share in shares])
 
 
 def _printed(count: float, precision: int) -> Interval:
