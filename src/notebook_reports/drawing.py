@@ -7,8 +7,10 @@ have a contrast of 3 to 1 on black and on white.
 """
 
 import io
+import re
 import textwrap
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import matplotlib as mpl
@@ -22,6 +24,7 @@ WIDE, NARROW = 6.0, 3.5  # inches of 96 CSS pixels: a column of text, a phone
 HEIGHT, PANEL = 3.2, 1.9  # inches: of a chart, and of each panel where they stand one below the other
 PNG_DPI = 200
 STYLE: dict[Any, Any] = {
+    "font.sans-serif": ["DejaVu Sans"],
     "font.size": 9,  # points: 12 CSS pixels, the least that is easily read
     "axes.titlesize": 9,
     "axes.labelsize": 9,
@@ -58,7 +61,9 @@ def drawings(draw: Draw, name: str, title: str, below: str, panels: int) -> tupl
 def _svg(figure: Figure, title: str) -> str:
     file = io.BytesIO()
     figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None, "Title": title})
-    return file.getvalue().decode()
+    # Two decimals of a point are enough for every screen, and half the bytes.
+    rounded = partial(re.sub, r"\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}")
+    return re.sub(r' (d|x|y|transform|style)="[^"]*"', lambda place: rounded(place[0]), file.getvalue().decode())
 
 
 def _png(figure: Figure, title: str, below: str) -> bytes:
