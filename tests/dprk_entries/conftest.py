@@ -6,7 +6,6 @@ alone, a purpose that was not collected yet, quarters that were withheld. Only t
 """
 
 import functools
-import io
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -120,15 +119,22 @@ def laundering(notebooks) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def table(notebooks) -> Callable[[str, str], pd.DataFrame]:
+def shown(notebooks) -> Callable[[str, str], pd.DataFrame]:
     """A table as a notebook shows it, all text, by the number of the notebook and the beginning of the caption."""
 
     def of(number: str, caption: str) -> pd.DataFrame:
-        html = io.StringIO(notebooks.table(number, caption))
-        (found,) = pd.read_html(html, index_col=0, keep_default_na=False, thousands=None, flavor="bs4")
-        return found.astype(str)
+        head, *rows = BeautifulSoup(notebooks.table(number, caption), "html.parser").select("tr")
+        columns = [cell.get_text() for cell in head.select("th")]
+        cells = [[cell.get_text() for cell in row.select("th, td")] for row in rows]
+        return pd.DataFrame(cells, columns=columns).set_index(columns[0])
 
     return of
+
+
+@pytest.fixture(scope="session")
+def sets(notebooks) -> Callable[[Interval, Assumed], list[tuple]]:
+    """The sets of assumptions of notebook 03: what each allows alone, from the baseline and what is assumed."""
+    return notebooks.names["03"]["sets"]
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The notebooks, run on the frozen tables in this process: what they define, show and write; and parts of them again."""
+"""The notebooks, run on the frozen tables in this process: what they define, show and write; and parts of them anew."""
 
 import json
 from collections.abc import Iterator
@@ -6,16 +6,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from IPython.utils.capture import RichOutput, capture_output
 
+from dprk_entries.entries.look_up import Cells
+from dprk_entries.study.bounds import Assumed
 from notebook_reports import paths
+from reconcile.system import System
 
 SETTINGS: dict[str, dict[str, Any]] = {  # where the frozen years are others than the real ones
     "01": {"example": "F0031", "last_shown": "2025-Q3"},
     "02": {"mean_first": 2017, "last_quarter": "2025-Q3"},
     "03": {"first_quarter": "2023-Q3", "worlds": 2},
-    "04": {"article": "HERALD2025"},
+    "04": {"article": "COURIER2025"},
     "05": {},
 }
 STORED = {path.stem[:2]: path for path in paths.NOTEBOOKS.glob("*.ipynb")}
@@ -42,13 +46,22 @@ class Notebooks:
                 names |= SETTINGS[number]
 
     def again(self, number: str, first: str, last: str, **changes: Any) -> Names:
-        """What the names are after the cells from `first` to `last` have run once more, on other values of some."""
+        """What the names are after the cells from `first` to `last` have run once more, on other values of some; those
+        that only show something are left out."""
         names = self.names[number] | changes
         ids = [cell_id for cell_id, _ in code(number)]
         with at(self.root, self.root / "again"), capture_output():
             for cell_id, source in code(number)[ids.index(first) : ids.index(last) + 1]:
-                exec(compile(source, f"{number} {cell_id}", "exec"), names)
+                if not cell_id.startswith("show-"):
+                    exec(compile(source, f"{number} {cell_id}", "exec"), names)
         return names
+
+    def laundering(self, entries: pd.DataFrame, system: System | None, assumed: Assumed, **changes: Any):
+        """What notebook 03 finds in other entries, with other ranges; `changes`: of its parameters."""
+        ranges = {f"{name}_{end}": value for name, ends in assumed._asdict().items()
+                  for end, value in ends._asdict().items()}  # fmt: skip
+        cells = {"cells": Cells(entries, system), "visas": Cells(entries, series="consular_visas")}
+        return self.again("03", "name", "write", entries=entries, **cells, **ranges, **changes)["results"]
 
     def table(self, number: str, caption: str) -> str:
         """The HTML of the table whose caption begins so."""
