@@ -140,7 +140,7 @@ def _row_in_words(row: dict[Any, Any]) -> str:
             least, most = _number(value), _number(highs.get(stem, value))
             told[stem.replace("_", " ").strip()] = least if least == most else f"{least} to {most}"
     several = [f"{name} {text}".strip() for name, text in told.items()]
-    return f"{_number(first)}: {', '.join(several if len(told) > 1 else told.values())}"
+    return f"{first}: {', '.join(several if len(told) > 1 else told.values())}"
 
 
 def _number(value: Any) -> str:

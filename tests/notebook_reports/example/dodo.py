@@ -8,7 +8,7 @@ HARVESTS = "data/raw/harvests.csv"
 TOTALS = "data/processed/totals.csv"
 
 YEARS = "reports/sources/years.html"
-FIGURE = [f"reports/figures/totals.{kind}" for kind in ("svg", "png", "csv")]
+FIGURE = [f"reports/figures/totals.{kind}" for kind in ("svg", "png", "csv", "json")]
 
 NOTEBOOKS = {
     "01-sum-harvests": {"reads": [HARVESTS], "writes": [TOTALS]},
