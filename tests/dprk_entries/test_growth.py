@@ -1,10 +1,16 @@
 """Notebook 02 by hand: every measure of growth, on the frozen tables and on made-up years."""
 
+import re
+import textwrap
+
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
 from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.look_up import Cells
+from dprk_entries.site import entry_pages
+from notebook_reports import paths
 from reconcile.cells import Figure
 from reconcile.intervals import Interval
 from reconcile.system import System
@@ -146,14 +152,15 @@ def test_growth_to_read_stands_in_a_row_a_period(shown):
     assert list(quarters.loc["2024-Q1", columns[1:3]]) == ["3.12 to 3.34", "212 to 234 %"]  # of 150 to 160
 
 
-def test_a_measure_added_in_one_cell_is_in_the_table_and_on_the_pages(notebooks, cells):
-    """What a researcher does: one more cell before those that write and show."""
-    difference = "measures['lead'] = bases.loc[['2024']].assign(bases=[['2023']], base_period='2023', unit='times')"
-    names = notebooks.names["02"]
-    exec(difference, names)
-    try:
-        found = notebooks.again("02", "write", "tabulate")
-    finally:
-        del names["measures"]["lead"]
-    assert found["table"].at["2024", "lead"].links[0].address == "growth.html#lead._T.2024.2023"
-    assert "lead" in set(found["growth"]["measure"])
+def test_the_measure_that_contributing_adds_in_one_cell_is_in_the_table_and_on_the_pages(notebooks, frames):
+    contributing = (paths.NOTEBOOKS.parent / ".github/CONTRIBUTING.md").read_text(encoding="utf-8")
+    (cell,) = re.findall(r"```\n(  earlier = .*?)  ```", contributing, re.DOTALL)
+    names = dict(notebooks.names["02"], measures=dict(notebooks.names["02"]["measures"]))
+    exec(textwrap.dedent(cell), names)
+    found = notebooks.again("02", "write", "tabulate", measures=names["measures"])
+    assert list(found["table"]["factor of two years"][["2019", "2023", "2024"]].map(str)) == ["1.25", "none", "100.00"]
+    growth = found["growth"]
+    (lead,) = found["table"].at["2019", "factor of two years"].links
+    page, anchor = lead.address.split("#")
+    html = BeautifulSoup(entry_pages.pages(frames | {"growth": growth})[page], "html.parser")
+    assert "1.25 times" in html.find(id=anchor).get_text()
