@@ -82,10 +82,11 @@ def test_no_notebook_reads_what_a_later_one_writes():
         made |= {name for call, name in calls if call == "write_processed"} | set(MAKES.findall(source))
 
 
-def test_the_gallery_shows_every_figure_once():
+def test_the_gallery_shows_what_others_drew_each_once():
     gallery = "\n".join(code(nbformat.read(paths.NOTEBOOKS / "90-render-charts.ipynb", 4)))
     drawn = [name for call, name in READS.findall(gallery) if call == "show.drawn"]
-    assert sorted(drawn) == sorted(path.stem for path in (paths.ROOT / paths.FIGURES).glob("*.svg"))
+    assert len(drawn) == len(set(drawn)) >= 8
+    assert not MAKES.findall(gallery)
 
 
 # What may stand as digits in the text of a notebook: a year, a Security Council resolution, a notebook's number in a

@@ -97,12 +97,12 @@ def figure(
     wide, narrow, png = drawing.drawings(draw, name, str(title), below, panels)
     texts = {"title": as_words(title).as_json(), "subtitle": subtitle, "source": source,
              "alt": alt or _in_words(f"{title!s}. {subtitle}", data)}  # fmt: skip
-    kept = texts | {NARROW: svg_links(narrow, FROM_NOTEBOOKS)}
     csv = data.to_csv(index=data.index.name is not None, lineterminator="\n")
-    files = {"svg": svg_links(wide, FROM_FIGURES), "csv": csv, "json": json.dumps(kept, ensure_ascii=False, indent=1)}
-    for suffix, content in [*((suffix, text.encode()) for suffix, text in files.items()), ("png", png)]:
+    kept = json.dumps(texts | {NARROW: svg_links(narrow, FROM_FIGURES)}, ensure_ascii=False, indent=1)
+    files = {"svg": svg_links(wide, FROM_FIGURES).encode(), "png": png, "csv": csv.encode(), "json": kept.encode()}
+    for suffix, content in files.items():
         paths.write(paths.to_write(paths.FIGURES / f"{name}.{suffix}"), content)
-    drawn(name)
+    _display_figure(name, texts, svg_links(wide, FROM_NOTEBOOKS), svg_links(narrow, FROM_NOTEBOOKS))
 
 
 def drawn(name: str) -> None:
@@ -111,9 +111,13 @@ def drawn(name: str) -> None:
     if not kept.exists():
         raise ValueError(f"show.drawn: there is no figure {name!r} yet; run `{settings.project().command}` first")
     texts = json.loads(kept.read_text("utf-8"))
-    wide = svg.read_text("utf-8").replace(f'href="{FROM_FIGURES}', f'href="{FROM_NOTEBOOKS}')
+    drawings = (svg.read_text("utf-8"), texts.pop(NARROW))
+    _display_figure(name, texts, *(text.replace(f'"{FROM_FIGURES}', f'"{FROM_NOTEBOOKS}') for text in drawings))
+
+
+def _display_figure(name: str, texts: dict[str, Any], wide: str, narrow: str) -> None:
     display(
-        {"image/svg+xml": wide, NARROW: texts.pop(NARROW), "text/plain": texts["alt"]},
+        {"image/svg+xml": wide, NARROW: narrow, "text/plain": texts["alt"]},
         metadata={"image/svg+xml": {"name": name} | texts},
         raw=True,
     )

@@ -74,7 +74,7 @@ def test_no_text_is_smaller_than_12_pixels_or_stands_outside_of_its_drawing(note
 def test_marks_lead_to_entries(notebooks, name):
     root = ElementTree.fromstring(notebooks.figure(name)[NARROW])
     links = [link.get("href") for link in root.iter("{http://www.w3.org/2000/svg}a")]
-    assert links and all(link.startswith("../reports/sources/") for link in links)
+    assert links and all(link.startswith("../sources/") for link in links)
 
 
 @pytest.mark.parametrize("name", ["annual-entries", "purposes", "quarterly-entries", "permits-and-registrations"])
