@@ -96,7 +96,7 @@ def figure(
     below = f"{subtitle}. Source: {source}."
     wide, narrow, png = drawing.drawings(draw, name, str(title), below, panels)
     texts = {"title": as_words(title).as_json(), "subtitle": subtitle, "source": source,
-             "alt": alt or _in_words(f"{title!s}. {subtitle}", data)}  # fmt: skip
+             "alt": alt or _in_words(subtitle, data)}  # fmt: skip
     csv = data.to_csv(index=data.index.name is not None, lineterminator="\n")
     kept = json.dumps(texts | {NARROW: svg_links(narrow, FROM_FIGURES)}, ensure_ascii=False, indent=1)
     files = {"svg": svg_links(wide, FROM_FIGURES).encode(), "png": png, "csv": csv.encode(), "json": kept.encode()}

@@ -221,7 +221,7 @@ def test_a_figure_is_saved_with_its_data_and_described(shown, folder):
         "title": "Harvests rose",
         "subtitle": "Tonnes",
         "source": "Post",
-        "alt": "Harvests rose. Tonnes. 2023: 1,117; 2024: 13,221.",
+        "alt": "Tonnes. 2023: 1,117; 2024: 13,221.",
         "name": "harvests",
     }
 
