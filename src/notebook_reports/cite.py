@@ -76,7 +76,8 @@ def svg_links(svg: str, to: str) -> str:
         short = escape(link.short)
         return f'<a href="{escape(to + link.address)}" aria-label="{short}"><title>{short}</title>'
 
-    return re.sub(r'<a xlink:href="([^"]*)" target="_blank">', lead, svg)
+    seen = re.sub(r'<a xlink:href="[^"]*" target="_blank"/>', "", svg)  # else the mark lies outside of the picture
+    return re.sub(r'<a xlink:href="([^"]*)" target="_blank">', lead, seen)
 
 
 def cite(text: object, link: Link) -> Words:

@@ -255,6 +255,17 @@ def test_a_picture_that_stands_by_itself_has_its_title_and_source_on_it(shown, f
     assert (plain[foot] != sourced[foot]).any() and not (plain[top] != sourced[top]).any()
 
 
+def test_a_mark_outside_of_the_picture_leads_nowhere(shown, folder):
+    def drawn(ax) -> None:
+        draw_bars(ax)
+        ax.plot(0, 20_000, "o")[0].set_url(Link("2022.html#wheat.2022", "2022: printed").url())
+        ax.set_ylim(0, 15_000)
+
+    draw(draw=drawn)
+    assert "2022.html" not in shown.outputs[0].data["image/svg+xml"]
+    assert LINK.address in shown.outputs[0].data["image/svg+xml"]
+
+
 def test_panels_stand_side_by_side_on_a_page_and_one_below_the_other_on_a_phone(shown, folder):
     places = []
 
