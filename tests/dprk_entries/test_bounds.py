@@ -100,6 +100,11 @@ def test_an_assumption_that_grants_no_study_replaces_those_before_it():
     }  # fmt: skip
 
 
+def test_nothing_limits_more_than_an_assumption_that_grants_no_study():
+    found = nest({"none": Interval(0, math.inf), "arrival": Interval(0, 0), "naive": Interval(0, 0)})
+    assert [binding for _, binding in found.values()] == ["none", "arrival", "naive"]
+
+
 def test_many_worlds_are_nested_at_once_as_each_alone(sets, assumed):
     worlds = [study(sets(Interval(0, high), assumed)) for high in (50, 5000)]
     low, high = np.moveaxis(np.array([list(world.values()) for world in worlds], dtype=float), -1, 0)

@@ -96,6 +96,9 @@ def test_stacked_bars_add_up_and_withheld_quarters_have_no_bar(drawn, data, cell
     for bar in drawn("quarterly-entries").patches:
         x = round(bar.get_x() + bar.get_width() / 2)
         tops[x] = tops.get(x, 0) + bar.get_height()
+        if bar.get_y():
+            assert bar.get_y() + bar.get_height() == cells.interval(data("quarterly-entries").index[x]).low
+    assert sum(bar.get_y() > 0 for bar in drawn("quarterly-entries").patches) >= 5  # on education
     quarters = list(data("quarterly-entries").index)
     assert tops == {i: cells.interval(q).low for i, q in enumerate(quarters) if cells.known(q)}
     assert (data("quarterly-entries")["status"] == "not_published").sum() == 2
@@ -206,6 +209,12 @@ def test_permits_that_need_not_have_fallen_have_no_share(notebooks):
     same = figures.assign(high=figures["high"].where(~last, 31_000.0))
     with pytest.raises(AssertionError, match="permits need not have fallen in 2018"):
         notebooks.again("05", "select", "measure-fall", figures=same)
+
+
+def test_registrations_can_stand_for_all_permits_at_most(shown):
+    rows = shown("05", "Rise of registrations")
+    assert list(rows.loc["2018"]) == ["18,000", "1,995 to 2,005", "at most 12 %"]
+    assert list(rows["permits that they can stand for"])[-1] == "at most 100 %"
 
 
 def test_the_total_of_a_quarter_whose_purposes_are_open_is_hatched(drawn, data, cells):

@@ -17,12 +17,12 @@ from reconcile.system import System
 
 
 @pytest.fixture
-def measures(notebooks):
-    """Measures of made-up years, whose cells are given as `y2024={"_T": (10, 12)}`; between `first` and `last` cell."""
+def computed(notebooks):
+    """What the cells from `first` to `last` make of years such as {"2024": {"_T": (10, 12)}}."""
 
     def of(years: dict[str, dict[str, tuple]], first: str = "select", last: str = "measure-rank", **changes) -> dict:
         rows = [
-            ["border_entries", "PRK", year, purpose, "_T", low, high, "bounded", 1, "S", ""]
+            ["border_entries", "PRK", year, purpose, "_T", low, high, "bounded", 1, f"{purpose}-{year}", ""]
             for year, values in years.items()
             for purpose, (low, high) in values.items()
         ]
@@ -36,7 +36,7 @@ def measures(notebooks):
         this, base, *_ = sorted(years, reverse=True)
         named = {"entries": entries, "cells": Cells(entries, system), "this": this, "base": base}
         span = {"mean_first": int(min(years)), "mean_last": int(max(years))} | changes
-        return notebooks.again("02", first, last, **named, **{"reference": min(years)}, **span)["measures"]
+        return notebooks.again("02", first, last, **named, **{"reference": min(years)}, **span)
 
     return of
 
@@ -58,8 +58,8 @@ def test_factor_and_percent_say_the_same(by_key):
     assert by_key["percent_change", "_T", "2024-Q1"] == pytest.approx((100 * (500 / 160 - 1), 100 * (500 / 150 - 1)))
 
 
-def test_rank_is_an_interval_where_years_overlap(measures):
-    rank = measures({"2001": {"_T": (10, 10)}, "2002": {"_T": (5, 15)}, "2003": {"_T": (20, 20)}})["rank"]
+def test_rank_is_an_interval_where_years_overlap(computed):
+    rank = computed({"2001": {"_T": (10, 10)}, "2002": {"_T": (5, 15)}, "2003": {"_T": (20, 20)}})["measures"]["rank"]
     assert ends(rank, "2003") == (1, 1)
     assert ends(rank, "2001") == (2, 3)
 
@@ -77,27 +77,27 @@ def test_contribution_of_education_is_bounded_by_what_is_known_of_the_base_year(
 
 
 @pytest.mark.parametrize("low", [10, 14, 15])
-def test_contribution_to_a_total_that_need_not_have_grown_is_refused(measures, low):
+def test_contribution_to_a_total_that_need_not_have_grown_is_refused(computed, low):
     years = {"2001": {"_T": (10, low), "education": (1, 1)}, "2002": {"_T": (15, 15), "education": (2, 2)}}
     if low < 15:
-        found = measures(years, last="measure-contribution")["contribution"].set_index("purpose")
+        found = computed(years, last="measure-contribution")["measures"]["contribution"].set_index("purpose")
         assert found.loc["education", "high"] == 1 / (15 - low)
     else:
         with pytest.raises(AssertionError, match="no meaning"):
-            measures(years, last="measure-contribution")
+            computed(years, last="measure-contribution")
 
 
-def test_years_that_tie_share_no_certain_rank(measures):
-    rank = measures({"2001": {"_T": (10, 10)}, "2002": {"_T": (10, 10)}})["rank"]
+def test_years_that_tie_share_no_certain_rank(computed):
+    rank = computed({"2001": {"_T": (10, 10)}, "2002": {"_T": (10, 10)}})["measures"]["rank"]
     assert ends(rank, "2001") == (1, 1)
 
 
-def test_distance_from_the_mean_uses_every_year_of_it(measures):
+def test_distance_from_the_mean_uses_every_year_of_it(computed):
     years = {"2001": {"_T": (10, 10)}, "2002": {"_T": (20, 20)}, "2003": {"_T": (30, 30)}}
-    assert ends(measures(years, mean_last=2002)["ratio_to_mean"], "2003") == (2, 2)
-    assert ends(measures(years, mean_last=2001)["ratio_to_mean"], "2003") == (3, 3)
+    assert ends(computed(years, mean_last=2002)["measures"]["ratio_to_mean"], "2003") == (2, 2)
+    assert ends(computed(years, mean_last=2001)["measures"]["ratio_to_mean"], "2003") == (3, 3)
     with pytest.raises(AssertionError, match="2002 to 2001 has no years: exchange the two"):
-        measures(years, mean_first=2002, mean_last=2001)
+        computed(years, mean_first=2002, mean_last=2001)
 
 
 def test_the_table_by_hand(growth, by_key):
@@ -121,6 +121,13 @@ def test_each_row_names_the_sources_behind_both_periods(growth):
     rows = growth.set_index(["measure", "period", "purpose"])["source_ids"]
     assert rows["recovery", "2024-Q3", "_T"].split() == ["ALMANAC2020", "GAZETTE2025", "HERALD2025"]
     assert rows["factor", "2020", "_T"] == "ALMANAC2020"
+
+
+def test_a_contribution_rests_on_the_totals_too(computed):
+    years = {"2001": {"_T": (10, 10), "education": (1, 1)}, "2002": {"_T": (15, 15), "education": (2, 2)}}
+    rows = computed(years, last="write")["growth"].set_index(["measure", "period"])["source_ids"]
+    assert rows["contribution", "2002"] == "_T-2001 _T-2002 education-2001 education-2002"
+    assert rows["factor", "2002"] == rows["rank", "2001"] == "_T-2001 _T-2002"
 
 
 def test_recovery_begins_after_the_year_of_recovery(growth):

@@ -255,6 +255,19 @@ def test_a_picture_that_stands_by_itself_has_its_title_and_source_on_it(shown, f
     assert (plain[foot] != sourced[foot]).any() and not (plain[top] != sourced[top]).any()
 
 
+def test_places_have_two_decimals_and_what_is_written_keeps_its_own(shown, folder):
+    def drawn(ax) -> None:
+        draw_bars(ax)
+        ax.set_title("0.12345")
+
+    draw(draw=drawn)
+    svg = shown.outputs[0].data["image/svg+xml"]
+    assert ">0.12345<" in svg
+    places = re.findall(r' (?:d|x|y|transform)="([^"]*)"', svg)
+    decimals = {len(number) for number in re.findall(r"\.(\d+)", " ".join(places))}
+    assert max(decimals) == 2
+
+
 def test_a_mark_outside_of_the_picture_leads_nowhere(shown, folder):
     def drawn(ax) -> None:
         draw_bars(ax)
@@ -280,7 +293,7 @@ def test_panels_stand_side_by_side_on_a_page_and_one_below_the_other_on_a_phone(
 
 def test_the_style_of_a_project_is_that_of_its_charts(shown, folder):
     """The example paints in brown; what a notebook has set for itself changes nothing."""
-    with plt.rc_context({"axes.facecolor": "yellow"}):
+    with plt.rc_context({"xtick.color": "yellow"}):
         draw()
     svg = shown.outputs[0].data["image/svg+xml"]
     assert "#7a3e00" in svg and "#0072b2" not in svg and "#ffff00" not in svg
