@@ -37,10 +37,10 @@ def test_functions_are_short(module):
     ("module", "imported"),
     [
         ("reconcile.intervals", "notebook_reports.paths"),
-        ("reconcile.intervals", "dprk_entries.growth"),
+        ("reconcile.intervals", "dprk_entries.charts"),
         ("notebook_reports.check_links", "reconcile.periods"),
-        ("notebook_reports.check_links", "dprk_entries.growth"),
-        ("dprk_entries.entries.cell", "dprk_entries.growth"),
+        ("notebook_reports.check_links", "dprk_entries.charts"),
+        ("dprk_entries.entries.cell", "dprk_entries.charts"),
     ],
 )
 def test_an_import_the_wrong_way_round_is_refused_and_both_modules_are_named(tmp_path, module, imported):

@@ -96,6 +96,31 @@ def test_a_year_that_the_data_do_not_cover_is_refused_by_name(frozen_project):
     assert re.search(r"found no cell for border_entries 1999 _T, expected the years 20\d\d to 20\d\d", run.stdout)
 
 
+def test_a_set_of_assumptions_is_one_row_of_a_table_and_one_line_of_notebook_03(project):
+    """The line of CONTRIBUTING: 50 entries by students of courses, which is less study than one entry each."""
+    contributing = (paths.ROOT / ".github/CONTRIBUTING.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r'^ *(\("courses", .*\),)$', contributing, re.MULTILINE)
+    with (project / "data/raw/assumptions.csv").open("a", encoding="utf-8") as file:
+        file.write("language_courses,0,50,entries a year,Courses that no official counted,RIA_PETROVA202505\n")
+    path = next((project / "notebooks").glob("03-*.ipynb"))
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    (cell,) = [cell for cell in notebook["cells"] if cell["id"] == "sets"]
+    place = next(i for i, text in enumerate(cell["source"]) if '("naive"' in text)
+    cell["source"].insert(place, f"        {line}\n")
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    run = doit(project)
+    assert run.returncode == 0, run.stdout + run.stderr
+    rows = [row for row in rows_of(project / "data/processed/laundering.csv") if row["period"] == "2024"]
+    (row,) = [row for row in rows if (row["assumption_set"], row["estimand"]) == ("courses", "unexplained_entries")]
+    assert (row["low"], row["high"], row["binding"]) == ("7837", "7887", "students of language courses")
+    assert "RIA_PETROVA202505" in row["source_ids"].split()
+    page = (project / "reports" / f"{path.stem}.html").read_text(encoding="utf-8")
+    assert page.count(">courses</th>") == 2  # a row among the sets, and a column of the made-up years
+    assert page.count("Courses, 99 to 100 %: students of") == 2  # in the wide drawing and in the narrow
+    entry = (project / "reports/sources/shares.html").read_text(encoding="utf-8")
+    assert 'id="unexplained_share_of_education.courses.2024"' in entry
+
+
 def test_one_changed_raw_figure_flips_a_named_claim_and_all_that_follows_is_told(frozen_project):
     """With 12,000 entries in 2018, 2024 is no longer above that year, which was misquoted as 8,000."""
     copy, verdicts = Project(frozen_project), []

@@ -14,6 +14,8 @@ from urllib.parse import quote, unquote
 
 FOLDER = "sources"  # of the entries, below reports/
 FROM_NOTEBOOKS = f"../reports/{FOLDER}/"
+FROM_FIGURES = f"../{FOLDER}/"
+NARROW = "application/vnd.notebook-reports.narrow"  # MIME type of a narrow drawing, an SVG beside the wide one
 
 
 class Link(NamedTuple):
@@ -74,7 +76,8 @@ def svg_links(svg: str, to: str) -> str:
         short = escape(link.short)
         return f'<a href="{escape(to + link.address)}" aria-label="{short}"><title>{short}</title>'
 
-    return re.sub(r'<a xlink:href="([^"]*)" target="_blank">', lead, svg)
+    seen = re.sub(r'<a xlink:href="[^"]*" target="_blank"/>', "", svg)  # else the mark lies outside of the picture
+    return re.sub(r'<a xlink:href="([^"]*)" target="_blank">', lead, seen)
 
 
 def cite(text: object, link: Link) -> Words:

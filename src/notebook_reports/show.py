@@ -3,12 +3,13 @@
 Each call displays its result in Jupyter and leaves in the output all that the HTML page needs.
 """
 
-import io
+import json
 import math
 import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from itertools import accumulate
 from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,19 +17,19 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from IPython.display import display
 
-from notebook_reports import paths
-from notebook_reports.cite import FOLDER, FROM_NOTEBOOKS, Link, Words, as_words, svg_links, words
+from notebook_reports import paths, settings
+from notebook_reports.cite import FROM_FIGURES, FROM_NOTEBOOKS, NARROW, Link, Words, as_words, svg_links
 from notebook_reports.cite import cite as cited
 from notebook_reports.kernels.watch import DECLARED
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from notebook_reports.drawing import Draw
 
 # "13,221", "+1,083.6 %", "153 to 157", "2,100–2,300", "≥ 600", "up to 92"; not "2024-Q3", not "2024-04-01"
 NUMBER = re.compile(r"(up to |at least |about )?[<>≤≥≈~±+−×-]* ?\d[\d,.]*( ?(%|to|–) ?([+−-]?\d[\d,.]*)?)*")
 LONGEST_KEY = 24  # characters; an interval of days has 21
 LONG = 60  # characters; a column of sentences
-PNG_DPI = 200
+LONGEST_ALT = 500  # characters of data
 
 
 def table(
@@ -67,37 +68,61 @@ def table(
     display({"text/html": html, "text/plain": f"{caption}\n{text}"}, raw=True)
 
 
-def figure(fig: "Figure", name: str, title: Words | str, alt: str, data: pd.DataFrame, source: str) -> None:
-    """Save a figure and the data behind it as reports/figures/NAME.svg, .png and .csv, close it and show it.
+def figure(
+    draw: "Draw",
+    name: str,
+    title: Words | str,
+    subtitle: str,
+    data: pd.DataFrame,
+    *,
+    alt: str = "",
+    source: str = "",
+    panels: int = 1,
+) -> None:
+    """Draw a chart and show it between its title, the finding, and its source; `subtitle`: what is counted, of when.
 
-    The CSV holds the index if it has a name, and floats as they are: round them first. Same figure, same bytes. Marks
-    with a `Link.url` become links. Raises ValueError without title, alt text or data, or if the name is not words
-    joined by hyphens.
+    `draw` is called for a wide drawing and for a narrow one, with the axes of each, or with an array of axes where
+    there are several `panels`. `data`, what is drawn, becomes a CSV file with its index if that has a name, and floats
+    as they are: round them first. A text for those who cannot see it is made of `data`, and the source is that of the
+    project's settings, unless given. Marks with a `Link.url` become links.
+    Writes reports/figures/NAME.svg, .png, .csv, and .json for `drawn`. Raises ValueError without title, subtitle, data
+    or source, or if the name is not words joined by hyphens.
     """
-    import matplotlib.pyplot as plt  # here, because it takes long and most notebooks show tables only
+    from notebook_reports import drawing  # here, because it takes long and many notebooks show tables only
 
+    source = source or settings.project().source
     if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
         raise ValueError(f"show.figure: the name {name!r} must be lower-case words joined by hyphens")
-    if not alt.strip() or not str(title).strip():
-        raise ValueError(f"show.figure: {name} needs a title, and alt text that says what the figure shows")
+    if not (str(title).strip() and subtitle.strip() and source.strip()):
+        raise ValueError(f"show.figure: {name} needs a title, a subtitle and a source")
     if data.empty:
         raise ValueError(f"show.figure: {name} has no data behind it; pass the rows that were drawn")
-
-    svg, png = io.BytesIO(), io.BytesIO()
-    # Text stays text: a page with six figures weighs a quarter of what it does with letters drawn as outlines.
-    with plt.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
-        fig.savefig(svg, format="svg", metadata={"Date": None, "Creator": None, "Title": str(title)})
-    fig.savefig(png, format="png", dpi=PNG_DPI, metadata={"Software": None})
-    plt.close(fig)
-    drawn = svg.getvalue().decode()
-    csv = data.to_csv(index=data.index.name is not None, lineterminator="\n").encode()
-    file = svg_links(drawn, f"../{FOLDER}/").encode()
-    for suffix, content in (("svg", file), ("png", png.getvalue()), ("csv", csv)):
+    below = f"{subtitle}. Source: {source}."
+    wide, narrow, png = drawing.drawings(draw, name, str(title), below, panels)
+    texts = {"title": as_words(title).as_json(), "subtitle": subtitle, "source": source,
+             "alt": alt or _in_words(subtitle, data)}  # fmt: skip
+    csv = data.to_csv(index=data.index.name is not None, lineterminator="\n")
+    kept = json.dumps(texts | {NARROW: svg_links(narrow, FROM_FIGURES)}, ensure_ascii=False, indent=1)
+    files = {"svg": svg_links(wide, FROM_FIGURES).encode(), "png": png, "csv": csv.encode(), "json": kept.encode()}
+    for suffix, content in files.items():
         paths.write(paths.to_write(paths.FIGURES / f"{name}.{suffix}"), content)
-    caption = words("{}. Source: {}", title, source).as_json()
+    _display_figure(name, texts, svg_links(wide, FROM_NOTEBOOKS), svg_links(narrow, FROM_NOTEBOOKS))
+
+
+def drawn(name: str) -> None:
+    """Show a figure once more that an earlier notebook made by `figure`. Raises ValueError where there is none."""
+    kept, svg = (paths.to_read(paths.FIGURES / f"{name}.{suffix}") for suffix in ("json", "svg"))
+    if not kept.exists():
+        raise ValueError(f"show.drawn: there is no figure {name!r} yet; run `{settings.project().command}` first")
+    texts = json.loads(kept.read_text("utf-8"))
+    drawings = (svg.read_text("utf-8"), texts.pop(NARROW))
+    _display_figure(name, texts, *(text.replace(f'"{FROM_FIGURES}', f'"{FROM_NOTEBOOKS}') for text in drawings))
+
+
+def _display_figure(name: str, texts: dict[str, Any], wide: str, narrow: str) -> None:
     display(
-        {"image/svg+xml": svg_links(drawn, FROM_NOTEBOOKS), "text/plain": alt},
-        metadata={"image/svg+xml": {"alt": alt, "caption": caption, "name": name}},
+        {"image/svg+xml": wide, NARROW: narrow, "text/plain": texts["alt"]},
+        metadata={"image/svg+xml": {"name": name} | texts},
         raw=True,
     )
 
@@ -111,6 +136,36 @@ def reads(*files: str | Path) -> None:
                 f"show.reads: there is no {file}; give its way from the notebook, ../data/raw/x.csv"
             )
     sys.audit(DECLARED, *(os.path.abspath(file) for file in files))  # noqa: PTH100
+
+
+def _in_words(about: str, data: pd.DataFrame) -> str:
+    """Rows of data for those who cannot see them drawn, as many as are not too many to be listened to."""
+    named = data if data.index.name is None else data.reset_index()
+    rows = [_row_in_words(row) for row in named.to_dict("records")]
+    told = [row for row, length in zip(rows, accumulate(map(len, rows)), strict=True) if length < LONGEST_ALT]
+    more = f"; and {len(rows) - len(told)} more" if len(told) < len(rows) else ""
+    return f"{about}. {'; '.join(told)}{more}."
+
+
+def _row_in_words(row: dict[Any, Any]) -> str:
+    """What the first column holds, and the others, with their names where they are several; X_low and X_high, or low
+    and high, as one range. Keys of other tables are left out."""
+    (_, first), *others = ((str(column), value) for column, value in row.items())
+    highs = {column.removesuffix("high"): value for column, value in others if column.endswith("high")}
+    told = {}
+    for column, value in others:
+        stem = column.removesuffix("low")
+        if not (column.endswith(("high", "_id", "_ids")) or pd.isna(value) or value == ""):
+            least, most = _number(value), _number(highs.get(stem, value))
+            told[stem.replace("_", " ").strip()] = least if least == most else f"{least} to {most}"
+    several = [f"{name} {text}".strip() for name, text in told.items()]
+    return f"{first}: {', '.join(several if len(told) > 1 else told.values())}"
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, Real):
+        return f"{value:,.4g}" if value % 1 else f"{value:,.0f}"
+    return str(value).replace("_", " ")
 
 
 def headline(sentence: Words | str) -> None:

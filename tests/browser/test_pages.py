@@ -19,6 +19,16 @@ CUT_OFF = """() => [...document.querySelectorAll('table, pre, svg, img')].filter
     return false;
 }).length"""
 
+HARD_TO_READ = """() => [...document.querySelectorAll('figure svg')].flatMap(svg => {
+    const box = svg.getBoundingClientRect(), scale = box.width / svg.viewBox.baseVal.width;
+    if (!box.width) return [];
+    return [...svg.querySelectorAll('text')].filter(text => {
+        const own = text.getBoundingClientRect();
+        return parseFloat(getComputedStyle(text).fontSize) * scale < 11.9 || own.left < box.left - 1
+            || own.right > box.right + 1 || own.top < box.top - 1 || own.bottom > box.bottom + 1;
+    }).map(text => text.textContent);
+})"""
+
 
 @pytest.fixture
 def opened(browser: Browser, site: str):
@@ -104,25 +114,54 @@ def test_the_keyboard_reaches_the_content_first_and_a_number_says_where_it_comes
 
 
 def test_a_mark_of_a_chart_leads_to_its_entry(opened):
-    page = opened("05-render-charts.html")
-    mark = page.locator("figure svg a").first
+    page = opened("90-render-charts.html")
+    mark = page.locator("figure svg a:visible").first
     assert mark.get_attribute("aria-label") == mark.locator("title").text_content()
-    page.goto(page.url.replace("05-render-charts.html", mark.get_attribute("xlink:href")))
+    page.goto(page.url.replace("90-render-charts.html", mark.get_attribute("xlink:href")))
     anchor = page.url.partition("#")[2]
     assert page.locator(f"[id='{anchor}']").is_visible()
 
 
 def test_the_story_is_told_in_order_to_those_who_hear_it(opened):
     """The accessibility tree: title, contents, then sections with their pictures, which alt texts name."""
-    tree = opened("05-render-charts.html").locator("main").aria_snapshot()
-    sections = ["Fifteen years of entries", "What travellers declared", "What this says", "What this does not say"]
-    headings = [f'heading "{text}' for text in sections]
+    tree = opened("90-render-charts.html").locator("main").aria_snapshot()
     order = [
         'heading "What do the figures look like?',
         "Contents",
-        headings[0],
-        "Bar chart of entries a year",
-        *headings[1:],
+        'heading "Entries by year, quarter and purpose',
+        "Entries a year, all purposes. 2010: 21,167;",
+        "Stacked bars of entries a quarter",
+        'heading "What study cannot explain',
+        'heading "What this says',
+        'heading "What this does not say',
     ]
     places = [tree.index(words) for words in order]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(("width", "shown"), [(1280, "wide"), (375, "narrow"), (320, "narrow")])
+def test_one_of_the_two_drawings_of_a_chart_is_shown_and_heard(opened, width, shown):
+    page = opened("90-render-charts.html", viewport={"width": width, "height": 800})
+    figures = page.locator("figure").all()
+    assert figures
+    for figure in figures:
+        assert figure.locator("svg:visible").count() == 1
+        assert figure.locator("svg:visible").get_attribute("class") == shown
+        named = figure.locator("svg").first.get_attribute("aria-label")[-40:]
+        assert figure.aria_snapshot().count(named) == 1
+
+
+@pytest.mark.parametrize("path", ["90-render-charts.html", "index.html"])
+@pytest.mark.parametrize("width", [1280, 375])
+def test_text_in_charts_has_12_pixels_and_stands_inside_of_them(opened, path, width):
+    page = opened(path, viewport={"width": width, "height": 800})
+    assert page.locator("figure svg:visible text").count() > 50
+    assert page.evaluate(HARD_TO_READ) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_black_in_a_chart_is_the_ink_of_the_page(opened, scheme):
+    page = opened("90-render-charts.html", color_scheme=scheme)
+    ink = page.evaluate("getComputedStyle(document.documentElement).color")
+    fills = page.eval_on_selector_all("figure svg:not(.narrow) text", "all => all.map(e => getComputedStyle(e).fill)")
+    assert set(fills) == {ink}

@@ -13,13 +13,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from IPython.core.interactiveshell import InteractiveShell
+from notebooks import SETTINGS, Notebooks, at
+from traitlets.config import Config
 
-from dprk_entries import claims, growth
+from dprk_entries import claims
 from dprk_entries.data import tables
 from dprk_entries.entries import influence, reconciliation
 from dprk_entries.entries.look_up import Cells
 from dprk_entries.site import entry_pages
-from dprk_entries.study import laundering_table
 from dprk_entries.study.bounds import Assumed
 from notebook_reports import cite, paths
 from reconcile.intervals import Interval
@@ -89,19 +91,54 @@ def assumed() -> Assumed:
 
 
 @pytest.fixture(scope="session")
-def assumed_by(raw) -> dict[str, str]:
-    return laundering_table.sources_of(raw["assumptions"].set_index("assumption_id"))
+def notebooks(tmp_path_factory) -> Notebooks:
+    """The notebooks with tables, run on the frozen ones."""
+    root = tmp_path_factory.mktemp("notebooks")
+    copy_frozen(root)
+    shutil.copy(paths.ROOT / "pyproject.toml", root)
+    InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))  # else nothing can be shown
+    ran = Notebooks(root)
+    with at(root, root):
+        for number in SETTINGS:
+            ran.run(number)
+    return ran
 
 
 @pytest.fixture(scope="session")
-def laundering(cells, visas, assumed, assumed_by) -> pd.DataFrame:
-    """Unexplained study of 2024, and education's share of all periods whose bounds are known."""
-    shares_of = laundering_table.periods_known(cells, "2023-Q3", "2025-Q3")
-    return laundering_table.table(cells, visas, "2024", shares_of, assumed, "2019", assumed_by)
+def growth(notebooks) -> pd.DataFrame:
+    """growth.csv as notebook 02 writes it."""
+    with at(notebooks.root, notebooks.root):
+        return tables.read_processed("growth")
 
 
 @pytest.fixture(scope="session")
-def frames(raw, figures, reconciled, cells, laundering) -> dict[str, pd.DataFrame]:
+def laundering(notebooks) -> pd.DataFrame:
+    """laundering.csv as notebook 03 writes it: unexplained study of 2024, and education's share."""
+    with at(notebooks.root, notebooks.root):
+        return tables.read_processed("laundering")
+
+
+@pytest.fixture(scope="session")
+def shown(notebooks) -> Callable[[str, str], pd.DataFrame]:
+    """A table as a notebook shows it, all text, by the number of the notebook and the beginning of the caption."""
+
+    def of(number: str, caption: str) -> pd.DataFrame:
+        head, *rows = BeautifulSoup(notebooks.table(number, caption), "html.parser").select("tr")
+        columns = [cell.get_text() for cell in head.select("th")]
+        cells = [[cell.get_text() for cell in row.select("th, td")] for row in rows]
+        return pd.DataFrame(cells, columns=columns).set_index(columns[0])
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def sets(notebooks) -> Callable[[Interval, Assumed], list[tuple]]:
+    """The sets of assumptions of notebook 03: what each allows alone, from the baseline and what is assumed."""
+    return notebooks.names["03"]["sets"]
+
+
+@pytest.fixture(scope="session")
+def frames(raw, figures, reconciled, growth, laundering) -> dict[str, pd.DataFrame]:
     series = claims.series_of(reconciled[0], figures, raw["sources"], raw["purposes"])
     readers = raw["sources"].set_index("source_id")["read_by"]
     return raw | {
@@ -109,7 +146,7 @@ def frames(raw, figures, reconciled, cells, laundering) -> dict[str, pd.DataFram
         "entries": reconciled[0],
         "cells": reconciliation.with_printed(reconciled[0], figures, raw["sources"]),
         "conflicts": reconciliation.resolve(reconciled[1], raw["resolutions"]),
-        "growth": growth.table(cells, "2024", "2023", 2017, 2019, 2019),
+        "growth": growth,
         "laundering": laundering,
         "claims-checked": claims.check(raw["claims"], series, figures, readers),
         "influence": influence.influence(figures, raw["sources"], raw["purposes"]),

@@ -1,6 +1,7 @@
 import itertools
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import assume, given
@@ -16,10 +17,22 @@ from reconcile.system import System
 COUNTS = st.tuples(st.integers(1, 10**5), st.integers(1, 10**5)).map(lambda ends: Interval(*sorted(ends)))
 
 
+def nest(alone: dict[str, Interval]) -> dict[str, tuple[Interval, str]]:
+    """What each set allows with those before it, and the one that binds."""
+    low, high, limits = bounds.nested(*np.array(list(alone.values()), dtype=float).T)
+    names = list(alone)
+    return {name: (Interval(*ends), names[limit]) for name, limit, *ends in zip(names, limits, low, high, strict=True)}
+
+
+def study(rows: list[tuple]) -> dict[str, Interval]:
+    """Rows of the sets of notebook 03 by name."""
+    return {name: Interval(low, high) for name, low, high, *_ in rows}
+
+
 @pytest.fixture
-def granted(cells, assumed):
-    sets = bounds.nested(bounds.study_entries(cells.interval("2019", "education"), assumed))
-    return {name: genuine for name, (genuine, _) in sets.items()}
+def granted(cells, assumed, sets):
+    nested = nest(study(sets(cells.interval("2019", "education"), assumed)))
+    return {name: genuine for name, (genuine, _) in nested.items()}
 
 
 def test_what_each_set_grants_and_leaves_by_hand(cells, granted):
@@ -68,7 +81,7 @@ def test_each_set_lies_in_the_one_before_it_and_the_lowest_cap_binds(first, seco
         name: Interval(0, own.high)
         for name, own in zip(["baseline", "enrolment", "arrival"], (first, second, third), strict=True)
     }
-    found = list(bounds.nested(alone).values())
+    found = list(nest(alone).values())
     for (weaker, _), (stronger, binding) in itertools.pairwise(found):
         assert stronger.within(weaker)
         assert alone[binding].high == stronger.high
@@ -76,8 +89,30 @@ def test_each_set_lies_in_the_one_before_it_and_the_lowest_cap_binds(first, seco
 
 def test_assumptions_that_contradict_each_other_are_refused():
     alone = {"baseline": Interval(0, 100), "enrolment": Interval(200, 300)}
-    with pytest.raises(ValueError, match="enrolment allows 200 to 300, those before it up to 100"):
-        bounds.nested(alone)
+    with pytest.raises(ValueError, match="number 2 allows 200 to 300, those before it up to 100"):
+        nest(alone)
+
+
+def test_an_assumption_that_grants_no_study_replaces_those_before_it():
+    found = nest({"none": Interval(0, math.inf), "enrolment": Interval(100, 300), "naive": Interval(0, 0)})
+    assert found == {
+        "none": ((0, math.inf), "none"), "enrolment": ((100, 300), "enrolment"), "naive": ((0, 0), "naive"),
+    }  # fmt: skip
+
+
+def test_nothing_limits_more_than_an_assumption_that_grants_no_study():
+    found = nest({"none": Interval(0, math.inf), "arrival": Interval(0, 0), "naive": Interval(0, 0)})
+    assert [binding for _, binding in found.values()] == ["none", "arrival", "naive"]
+
+
+def test_many_worlds_are_nested_at_once_as_each_alone(sets, assumed):
+    worlds = [study(sets(Interval(0, high), assumed)) for high in (50, 5000)]
+    low, high = np.moveaxis(np.array([list(world.values()) for world in worlds], dtype=float), -1, 0)
+    least, most, limits = bounds.nested(low, high)
+    for world, *ends, limit in zip(worlds, least, most, limits, strict=True):
+        alone = nest(world)
+        assert [tuple(genuine) for genuine, _ in alone.values()] == list(zip(*ends, strict=True))
+        assert [list(world)[number] for number in limit] == [binding for _, binding in alone.values()]
 
 
 @given(COUNTS, COUNTS, st.booleans())
@@ -125,30 +160,29 @@ def test_a_wider_input_never_narrows_the_share(education, explained, more):
 
 
 @given(st.tuples(*[COUNTS] * 5), st.integers(0, 4), st.integers(0, 100), st.integers(0, 100))
-def test_no_set_is_narrowed_by_a_wider_range_of_anything(ranges, which, lower, higher):
+def test_no_set_is_narrowed_by_a_wider_range_of_anything(sets, ranges, which, lower, higher):
     """Education entries, study visas, study of the baseline year, students, and what each student does."""
 
-    def sets(education, issued, baseline, students, often) -> dict:
+    def results(education, issued, baseline, students, often) -> dict:
         own = bounds.Assumed(students, often, often, often, often)
-        study = bounds.nested(bounds.study_entries(baseline, own))
-        visas = bounds.nested(bounds.study_visas(own))
-        left = {name: bounds.unexplained(education, genuine) for name, (genuine, _) in study.items()}
+        granted = nest(study(sets(baseline, own)))
+        left = {name: bounds.unexplained(education, genuine) for name, (genuine, _) in granted.items()}
         return {
             **{(name, "entries"): value for name, value in left.items()},
-            **{(name, "share"): bounds.unexplained_share(education, g) for name, (g, _) in study.items()},
-            **{(name, "visas"): bounds.unexplained_share(issued, g) for name, (g, _) in visas.items()},
+            **{(name, "share"): bounds.unexplained_share(education, g) for name, (g, _) in granted.items()},
+            **{(name, "visas"): bounds.unexplained_share(issued, g) for name, (g, _) in granted.items()},
             **{(name, "persons"): bounds.persons(value, often) for name, value in left.items()},
         }
 
     try:
-        narrow = sets(*ranges)
+        narrow = results(*ranges)
     except ValueError as error:
         assume("contradict" not in str(error))  # study of enrolled students above that of the baseline year
         raise
     low, high = ranges[which]
     wider = [*ranges]
     wider[which] = Interval(max(1, low - lower), high + higher)
-    wide = sets(*wider)
+    wide = results(*wider)
     for key, value in narrow.items():
         assert value.low >= wide[key].low - 1e-12 and value.high <= wide[key].high + 1e-12, key
 
@@ -229,12 +263,3 @@ def test_persons_who_may_have_entered_never_are_refused():
 def test_a_range_upside_down_or_below_zero_is_named(ends):
     with pytest.raises(ValueError, match="students: found"):
         bounds.require_ordered(students=Interval(*ends))
-
-
-def test_other_routes_by_hand(cells, visas):
-    routes = bounds.routes(cells, visas, "2024", Interval(0, 4))
-    assert routes.loc["business", "labour"] == (0, 2000)
-    assert routes.loc["business", "labour_on_visas"] == (0, 4 * 100)
-    assert routes.loc["tourism", "labour_on_visas"] == (0, 4 * 5)
-    assert routes.loc["crew", "visas"] is None and routes.loc["crew", "labour_on_visas"] == (0, 1200)
-    assert not {"education", "work", "residence"} & set(routes.index)  # nobody came to stay

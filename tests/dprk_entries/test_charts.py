@@ -1,203 +1,239 @@
-"""What is drawn equals the data; titles and alt texts name computed numbers; withheld is not zero."""
+"""What is drawn equals the data; titles and alt texts name computed numbers; withheld is not zero.
 
-import os
-import subprocess
-import sys
+Each chart is drawn here by the function of its notebook, on the frozen tables, and looked at.
+"""
+
+import re
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
-from dprk_entries import charts, growth
-from dprk_entries.study import bounds
+from dprk_entries import charts
+from notebook_reports import paths
+from notebook_reports.cite import NARROW, as_words
 from reconcile.intervals import Interval
 
+CELLS = {  # of each chart: notebook, the cells from its data to the function that draws it
+    "annual-entries": ("02", "say-annual", "draw-annual"),
+    "purposes": ("02", "select-purposes", "draw-purposes"),
+    "quarterly-entries": ("02", "split-quarters", "draw-quarters"),
+    "growth-since-reopening": ("02", "say-recovery", "draw-recovery"),
+    "laundering-shares": ("03", "say-shares", "draw-shares"),
+    "price-of-assumptions": ("03", "say-prices", "draw-prices"),
+    "students-and-crossings": ("03", "say-map", "draw-map"),
+    "permits-and-registrations": ("05", "select", "draw-moves"),
+}
+each_chart = pytest.mark.parametrize("name", CELLS)
+
 
 @pytest.fixture(scope="module")
-def labels(raw) -> pd.Series:
-    return raw["purposes"].set_index("code")["label"]
+def drawn(notebooks):
+    """The axes of a chart, by its name; where other values of some names are given, those it has then."""
+
+    def of(name: str, **changes):
+        names = notebooks.again(*CELLS[name], **changes)
+        axes = Figure().subplots(1, 3 if name == "permits-and-registrations" else 1)
+        names["draw"](axes)
+        return axes
+
+    return of
 
 
 @pytest.fixture(scope="module")
-def drawn(cells, laundering, figures, labels, assumed) -> dict[str, charts.Chart]:
-    table = growth.table(cells, "2024", "2023", 2017, 2019, 2019)
-    education, baseline = cells.interval("2024", "education"), cells.interval("2019", "education")
-    return {
-        "annual": charts.annual_entries(cells, "2024", "2023", "2019"),
-        "purposes": charts.purposes(cells, labels, "2024"),
-        "quarterly": charts.quarterly_entries(cells, "2019-Q1", "2025-Q3"),
-        "recovery": charts.growth_since_reopening(table, "2023-Q1"),
-        "shares": charts.laundering_shares(laundering, "2024"),
-        "prices": charts.price_of_assumptions(bounds.prices(education, assumed, baseline), "2024"),
-        "map": charts.students_and_crossings(education, assumed, "2024"),
-        "permits": charts.permits_and_registrations(figures, "2019-12-22"),
-    }
+def data(notebooks):
+    """The CSV behind a chart."""
+    return lambda name: pd.read_csv(notebooks.root / paths.FIGURES / f"{name}.csv", index_col=0, dtype={"year": str})
 
 
-@pytest.mark.parametrize("name", ["annual", "purposes", "quarterly", "recovery", "shares", "prices", "map", "permits"])
-def test_every_chart_has_title_alt_text_data_and_a_source_in_the_picture(drawn, name, plain):
-    chart = drawn[name]
-    assert chart.title and len(chart.alt) > 60 and not chart.data.empty
-    assert chart.fig.get_supxlabel().replace("\n", " ").startswith("Source: Russian")
-    assert chart.fig.get_suptitle().replace("\n", " ") == plain(chart.title)
+def texts(axes) -> list[str]:
+    return [text.get_text() for text in axes.texts]
 
 
-@pytest.mark.parametrize("name", ["annual", "purposes", "quarterly", "permits"])
+@each_chart
+def test_every_chart_has_a_title_a_subtitle_alt_text_a_source_and_data(notebooks, data, name):
+    told = notebooks.figure(name)
+    assert told["title"] and told["subtitle"] and len(told["alt"]) > 60
+    assert told["source"].startswith("Russian")
+    assert not data(name).empty
+
+
+@each_chart
+def test_no_text_is_smaller_than_12_pixels_or_stands_outside_of_its_drawing(notebooks, name):
+    """In points, three quarters of a pixel, as both drawings are written."""
+    wide = (notebooks.root / paths.FIGURES / f"{name}.svg").read_text("utf-8")
+    for svg in (wide, notebooks.figure(name)[NARROW]):
+        sizes = re.findall(r"font(?:-size)?: (?:\w+ )?([\d.]+)px", svg)
+        assert sizes and min(map(float, sizes)) >= 9
+        assert "suptitle" not in svg and "Source" not in svg  # the plot alone
+
+
+@each_chart
+def test_marks_lead_to_entries(notebooks, name):
+    root = ElementTree.fromstring(notebooks.figure(name)[NARROW])
+    links = [link.get("href") for link in root.iter("{http://www.w3.org/2000/svg}a")]
+    assert links and all(link.startswith("../sources/") for link in links)
+
+
+@pytest.mark.parametrize("name", ["annual-entries", "purposes", "quarterly-entries", "permits-and-registrations"])
 def test_bars_start_at_zero(drawn, name):
-    for axes in drawn[name].fig.axes:
+    for axes in np.atleast_1d(drawn(name)):
         low = axes.get_xlim()[0] if name == "purposes" else axes.get_ylim()[0]
         assert low == 0
 
 
-def test_bar_lengths_are_the_annual_totals_and_the_year_without_one_has_no_bar(drawn):
-    axes = drawn["annual"].fig.axes[0]
-    assert [bar.get_height() for bar in axes.patches] == list(drawn["annual"].data["entries_high"])
-    assert "not published" in [text.get_text() for text in axes.texts]
+def test_bar_lengths_are_the_annual_totals_and_the_year_without_one_has_no_bar(drawn, data):
+    axes = drawn("annual-entries")
+    assert [bar.get_height() for bar in axes.patches] == list(data("annual-entries")["entries_high"])
+    assert "not published" in texts(axes)
+    assert "2025" not in data("annual-entries").index
 
 
-def test_stacked_bars_add_up_and_withheld_quarters_have_no_bar(drawn, cells):
-    bars = drawn["quarterly"].fig.axes[0].patches
+def test_stacked_bars_add_up_and_withheld_quarters_have_no_bar(drawn, data, cells):
     tops: dict[int, float] = {}
-    for bar in bars:
-        if bar.get_facecolor()[3]:
-            x = round(bar.get_x() + bar.get_width() / 2)
-            tops[x] = tops.get(x, 0) + bar.get_height()
-    quarters = list(drawn["quarterly"].data.index)
+    for bar in drawn("quarterly-entries").patches:
+        x = round(bar.get_x() + bar.get_width() / 2)
+        tops[x] = tops.get(x, 0) + bar.get_height()
+        if bar.get_y():
+            assert bar.get_y() + bar.get_height() == cells.interval(data("quarterly-entries").index[x]).low
+    assert sum(bar.get_y() > 0 for bar in drawn("quarterly-entries").patches) >= 5  # on education
+    quarters = list(data("quarterly-entries").index)
     assert tops == {i: cells.interval(q).low for i, q in enumerate(quarters) if cells.known(q)}
-    assert (drawn["quarterly"].data["status"] == "not_published").sum() == 2
+    assert (data("quarterly-entries")["status"] == "not_published").sum() == 2
 
 
 @pytest.mark.parametrize(
     ("name", "title"),
     [
-        ("annual", "10,000 entries in 2024: 10.0 times 2023, 50 % of 2019"),
+        ("annual-entries", "10,000 entries in 2024: 10.0 times 2023, 50 % of 2019"),
         ("purposes", "Education was the stated purpose of 6,000 of 10,000 entries in 2024 (60 %)"),
-        ("quarterly", "Education made up 3,000 of 4,500 entries in 2024-Q3; from 2025-Q2 on no figure was published"),
-        ("recovery", "By 2024-Q3 entries were back at 75 % of the same quarter of 2019; in 2025-Q1, the last "
-                     "published, they were at 5 %"),
-        ("shares", "At least 65 % of the education entries of 2024 are unexplained, with as much study as before the "
-                   "pandemic"),
-        ("prices", "With twice the students, at least 66 % of the education entries of 2024 stay unexplained instead "
-                   "of 83 %"),
-        ("map", "For half of the education entries of 2024 to be study takes 750 students at 4 crossings, or 12.0 "
-                "crossings by 250"),
-        ("permits", "Work permits fell from 30,000 (31 Dec 2017) to 12,000 (31 Dec 2018); student registrations rose "
-                    "from about 100 (2017) to 10,000 (2019)"),
+        ("quarterly-entries", "Education made up 3,000 of 4,500 entries in 2024-Q3; from 2025-Q2 on no figure was "
+                              "published"),
+        ("growth-since-reopening", "By 2024-Q3 entries were back at 75 % of the same quarter of 2019; in 2025-Q1, the "
+                                   "last published, they were at 5 %"),
+        ("laundering-shares", "At least 65 % of the education entries of 2024 are unexplained, with as much study as "
+                              "before the pandemic"),
+        ("price-of-assumptions", "With twice the students, at least 66 % of the education entries of 2024 stay "
+                                 "unexplained instead of 83 %"),
+        ("students-and-crossings", "For half of the education entries of 2024 to be study takes 750 students at 4 "
+                                   "crossings, or 12.0 crossings by 250"),
+        ("permits-and-registrations", "Work permits fell from 30,000 (31 Dec 2017) to 12,000 (31 Dec 2018); student "
+                                      "registrations rose from about 100 (2017) to 10,000 (2019)"),
     ],
 )  # fmt: skip
-def test_the_title_says_the_computed_finding(drawn, name, title, plain):
-    assert plain(drawn[name].title) == title
+def test_the_title_says_the_computed_finding(notebooks, name, title):
+    assert str(as_words(notebooks.figure(name)["title"])) == title
 
 
-def test_bars_of_purposes_are_in_the_order_of_the_data(drawn):
-    lengths = [bar.get_width() for bar in drawn["purposes"].fig.axes[0].patches]
-    assert lengths[::-1] == list(drawn["purposes"].data["entries_high"])
+def test_bars_of_purposes_are_in_the_order_of_the_data(drawn, data):
+    lengths = [bar.get_width() for bar in drawn("purposes").patches]
+    assert lengths[::-1] == list(data("purposes")["entries_high"])
 
 
-def test_dots_stand_at_the_recovery_and_its_interval(drawn):
-    lines, data = drawn["recovery"].fig.axes[0].lines[1:], drawn["recovery"].data
-    for interval, dot, (low, high) in zip(
-        lines[::2], lines[1::2], data[["share_low", "share_high"]].itertuples(index=False), strict=True
-    ):
-        assert list(interval.get_ydata()) == pytest.approx([100 * low, 100 * high], abs=0.01)
-        assert dot.get_ydata()[0] == pytest.approx(50 * (low + high), abs=0.01)
+def test_dots_stand_at_the_recovery_and_its_interval(drawn, data):
+    axes, ends = drawn("growth-since-reopening"), data("growth-since-reopening")[["share_low", "share_high"]] * 100
+    (intervals,) = axes.collections
+    segments = [segment[:, 1] for segment in intervals.get_segments()]
+    assert np.array(segments) == pytest.approx(ends.to_numpy(), abs=0.01)
+    dots = [line.get_ydata()[0] for line in axes.lines if line.get_marker() == "o"]
+    assert dots == pytest.approx(ends.mean(axis=1).to_list(), abs=0.01)
 
 
-def test_shares_are_drawn_from_low_to_high_and_said_in_words(drawn):
-    axes, data = drawn["shares"].fig.axes[0], drawn["shares"].data
-    ends = [list(line.get_xdata()) for line in axes.lines if line.get_color() == charts.RED][::-1]
-    for (low, high), (left, right) in zip(data[["share_low", "share_high"]].itertuples(index=False), ends, strict=True):
-        assert (left, right) == pytest.approx((100 * low, 100 * high), abs=0.7)  # a point has some width
-    words = {text.get_text() for text in axes.texts}
-    assert {"100 %", "95 to 100 %", "83 to 100 %", "65 to 100 %"} <= words
+def test_shares_are_drawn_from_low_to_high_and_said_in_words(drawn, data):
+    axes, ends = drawn("laundering-shares"), 100 * data("laundering-shares")[["share_low", "share_high"]]
+    lines = [list(line.get_xdata()) for line in axes.lines][::-1]
+    assert np.array(lines) == pytest.approx(ends.to_numpy(), abs=0.7)  # a point has some width
+    said = " ".join(texts(axes)).replace("\n", " ")
+    assert all(f", {share}:" in said for share in ("100 %", "95 to 100 %", "83 to 100 %", "65 to 100 %"))
 
 
-def test_bars_of_assumptions_run_from_doubled_to_halved_with_a_ring_where_dropped(drawn):
-    axes, data = drawn["prices"].fig.axes[0], drawn["prices"].data
+def test_bars_of_assumptions_run_from_doubled_to_halved_with_a_ring_where_dropped(drawn, data):
+    axes, rows = drawn("price-of-assumptions"), data("price-of-assumptions")
     bars = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in axes.patches][::-1]
-    rings = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o" and len(line.get_xdata())][::-1]
-    for bar, ring, (_, row) in zip(bars, rings, data.iterrows(), strict=True):
+    (rings,) = [list(line.get_xdata())[::-1] for line in axes.lines if line.get_marker() == "o"]
+    for bar, ring, (_, row) in zip(bars, rings, rows.iterrows(), strict=True):
         assert bar == pytest.approx((100 * row["doubled"], 100 * row["halved"]), abs=0.01)
         assert ring == pytest.approx(100 * row["dropped"], abs=0.01)
-    assert sorted(data["halved"] - data["doubled"], reverse=True) == list(data["halved"] - data["doubled"])
+    assert sorted(rows["halved"] - rows["doubled"], reverse=True) == list(rows["halved"] - rows["doubled"])
 
 
 def test_lines_of_the_map_are_where_that_share_stays_unexplained(drawn, assumed):
-    axes = drawn["map"].fig.axes[0]
-    lines = [line for line in axes.lines if line.get_marker() == "None"]
-    for line, share in zip(lines, (0.9, 0.75, 0.5), strict=True):
+    axes = drawn("students-and-crossings")
+    *lines, box = [line for line in axes.lines if line.get_marker() == "None"]
+    for line, share in zip(lines, (0.5, 0.75, 0.9), strict=True):
         for students, crossings in zip(line.get_xdata(), line.get_ydata(), strict=True):
             assert 1 - students * crossings / 6000 == pytest.approx(share)
-    (box,) = [patch for patch in axes.patches if not patch.get_fill()]
-    assert (box.get_width(), box.get_height()) == (assumed.students.high, assumed.entries_per_student.high)
+    assert max(map(tuple, box.get_xydata())) == (assumed.students.high, assumed.entries_per_student.high)
     (dots,) = [line for line in axes.lines if line.get_marker() == "o"]
     assert dots.get_xydata() == pytest.approx(np.array([[250, 12], [750, 4]]))
 
 
-def test_a_map_without_students_or_crossings_has_finite_axes(assumed, plain):
+def test_a_map_without_students_or_crossings_has_finite_axes(notebooks, drawn, assumed):
     none = assumed._replace(students=Interval(0, 0), entries_per_student=Interval(0, 0))
-    chart = charts.students_and_crossings(Interval(100, 100), none, "2024")
-    assert not {"inf", "nan"} & set((plain(chart.title) + " " + chart.alt).split())
+    changes = {"assumed": none, "education": Interval(100, 100)}
+    title = notebooks.again("03", "say-map", "say-map", **changes)["title"]
+    assert not {"inf", "nan"} & set(str(title).split())
+    assert np.isfinite([*drawn("students-and-crossings", **changes).get_xlim()]).all()
 
 
-def test_permits_and_registrations_have_the_bars_and_labels_of_the_data(drawn, figures):
-    data, printed = drawn["permits"].data, figures.set_index("observation_id")["as_stated"]
-    for axes, (_, rows) in zip(drawn["permits"].fig.axes, data.groupby(level=0, sort=False), strict=True):
-        assert [bar.get_height() for bar in axes.patches] == list(rows["high"])
-        assert [text.get_text() for text in axes.texts[: len(rows)]] == list(printed[rows["observation_id"]])
+def test_permits_and_registrations_have_the_bars_and_labels_of_the_data(drawn, data, figures):
+    printed = figures.set_index("observation_id")["as_stated"]
+    rows = data("permits-and-registrations")
+    for axes, (_, own) in zip(drawn("permits-and-registrations"), rows.groupby(level=0, sort=False), strict=True):
+        assert [bar.get_height() for bar in axes.patches] == list(own["high"])
+        assert [text.replace("\n", " ") for text in texts(axes)] == list(printed[own["observation_id"]])
 
 
 def test_withheld_quarters_are_said_to_be_not_published(drawn):
-    assert [text.get_text() for text in drawn["quarterly"].fig.axes[0].texts] == ["not published"]
+    assert texts(drawn("quarterly-entries")) == ["not published"]
 
 
-def test_a_year_whose_purposes_are_not_all_known_has_no_bars(cells, labels):
-    with pytest.raises(ValueError, match="purposes of 2023 are not all known"):
-        charts.purposes(cells, labels, "2023")
+def test_a_year_whose_purposes_are_not_all_known_has_no_bars(drawn):
+    with pytest.raises(AssertionError, match="purposes of 2023 are not all known"):
+        drawn("purposes", this="2023")
 
 
-def test_a_year_without_estimates_has_no_chart_of_them(laundering):
-    told = r"laundering\.csv has no estimate for 2023: run notebook 03 with that year first"
-    with pytest.raises(ValueError, match=told):
-        charts.laundering_shares(laundering, "2023")
-
-
-def test_permits_that_neither_rose_nor_fell_for_sure_are_said_to_have_gone(figures, plain):
+def test_permits_that_neither_rose_nor_fell_for_sure_are_said_to_have_gone(notebooks):
+    figures = notebooks.names["05"]["figures"]
     last = (figures["series"] == "work_permit_holders") & (figures["period"] == "2018-12-31")
     same = figures.assign(low=figures["low"].where(~last, 29_000.0), high=figures["high"].where(~last, 31_000.0))
-    assert plain(charts.permits_and_registrations(same, "2019-12-22").title).startswith("Work permits went from 30,000")
+    title = notebooks.again("05", "select", "say", figures=same)["title"]
+    assert title.startswith("Work permits went from 30,000")
 
 
-def test_the_total_of_a_quarter_whose_purposes_are_open_is_hatched(drawn, cells):
+def test_permits_that_need_not_have_fallen_have_no_share(notebooks):
+    figures = notebooks.names["05"]["figures"]
+    last = (figures["series"] == "work_permit_holders") & (figures["period"] == "2018-12-31")
+    same = figures.assign(high=figures["high"].where(~last, 31_000.0))
+    with pytest.raises(AssertionError, match="permits need not have fallen in 2018"):
+        notebooks.again("05", "select", "measure-fall", figures=same)
+
+
+def test_registrations_can_stand_for_all_permits_at_most(shown):
+    rows = shown("05", "Rise of registrations")
+    assert list(rows.loc["2018"]) == ["18,000", "1,995 to 2,005", "at most 12 %"]
+    assert list(rows["permits that they can stand for"])[-1] == "at most 100 %"
+
+
+def test_the_total_of_a_quarter_whose_purposes_are_open_is_hatched(drawn, data, cells):
     """As education is not known in 2019, the bar of its first quarter says 4,000 of any purpose."""
-    hatched = [bar for bar in drawn["quarterly"].fig.axes[0].patches if bar.get_hatch()]
-    quarters = [q for q in drawn["quarterly"].data.index if cells.known(q)]
+    hatched = [bar for bar in drawn("quarterly-entries").patches if bar.get_hatch()]
+    quarters = [q for q in data("quarterly-entries").index if cells.known(q)]
     unknown = [q for q in quarters if not cells.interval(q, "education").exact]
     assert [bar.get_height() for bar in hatched] == [cells.interval(q).low for q in unknown]
     assert "2019-Q1" in unknown and "2023-Q3" not in unknown
 
 
 def test_no_line_joins_periods(drawn):
-    for line in drawn["recovery"].fig.axes[0].lines[1:]:
-        assert len(set(line.get_xdata())) == 1
+    axes = drawn("growth-since-reopening")
+    for line in axes.lines:
+        assert len(set(line.get_xdata())) == 1 or len(set(line.get_ydata())) == 1  # a dot, or the line at 100 %
+    (intervals,) = axes.collections
+    assert all(len(set(segment[:, 0])) == 1 for segment in intervals.get_segments())
 
 
-def test_a_chart_does_not_depend_on_the_hash_seed(entries, tmp_path):
-    """Sets of text come in another order in every process."""
-    entries.to_pickle(tmp_path / "entries.pickle")
-    script = (
-        "import sys, pandas as pd; from dprk_entries import charts; from dprk_entries.entries.look_up import Cells\n"
-        "chart = charts.annual_entries(Cells(pd.read_pickle(sys.argv[1])), '2024', '2023', '2019')\n"
-        "print([text.get_text() for text in chart.fig.axes[0].texts])"
-    )
-    drawn = {
-        subprocess.run(
-            [sys.executable, "-c", script, str(tmp_path / "entries.pickle")],
-            env=os.environ | {"PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2", "3")
-    }
-    assert len(drawn) == 1
+@pytest.mark.parametrize(("period", "text"), [("2017-12-31", "31 Dec 2017"), ("2018-09", "Sep 2018"), ("2018", "2018")])
+def test_days_and_months_are_written_as_newspapers_do(period, text):
+    assert charts.day(period) == text

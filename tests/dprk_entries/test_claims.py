@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from dprk_entries import claims, listed
+from dprk_entries import claims
 from dprk_entries.data import tables
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.look_up import Cells
@@ -355,8 +355,8 @@ def test_a_label_of_the_press_is_a_remark_and_an_unknown_one_is_refused(raw):
         claims.remarks(wrong, raw["purposes"])
 
 
-def test_claims_to_read_are_numbered_by_part_where_there_are_several(raw, table, plain):
-    shown = listed.checked_claims(raw["claims"], table, raw["sources"], raw["purposes"])
+def test_claims_to_read_are_numbered_by_part_where_there_are_several(notebooks, plain):
+    shown = notebooks.names["04"]["results"]
     rows = shown.set_axis([plain(number) for number in shown.index])
     assert {"A01", "B08.1", "B08.2"} <= set(rows.index) and "B08" not in rows.index
     assert list(rows.loc["B08.1", ["verdict", "whole", "paper"]]) == ["holds", "false", "The Courier"]

@@ -5,7 +5,6 @@ import math
 import pandas as pd
 import pytest
 
-from dprk_entries import listed
 from dprk_entries.data import tables
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.look_up import Cells, NoCellError, NoFigureError, OldTableError
@@ -102,16 +101,14 @@ def test_readings_explain_and_never_steer(reconciled, raw):
     assert (conflicts["reason"] != "").all()
 
 
-def test_conflicts_to_read_hold_papers_that_print_the_same_figure_together(reconciled, raw, plain):
-    conflicts = reconciliation.resolve(reconciled[1], raw["resolutions"])
-    shown = listed.conflicts(conflicts, raw["sources"].set_index("source_id"))
-    rows = dict(zip(map(plain, shown.index), shown.map(plain).itertuples(index=False), strict=True))
-    assert len(rows) == 5  # of six figures
-    twice = rows["2023-Q2: 240"]
-    assert twice.verdict == "contested"
-    assert rows["2017 education: 6,543"].verdict == "not collected"
-    assert "The Tribune (F0031), The Mirror (F0032), read by ALPHA" in twice
-    assert "Misread. One of the two quarters is ten too low" in twice
+def test_conflicts_to_read_hold_papers_that_print_the_same_figure_together(shown):
+    clash, readings = shown("01", "Figures that cannot all be true"), shown("01", "The same figures")
+    assert len(clash) == len(readings) == 5  # of six figures
+    assert clash.at["2023-Q2: 240", "verdict"] == "contested"
+    assert clash.at["2017 education: 6,543", "verdict"] == "not collected"
+    twice = readings.loc["2023-Q2: 240"]
+    assert twice["printed by"] == "The Tribune (F0031), The Mirror (F0032), read by ALPHA"
+    assert "Misread. One of the two quarters is ten too low" in twice["what a human makes of it"]
 
 
 def test_results_do_not_depend_on_row_order(figures, raw, reconciled):

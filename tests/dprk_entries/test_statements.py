@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 
 from dprk_entries.entries.look_up import Cells
-from dprk_entries.study import laundering_table, statements
+from dprk_entries.study import statements
 from reconcile.intervals import Interval
 
 
 @pytest.fixture
-def lists(entries, assumed, assumed_by, plain):
+def lists(entries, assumed, notebooks, plain):
     """What can and what cannot be said when a cell of 2024, or of another period, holds another count, or another
     range is assumed."""
 
@@ -21,7 +21,7 @@ def lists(entries, assumed, assumed_by, plain):
             own = (table["series"] == series) & (table["nationality"] == "PRK") & (table["transport"] == "_T")
             table.loc[own & (table["period"] == period) & (table["purpose"] == purpose), ["low", "high"]] = count
         cells, visas, own = Cells(table), Cells(table, series="consular_visas"), assumed._replace(**ranges)
-        results = laundering_table.table(cells, visas, "2024", [], own, "2019", assumed_by)
+        results = notebooks.laundering(table, None, own, first_quarter="2024-Q4", last_quarter="2025-Q1")
         can = statements.sayable(results, cells, visas, own, "2024", "2019", "2025-Q1")
         cannot = statements.unsayable(results, cells, visas, own, "2024", "2025-Q1")
         return list(plain(can["sentence"])), plain(cannot)

@@ -11,7 +11,6 @@ from dprk_entries import claims
 from dprk_entries.data import tables
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.look_up import Cells
-from dprk_entries.study import laundering_table
 from dprk_entries.study.bounds import Assumed
 from reconcile.intervals import Interval
 
@@ -59,7 +58,10 @@ def assumed() -> Assumed:
 
 
 @pytest.fixture(scope="session")
-def laundering(cells, visas, raw, assumed) -> pd.DataFrame:
-    assumed_by = laundering_table.sources_of(raw["assumptions"].set_index("assumption_id"))
-    shares_of = laundering_table.periods_known(cells, "2023-Q3", "2025-Q4")
-    return laundering_table.table(cells, visas, "2024", shares_of, assumed, "2019", assumed_by)
+def growth() -> pd.DataFrame:
+    return tables.read_processed("growth")
+
+
+@pytest.fixture(scope="session")
+def laundering() -> pd.DataFrame:
+    return tables.read_processed("laundering")

@@ -1,6 +1,7 @@
 """A page shows all of an executed notebook, runs nothing, asks nobody, and refuses what it cannot show."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import nbformat
@@ -10,8 +11,8 @@ from nbclient import NotebookClient
 from nbformat import v4
 
 from notebook_reports import pages as report
-from notebook_reports import paths, show
-from notebook_reports.cite import FROM_NOTEBOOKS, Link, as_words, cite, svg_links, words
+from notebook_reports import paths
+from notebook_reports.cite import FROM_NOTEBOOKS, NARROW, Link, as_words, cite, svg_links, words
 
 EVIL = "<script>alert(1)</script>"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 150"><title>Bars</title></svg>'
@@ -19,7 +20,7 @@ TABLE = (
     '<table><caption>Harvests a year</caption><thead><tr><th scope="col">Year</th></tr></thead>'
     '<tbody><tr><td class="num">13,221</td></tr></tbody></table>'
 )
-TEXTS = {"alt": "Two bars", "caption": "Harvests rose. Source: Post", "name": "annual-harvests"}
+TEXTS = {"alt": "Two bars", "title": "Harvests rose", "subtitle": "Tonnes", "source": "Post", "name": "annual-harvests"}
 PAGES = [
     report.Page("01-clean", "What was published?", as_words("516 figures.")),
     report.Page("02-grow", "How far did harvests grow?", as_words("By 1,083.6 percent.")),
@@ -46,6 +47,11 @@ def code(*outputs, source: str = "x = 1", tags: tuple[str, ...] = ()):
 
 def displayed(mime: str, content: str, kind: str = "display_data", **texts: str):
     return v4.new_output(kind, {mime: content}, metadata={mime: texts})
+
+
+def chart(svg: str = SVG, kind: str = "display_data", narrow: str = SVG, **texts: object):
+    """A figure as show.figure shows it."""
+    return v4.new_output(kind, {"image/svg+xml": svg, NARROW: narrow}, metadata={"image/svg+xml": TEXTS | texts})
 
 
 def headline(sentence: object = "By 1,083.6 percent."):
@@ -85,11 +91,31 @@ def test_a_table_is_shown_in_a_named_box_that_keys_can_scroll(kind):
 
 @pytest.mark.parametrize("kind", ["display_data", "execute_result"])
 def test_a_figure_has_alt_text_caption_and_the_data_behind_it(kind):
-    figure = page_of(code(displayed("image/svg+xml", SVG, kind, **TEXTS))).figure
+    figure = page_of(code(chart(SVG, kind))).figure
     assert (figure.svg["aria-label"], figure.svg["width"], figure.svg["height"]) == ("Two bars", "400", "200")
     assert figure.svg["role"] == "img"
-    assert "Harvests rose. Source: Post" in text(figure.figcaption)
+    assert text(figure.figcaption) == "Harvests rose Tonnes"
+    assert text(figure.select_one(".source")).startswith("Source: Post.")
     assert [a["href"] for a in figure.select("a")] == [f"figures/annual-harvests.{s}" for s in ("csv", "svg", "png")]
+
+
+def test_a_page_has_both_drawings_of_a_figure_and_no_id_twice():
+    """A style sheet shows one of them, by the width of the window."""
+    svg = SVG.replace("</svg>", '<g id="g1"><path id="p1" clip-path="url(#g1)"/><use href="#p1"/></g></svg>')
+    figure = page_of(code(chart(svg, narrow=svg.replace("0 0 300 150", "0 0 150 150")))).figure
+    assert [(drawn["class"], drawn["width"]) for drawn in figure.select("svg")] == [
+        (["wide"], "400"),
+        (["narrow"], "200"),
+    ]
+    ids = [element["id"] for element in figure.select("[id]")]
+    assert len(ids) == len(set(ids)) == 4
+    for svg in figure.select("svg"):
+        assert svg.path["clip-path"] == f"url(#{svg.g['id']})" and svg.use["xlink:href"] == f"#{svg.path['id']}"
+
+
+def test_what_is_black_in_a_drawing_is_the_ink_of_the_page():
+    svg = SVG.replace("</svg>", '<path style="fill: #000000; stroke: #0072b2"/></svg>')
+    assert page_of(code(chart(svg))).path["style"] == "fill: currentColor; stroke: #0072b2"
 
 
 def test_printed_text_and_plain_values_are_shown():
@@ -194,14 +220,14 @@ def test_text_from_data_never_becomes_markup():
         markdown(f"{evil}\n\n{EVIL}\n\n<div onclick='x'>\n\n## {evil}\n\n**`{EVIL}`**\n\n```\n{EVIL}\n```"),
         code(displayed("text/html", TABLE.replace("Year", "&lt;script>alert(1)&lt;/script>"))),
         code(displayed("text/html", TABLE.replace("13,221", f"<![CDATA[>{EVIL}]]>"))),
-        code(displayed("image/svg+xml", SVG, alt=evil, caption=evil, name=evil)),
+        code(chart(**dict.fromkeys(TEXTS, evil))),
         code(v4.new_output("stream", name="stdout", text=EVIL), source=f"# {EVIL}"),
         code(displayed("text/plain", EVIL), headline(evil)),
     )
     soup = BeautifulSoup(report.page(book, "02-grow", pages), "html.parser")
     assert [script.get("type") for script in soup.select("script")] == ["application/ld+json"]
     assert json.loads(soup.script.string)["description"] == evil
-    assert not soup.select("img") and len(soup.select("svg")) == 1
+    assert not soup.select("img") and len(soup.select("svg")) == 2
     assert not soup.select("[onclick], [onerror], div[onclick]")
     assert soup.title.string.startswith(evil)
     assert EVIL in text(soup.main)
@@ -214,7 +240,7 @@ def test_a_link_that_could_run_or_that_hides_its_protocol_is_refused(target):
 
 
 def test_a_page_asks_nobody_for_anything():
-    page = page_of(markdown("https://example.org"), code(displayed("image/svg+xml", SVG, **TEXTS)))
+    page = page_of(markdown("https://example.org"), code(chart()))
     loaded = page.select("[src], link[href], object, iframe, embed, base, form")
     assert all((element.get("src") or element.get("href", "")).startswith("data:") for element in loaded)
     assert all("url(" not in style.string and "@import" not in style.string for style in page.select("style"))
@@ -240,12 +266,12 @@ def test_a_page_asks_nobody_for_anything():
         (displayed("text/html", TABLE.replace("<td ", "<td onclick='x' ")), "onclick"),
         (displayed("text/html", TABLE.replace("Year", "")), "header cell"),
         (displayed("text/html", f"<p>loose{EVIL}"), "well-formed"),
-        (
-            displayed("image/svg+xml", SVG, caption="Harvests", name="x"),
-            "figure without alt; draw it with show.figure",
-        ),
-        (displayed("image/png", "aGk=", alt="Bars"), "without caption, name"),
-        (displayed("image/svg+xml", "<svg/>", **TEXTS), "viewBox"),
+        (chart(alt=" ", subtitle=""), "figure without subtitle, alt; show it with show.figure"),
+        (displayed("image/svg+xml", SVG, **TEXTS), "a figure without a narrow drawing"),
+        (displayed("image/png", "aGk=", alt="Bars"), "output of type image/png"),
+        (displayed(NARROW, SVG), f"output of type {NARROW}"),
+        (chart("<svg/>"), "viewBox"),
+        (chart(narrow="<svg/>"), "viewBox"),
     ],
 )
 def test_an_output_that_cannot_be_shown_stops_the_page_and_names_the_cell(output, message):
@@ -274,7 +300,7 @@ def test_markdown_that_cannot_be_shown_stops_the_page_and_names_the_cell(source,
 
 
 def test_a_figure_with_the_name_of_another_is_refused_and_both_cells_are_named():
-    drawn = displayed("image/svg+xml", SVG, **TEXTS)
+    drawn = chart()
     with pytest.raises(report.ReportError, match="cell result-2: a figure called annual-harvests, as in cell result-1"):
         text_of(code(drawn), code(drawn))
 
@@ -302,8 +328,9 @@ def contents(pages, figures, datapackage) -> report.Contents:
 
 
 def test_the_index_leads_to_reports_charts_and_data():
-    figures = report.read_figures(notebook(code(displayed("image/svg+xml", SVG, **TEXTS))))
-    assert figures == [report.Figure("annual-harvests", as_words("Harvests rose. Source: Post"), "Two bars", 400, 200)]
+    figures = report.read_figures(notebook(code(chart()))) * 2  # a gallery shows it again
+    assert (figures[0].name, str(figures[0].title)) == ("annual-harvests", "Harvests rose")
+    assert (figures[0].subtitle, figures[0].source) == ("Tonnes", "Post")
     soup = BeautifulSoup(report.index(contents(PAGES, figures, PACKAGE)), "html.parser")
     assert {a["href"] for a in soup.select("main a, footer a") if not a["href"].startswith("#")} == {
         *(f"{page.name}.html" for page in PAGES),
@@ -312,7 +339,8 @@ def test_the_index_leads_to_reports_charts_and_data():
         *("index.html", "index.html#data", "sources/years.html"),
     }
     assert "By 1,083.6 percent." in text(soup.select_one(".reports"))
-    assert soup.img["src"] == "figures/annual-harvests.svg"
+    (svg,) = soup.select(".charts svg")
+    assert (svg["class"], svg["aria-label"]) == (["narrow"], "Two bars")
     anchors = [a["href"][1:] for a in soup.select('a[href^="#"]')]
     assert all(soup.find(id=anchor) for anchor in anchors)
     assert soup.find(id="data")
@@ -321,11 +349,11 @@ def test_the_index_leads_to_reports_charts_and_data():
 
 def test_text_in_the_index_is_text():
     pages = [report.Page("01-clean", EVIL, as_words(EVIL))]
-    figures = [report.Figure("x", as_words(EVIL), f'"{EVIL}', 1, 1)]
+    figures = report.read_figures(notebook(code(chart(**dict.fromkeys(TEXTS, f'"{EVIL}')))))
     package = PACKAGE | {"description": EVIL, "resources": [PACKAGE["resources"][0] | {"description": EVIL}]}
     soup = BeautifulSoup(report.index(contents(pages, figures, package)), "html.parser")
     assert [script.get("type") for script in soup.select("script")] == ["application/ld+json"]
-    assert soup.img["alt"] == f'"{EVIL}'
+    assert soup.svg["aria-label"] == f'"{EVIL}'
 
 
 # a real notebook, from kernel to page
@@ -333,12 +361,14 @@ def test_text_in_the_index_is_text():
 
 def test_a_notebook_run_by_a_kernel_comes_out_whole_and_the_same_twice(monkeypatch, tmp_path):
     monkeypatch.setenv("NOTEBOOK_REPORTS_OUTPUT", str(tmp_path))
+    shutil.copy(paths.ROOT / "pyproject.toml", tmp_path)
     sources = (
-        "import matplotlib.pyplot as plt, pandas as pd\nfrom notebook_reports import show\n"
+        "import pandas as pd\nfrom notebook_reports import show\n"
         "frame = pd.DataFrame({'tonnes': [1117, 13221]}, index=pd.Index(['2023', '2024'], name='Year'))",
         "show.table(frame, 'Harvests a year, tonnes')",
-        "fig, axes = plt.subplots()\naxes.bar(frame.index, frame.tonnes)\n"
-        "show.figure(fig, 'harvests', 'Harvests rose', 'Two bars', frame, 'Post')",
+        "def draw(ax):\n    ax.bar(frame.index, frame.tonnes)\n\n\n"
+        "show.figure(draw, 'harvests', 'Harvests rose', 'Tonnes', frame)",
+        "show.drawn('harvests')",
         "show.headline('Harvests rose to 13,221.')\nprint('ratio', 13221 / 1117)",
     )
     cells = [v4.new_markdown_cell("# Did harvests grow?"), *(v4.new_code_cell(source) for source in sources)]
@@ -347,19 +377,21 @@ def test_a_notebook_run_by_a_kernel_comes_out_whole_and_the_same_twice(monkeypat
     nbformat.validate(book)
 
     name = "02-analyze-growth"
+    first, again = report.read_figures(book)
+    assert first == again
+    del book.cells[4]
     pages = [report.read_page(book, name)]
     assert pages == [report.Page(name, "Did harvests grow?", as_words("Harvests rose to 13,221."))]
     html = report.page(book, name, pages)
     soup = BeautifulSoup(html, "html.parser")
     assert [td.string for td in soup.select("td")] == ["1,117", "13,221"]
-    assert len(soup.select("figure svg[aria-label]")) == 1
+    assert len(soup.select("figure svg[aria-label]")) == 2
     assert soup.select_one("pre.output").string.startswith("ratio 11.8")
     assert html == report.page(book, name, pages)
     assert str(tmp_path) not in html
     assert "NaN" not in html
-    assert show.PNG_DPI == 200
     files = {path.name for path in (tmp_path / "reports" / "figures").iterdir()}
-    assert {a["href"].removeprefix("figures/") for a in soup.select("figure a")} == files
+    assert {a["href"].removeprefix("figures/") for a in soup.select("figure a")} == files - {"harvests.json"}
 
 
 # links to where a number comes from
@@ -389,14 +421,18 @@ def test_a_cited_number_in_a_table_or_finding_leads_to_its_entry_and_says_what_s
 def test_a_mark_of_a_chart_leads_to_its_entry_and_makes_the_picture_a_group():
     mark = f'<a xlink:href="{LINK.url()}" target="_blank"><path d="M 0 0" id="p1" clip-path="url(#c1)"/></a>'
     svg = svg_links(linked_svg(mark), FROM_NOTEBOOKS)
-    figure = page_of(code(displayed("image/svg+xml", svg, **TEXTS))).figure
+    figure = page_of(code(chart(svg))).figure
     (link,) = figure.svg.select("a")
     assert link["xlink:href"] == LEADS_TO
     assert link["aria-label"] == link.title.string == "2024: reported"
     assert figure.svg["role"] == "group"
-    assert (link.path["id"], link.path["clip-path"]) == ("annual-harvests-p1", "url(#annual-harvests-c1)")
+    assert (link.path["id"], link.path["clip-path"]) == (
+        "annual-harvests-wide-p1",
+        "url(#annual-harvests-wide-c1)",
+    )
 
 
+@pytest.mark.parametrize("kind", ["svg", "narrow"])
 @pytest.mark.parametrize(
     "inside",
     [
@@ -409,9 +445,9 @@ def test_a_mark_of_a_chart_leads_to_its_entry_and_makes_the_picture_a_group():
         '<image href="x.png"/>',
     ],
 )
-def test_a_picture_that_could_run_or_load_something_stops_the_page(inside):
+def test_a_picture_that_could_run_or_load_something_stops_the_page(inside, kind):
     with pytest.raises(report.ReportError, match="an SVG with"):
-        text_of(code(displayed("image/svg+xml", linked_svg(inside), **TEXTS)))
+        text_of(code(chart(**{kind: linked_svg(inside)})))
 
 
 def test_a_table_that_links_elsewhere_stops_the_page():

@@ -1,6 +1,7 @@
 """What a notebook shows is accessible, complete, and the same bytes every time."""
 
 import os
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -16,7 +17,7 @@ from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
 from notebook_reports import paths, show
-from notebook_reports.cite import Link, Words, as_words, cite, words
+from notebook_reports.cite import NARROW, Link, Words, as_words, cite, words
 
 
 @pytest.fixture(scope="module")
@@ -190,44 +191,162 @@ def test_words_keep_their_links_and_an_f_string_would_lose_them():
     assert isinstance("a" + text, Words)
 
 
+def draw_bars(ax) -> None:
+    ax.bar(["2023", "2024"], [1117, 13221]).patches[0].set_url(LINK.url())
+
+
 def draw(**changes) -> None:
-    fig, axes = plt.subplots(figsize=(4.2, 3))
-    axes.bar(["2023", "2024"], [1117, 13221])
     data = pd.DataFrame({"year": ["2023", "2024"], "harvests": [1117, 13221]})
-    arguments = {"name": "harvests", "title": "Harvests rose", "alt": "Two bars", "data": data, "source": "Post"}
-    show.figure(fig, **arguments | changes)
+    arguments = {"draw": draw_bars, "name": "harvests", "title": "Harvests rose", "subtitle": "Tonnes", "data": data}
+    show.figure(**arguments | {"source": "Post"} | changes)
 
 
-def test_a_figure_is_saved_with_its_data_and_described(shown, monkeypatch, tmp_path):
+@pytest.fixture
+def folder(monkeypatch, tmp_path):
+    """Where figures are written to."""
     monkeypatch.setattr(paths, "OUTPUT", tmp_path)
+    return tmp_path / paths.FIGURES
+
+
+def test_a_figure_is_saved_with_its_data_and_described(shown, folder):
     draw()
-    folder = tmp_path / paths.FIGURES
-    assert sorted(path.name for path in folder.iterdir()) == ["harvests.csv", "harvests.png", "harvests.svg"]
+    kinds = ("csv", "json", "png", "svg")
+    assert sorted(path.name for path in folder.iterdir()) == [f"harvests.{kind}" for kind in kinds]
     assert (folder / "harvests.csv").read_bytes() == b"year,harvests\n2023,1117\n2024,13221\n"
     svg = shown.outputs[0].data["image/svg+xml"]
-    assert svg == (folder / "harvests.svg").read_text(encoding="utf-8")
+    assert svg == (folder / "harvests.svg").read_text().replace("../sources/", "../reports/sources/")
+    assert f'href="../reports/sources/{LINK.address}"' in svg
     assert "<title>Harvests rose</title>" in svg
     assert shown.outputs[0].metadata["image/svg+xml"] == {
-        "alt": "Two bars",
-        "caption": "Harvests rose. Source: Post",
+        "title": "Harvests rose",
+        "subtitle": "Tonnes",
+        "source": "Post",
+        "alt": "Tonnes. 2023: 1,117; 2024: 13,221.",
         "name": "harvests",
     }
-    assert not plt.get_fignums()
 
 
-def test_a_named_index_belongs_to_the_data_of_a_figure(shown, monkeypatch, tmp_path):
-    monkeypatch.setattr(paths, "OUTPUT", tmp_path)
+def test_a_figure_is_drawn_for_a_page_and_for_a_phone_the_plot_alone_with_text_that_can_be_read(shown, folder):
+    called = []
+
+    def drawn(ax) -> None:
+        called.append(ax)
+        draw_bars(ax)
+
+    draw(draw=drawn)
+    assert len(called) == 2
+    wide, narrow = shown.outputs[0].data["image/svg+xml"], shown.outputs[0].data[NARROW]
+    assert [float(re.search(r'viewBox="0 0 (\S+)', svg)[1]) * 4 / 3 for svg in (wide, narrow)] == [576, 336]  # pixels
+    for svg in (wide, narrow):
+        assert "Post" not in svg and "Tonnes" not in svg
+        sizes = [float(size) * 4 / 3 for size in re.findall(r"font(?:-size)?: (?:\w+ )?([\d.]+)px", svg)]
+        assert sizes and min(sizes) >= 12
+        assert "fill: #ffffff" not in svg  # nothing is drawn behind it
+
+
+def test_a_picture_that_stands_by_itself_has_its_title_and_source_on_it(shown, folder):
+    def picture(**changes):
+        draw(**changes)
+        return plt.imread(folder / "harvests.png")
+
+    plain, titled, sourced = picture(), picture(title="Harvests rise"), picture(source="Mail")
+    top, foot = slice(0, 80), slice(-60, None)  # rows of pixels, of 840
+    assert (plain[top] != titled[top]).any() and not (plain[foot] != titled[foot]).any()
+    assert (plain[foot] != sourced[foot]).any() and not (plain[top] != sourced[top]).any()
+
+
+def test_places_have_two_decimals_and_what_is_written_keeps_its_own(shown, folder):
+    def drawn(ax) -> None:
+        draw_bars(ax)
+        ax.set_title("0.12345")
+
+    draw(draw=drawn)
+    svg = shown.outputs[0].data["image/svg+xml"]
+    assert ">0.12345<" in svg
+    places = re.findall(r' (?:d|x|y|transform)="([^"]*)"', svg)
+    decimals = {len(number) for number in re.findall(r"\.(\d+)", " ".join(places))}
+    assert max(decimals) == 2
+
+
+def test_a_mark_outside_of_the_picture_leads_nowhere(shown, folder):
+    def drawn(ax) -> None:
+        draw_bars(ax)
+        ax.plot(0, 20_000, "o")[0].set_url(Link("2022.html#wheat.2022", "2022: printed").url())
+        ax.set_ylim(0, 15_000)
+
+    draw(draw=drawn)
+    assert "2022.html" not in shown.outputs[0].data["image/svg+xml"]
+    assert LINK.address in shown.outputs[0].data["image/svg+xml"]
+
+
+def test_panels_stand_side_by_side_on_a_page_and_one_below_the_other_on_a_phone(shown, folder):
+    places = []
+
+    def drawn(axes) -> None:
+        for ax in axes:
+            draw_bars(ax)
+        places.append(axes[0].get_subplotspec().get_gridspec().get_geometry())
+
+    draw(draw=drawn, panels=3)
+    assert places == [(1, 3), (3, 1)]
+
+
+def test_the_style_of_a_project_is_that_of_its_charts(shown, folder):
+    """The example paints in brown; what a notebook has set for itself changes nothing."""
+    with plt.rc_context({"xtick.color": "yellow"}):
+        draw()
+    svg = shown.outputs[0].data["image/svg+xml"]
+    assert "#7a3e00" in svg and "#0072b2" not in svg and "#ffff00" not in svg
+
+
+def test_the_source_is_that_of_the_project_unless_given(shown, folder):
+    draw(source="")
+    assert shown.outputs[0].metadata["image/svg+xml"]["source"] == "two papers"
+
+
+def test_the_title_keeps_where_its_numbers_lead(shown, folder):
+    title = words("Harvests rose to {}", cite("13,221", LINK))
+    draw(title=title)
+    assert as_words(shown.outputs[0].metadata["image/svg+xml"]["title"]) == title
+
+
+def test_a_figure_is_shown_again_by_its_name(shown, folder):
+    draw(title=words("Harvests rose to {}", cite("13,221", LINK)))
+    show.drawn("harvests")
+    first, again = shown.outputs
+    assert (first.data, first.metadata) == (again.data, again.metadata)
+    with pytest.raises(ValueError, match=r"no figure 'gone' yet; run `PYTHONPATH=src python -m doit` first"):
+        show.drawn("gone")
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (pd.DataFrame({"low": [59], "high": [61]}, index=pd.Index(["2023"], name="year")), "2023: 59 to 61."),
+        (pd.DataFrame({"year": ["2023"], "share_low": [0.5], "share_high": [0.5]}), "2023: 0.5."),
+        (
+            pd.DataFrame({"year": ["2023"], "n_low": [59], "n_high": [61], "is": ["not_published"], "a_id": ["F1"]}),
+            "2023: n 59 to 61, is not published.",
+        ),
+        (pd.DataFrame({"year": ["2023", "2024"], "n": [1.0, float("nan")]}), "2023: 1; 2024: ."),
+        (pd.DataFrame({"year": range(1000, 2000), "n": 5}), "1070: 5; and 929 more."),
+    ],
+)
+def test_alt_text_tells_the_data_as_far_as_one_can_listen(shown, folder, data, told):
+    draw(data=data)
+    assert shown.outputs[0].metadata["image/svg+xml"]["alt"].endswith(told)
+
+
+def test_a_named_index_belongs_to_the_data_of_a_figure(shown, folder):
     draw(data=pd.DataFrame({"harvests": [1]}, index=pd.Index([2024], name="year")))
-    assert (tmp_path / paths.FIGURES / "harvests.csv").read_text() == "year,harvests\n2024,1\n"
+    assert (folder / "harvests.csv").read_text() == "year,harvests\n2024,1\n"
 
 
-@pytest.mark.parametrize("changes", [{"alt": " "}, {"title": ""}, {"data": pd.DataFrame()}, {"name": "../x"}])
-def test_a_figure_that_tells_nothing_is_refused_and_not_written(monkeypatch, tmp_path, changes):
-    monkeypatch.setattr(paths, "OUTPUT", tmp_path)
+@pytest.mark.parametrize("changes", [{"subtitle": " "}, {"title": ""}, {"data": pd.DataFrame()}, {"name": "../x"}])
+def test_a_figure_that_tells_nothing_is_refused_and_not_written(folder, changes):
     with pytest.raises(ValueError, match=r"show\.figure"):
         draw(**changes)
-    plt.close("all")
-    assert not list(tmp_path.iterdir())
+    assert not folder.exists()
 
 
 def test_two_runs_draw_the_same_bytes(tmp_path):
@@ -242,4 +361,4 @@ def test_two_runs_draw_the_same_bytes(tmp_path):
         )
         files.append({path.name: path.read_bytes() for path in (output / paths.FIGURES).iterdir()})
     assert files[0] == files[1]
-    assert len(files[0]) == 3
+    assert len(files[0]) == 4

@@ -3,14 +3,13 @@
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 from markupsafe import Markup, escape
 
-from dprk_entries import listed
 from dprk_entries.entries import addresses
 from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.reconciliation import SERIES
@@ -32,6 +31,14 @@ INTRODUCTIONS = {
     "shares": "What study leaves unexplained, under each set of assumptions, and what that rests on.",
     "claims": "Claims in print, recomputed.",
     "assumptions": "Ranges that no figure gives, with their reasons.",
+}
+
+
+WRITTEN: Mapping[str, Callable[[Interval], str]] = {  # results of growth.csv, by unit, as exact as notebooks tell them
+    "place": Interval.count,
+    "times": lambda value: f"{value.text(digits=2)} times",
+    "percent": lambda value: f"{value.text(digits=2)} percent",
+    "share": lambda value: f"{value.text(100)} %",
 }
 
 
@@ -258,7 +265,7 @@ class Books:
                 self._entries(p, code) for p in (row.period, *bases) for code in dict.fromkeys([row.purpose, "_T"])
             ]
             value = Interval(row.low, row.high)
-            lines = [Markup("<strong>{}</strong>").format(self._growth(row.measure, row.unit, value))]
+            lines = [Markup("<strong>{}</strong>").format(WRITTEN[row.unit](value))]
             lines.append(_line("Computed from", _join(cell for cell in cells if cell)))
             if not bases:  # too many counts to name
                 lines.append(_line("And from the like periods of", row.base_period))
@@ -266,14 +273,6 @@ class Books:
             title = f"{purpose}{row.period} against {row.base_period}"
             by_measure[row.measure.replace("_", " ").capitalize()].append(Entry(addresses.anchor(*key), title, lines))
         return [Group(title, entries) for title, entries in by_measure.items()]
-
-    @staticmethod
-    def _growth(measure: str, unit: str, value: Interval) -> str:
-        """A result as the pages write it, and in the unit of the table where they write another."""
-        forms = listed.growth_forms(measure, value)
-        if unit in ("times", "percent"):
-            forms = [f"{value.text(digits=2)} {unit}", *(form for form in forms if form != value.text(digits=2))]
-        return ", or ".join(forms)
 
     def shares(self) -> list[Group]:
         by_estimand = defaultdict(list)

@@ -9,13 +9,8 @@ Nobody counted the genuine study entries G among the education entries E and all
 - unexplained_visas, unexplained_share_of_visas: the like for study visas and those that genuine students took.
 - unexplained_persons: (E - G) / entries per person; the persons who made the unexplained entries.
 
-Assumption sets, weakest first. Each keeps the assumptions of the sets before it, so that its interval lies in theirs:
-
-- none: any number. The figures alone say nothing about G.
-- baseline: study was at most what all education entries of the baseline year were; the most generous to study.
-- enrolment: and only enrolled students study, who cross as often as assumed.
-- arrival: and each of them enters at most once a year.
-- naive: no entry is study, which takes the article's suspicion whole.
+Sets of assumptions come weakest first; each keeps the assumptions of the sets before it, so that its interval lies in
+theirs. Which there are stands in notebook 03.
 """
 
 import math
@@ -27,7 +22,6 @@ import pandas as pd
 from dprk_entries.entries.look_up import Cells
 from reconcile.intervals import Interval
 
-SETS = ("none", "baseline", "enrolment", "arrival", "naive")
 CHANGES = {"as it stands": 1, "halved": 0.5, "doubled": 2}
 
 
@@ -97,48 +91,25 @@ def education_share(cells: Cells, period: str) -> Interval:
     return cells.ratio({(period, "education"): 1}, {(period, "_T"): 1})
 
 
-def study_entries(baseline: Interval, assumed: Assumed) -> dict[str, Interval]:
-    """Genuine study entries of a year that each assumption allows on its own, by the set that adds it.
+def nested(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What each assumption allows together with those before it: least, most, and the position of the one that limits
+    it from above.
 
-    `baseline`: education entries of the baseline year.
+    `low` and `high`: what each allows by itself, weakest first along the last axis. An assumption that grants no study
+    replaces those before it. Raises ValueError where two contradict each other.
     """
-    return {
-        "none": Interval(0, math.inf),
-        "baseline": Interval(0, baseline.high),
-        "enrolment": explained_by_enrolment(assumed.students, assumed.entries_per_student),
-        "arrival": Interval(0, assumed.students.high),
-        "naive": Interval(0, 0),
-    }
-
-
-def study_visas(assumed: Assumed) -> dict[str, Interval]:
-    """Visas that genuine students took in a year, likewise. No assumption on baseline or arrival speaks of visas."""
-    return {
-        "none": Interval(0, math.inf),
-        "enrolment": explained_by_enrolment(assumed.students, assumed.visas_per_student),
-        "naive": Interval(0, 0),
-    }
-
-
-def nested(alone: dict[str, Interval]) -> dict[str, tuple[Interval, str]]:
-    """What each assumption allows together with those before it, and the one that limits it from above.
-
-    Raises ValueError where two contradict each other. The last one, naive, replaces the others: it grants no study.
-    """
-    found, so_far, binding = {}, Interval(0, math.inf), "none"
-    for name, own in alone.items():
-        if name == "naive":
-            so_far, binding = own, name
-        else:
-            both = Interval(max(so_far.low, own.low), min(so_far.high, own.high))
-            if both.low > both.high:
-                raise ValueError(
-                    f"the assumptions contradict each other: {name} allows {own.count()}, those before it "
-                    f"{so_far.count()}. Mend the parameters."
-                )
-            so_far, binding = both, name if own.high < so_far.high else binding
-        found[name] = so_far, binding
-    return found
+    least = np.where(high > 0, np.maximum.accumulate(low, axis=-1), 0)
+    most = np.minimum.accumulate(high, axis=-1)
+    for *world, number in np.argwhere(least > most)[:1]:
+        own = Interval(low[*world, number], high[*world, number])
+        so_far = Interval(least[*world, number - 1], most[*world, number - 1])
+        raise ValueError(
+            f"the assumptions contradict each other: number {number + 1} allows {own.count()}, those before it "
+            f"{so_far.count()}. Mend the parameters."
+        )
+    before = np.insert(most[..., :-1], 0, math.inf, axis=-1)
+    limits = np.where((high < before) | (high == 0), np.arange(high.shape[-1]), 0)
+    return least, most, np.maximum.accumulate(limits, axis=-1)
 
 
 def prices(education: Interval, assumed: Assumed, baseline: Interval) -> pd.DataFrame:
@@ -188,25 +159,6 @@ def break_even(education: Interval, students: Interval, entries_per_student: Int
     """
     half, many, often = education.low / 2, students.high, entries_per_student.high
     return half / many if many else math.inf, math.ceil(half / often) if often else math.inf
-
-
-def routes(cells: Cells, visas: Cells, year: str, entries_per_visa: Interval) -> pd.DataFrame:
-    """Labour that could stand under each purpose but education and work, in entries of a year.
-
-    Index: purposes with entries. Columns: `entries`, `visas` (missing where the consulates count none for the
-    purpose), `labour` (any of the entries), and `labour_on_visas`: at most what the visas of the year admit, for those
-    who hold that whoever came without one, on a diplomatic or service passport, was no labour.
-    """
-    rows = {}
-    for purpose in cells.purposes(year):
-        entries = cells.interval(year, purpose)
-        if purpose in ("education", "work") or not entries.high:
-            continue
-        issued = visas.interval(year, purpose) if visas.known(year, purpose) else None
-        most = min(entries.high, math.floor(issued.high * entries_per_visa.high)) if issued else entries.high
-        rows[purpose] = [entries, issued, Interval(0, entries.high), Interval(0, most)]
-    columns = ["entries", "visas", "labour", "labour_on_visas"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("purpose")
 
 
 def persons(entries: Interval, entries_per_person: Interval) -> Interval:

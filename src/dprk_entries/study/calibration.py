@@ -1,5 +1,6 @@
 """Does the interval hold the truth? Made-up years whose genuine study is known, judged by the code of `bounds`."""
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,8 @@ from dprk_entries.study.bounds import Assumed
 from reconcile.hedges import of_count
 from reconcile.intervals import Interval
 
+# From the baseline, for each set, weakest first: its name, and the least and most study that its assumption allows.
+Sets = Callable[[Interval, Assumed], Sequence[tuple]]
 ASSUMED_CROSSINGS = Interval(0, 4)  # by which every world is judged, whatever its students do
 ANY = Interval(1, 4)  # for what plays no part here
 
@@ -32,18 +35,19 @@ WORLDS = {
 }
 
 
-def coverage(years: int, seed: int) -> pd.DataFrame:
+def coverage(years: int, seed: int, sets: Sets) -> pd.DataFrame:
     """Share of the made-up years in which the interval of an assumption set holds the true unexplained share.
 
-    One row for each world, one column for each set, fractions of `years`. Enrolment is printed to the nearest ten,
-    the baseline to the nearest hundred, as in the press.
+    One row for each world, one column for each of the `sets`, fractions of `years`. Enrolment is printed to the nearest
+    ten, the baseline to the nearest hundred, as in the press.
     """
     rng = np.random.default_rng(seed)
-    found = {name: sum(_held(world, rng) for _ in range(years)) / years for name, world in WORLDS.items()}
-    return pd.DataFrame.from_dict(found, orient="index", columns=list(bounds.SETS))
+    names = [name for name, *_ in sets(Interval(0, 0), Assumed(*[ANY] * 5))]
+    found = {name: np.mean([_held(world, rng, sets) for _ in range(years)], axis=0) for name, world in WORLDS.items()}
+    return pd.DataFrame.from_dict(found, orient="index", columns=names)
 
 
-def _held(world: World, rng: np.random.Generator) -> np.ndarray:
+def _held(world: World, rng: np.random.Generator, sets: Sets) -> np.ndarray:
     """Which sets hold the truth in one year, shape (sets,)."""
     groups = rng.integers(50, 500, size=2)  # the students reported for two academic years, different persons
     students = int(groups.sum()) * world.students_for_each_reported
@@ -54,8 +58,9 @@ def _held(world: World, rng: np.random.Generator) -> np.ndarray:
     printed = [_printed(group, 10) for group in groups]
     assumed = Assumed(printed[0].plus(printed[1]), ASSUMED_CROSSINGS, ANY, ANY, ANY)
     education, truth = Interval(genuine + others, genuine + others), others / (genuine + others)
-    sets = bounds.nested(bounds.study_entries(_printed(before, 100), assumed))
-    shares = [bounds.unexplained_share(education, sets[name][0]) for name in bounds.SETS]
+    alone = np.array([[low, high] for _, low, high, *_ in sets(_printed(before, 100), assumed)])
+    least, most, _ = bounds.nested(*alone.T)
+    shares = [bounds.unexplained_share(education, Interval(*ends)) for ends in zip(least, most, strict=True)]
     return np.array([share.low - 1e-12 <= truth <= share.high + 1e-12 for share in shares])
 
 

@@ -26,7 +26,7 @@ def sayable(
 ) -> pd.DataFrame:
     """Sentences that hold, in the column `sentence`, and what each assumes; the index counts from 1.
 
-    `results`: as `laundering_table.table` gives it; `visas`: cells of the consulates; `latest`: the quarter that the
+    `results`: rows of laundering.csv; `visas`: cells of the consulates; `latest`: the quarter that the
     last sentences are about.
     """
     rows = results[results["period"] == year].set_index(["estimand", "assumption_set"])

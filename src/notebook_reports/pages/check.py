@@ -8,12 +8,13 @@ from xml.etree import ElementTree
 
 from nbformat import NotebookNode
 
-from notebook_reports.cite import FROM_NOTEBOOKS, Words, as_words
+from notebook_reports.cite import FROM_NOTEBOOKS, NARROW, Words, as_words
 from notebook_reports.errors import ReportError, refuse
 from notebook_reports.pages.prose import Prose, plain_text
 
-IMAGES = ("image/svg+xml", "image/png")
-SHOWN = (*IMAGES, "text/html", "text/markdown", "text/plain")  # best first
+SVG = "image/svg+xml"
+SHOWN = (SVG, "text/html", "text/markdown", "text/plain")  # best first
+FIGURE = ("name", "title", "subtitle", "source", "alt")  # what a figure says of itself
 TABLE_TAGS = {"table", "caption", "thead", "tbody", "tr", "th", "td"}
 TABLE_ATTRIBUTES = {"scope", "class"}
 SVG_TAGS = {"svg", "title", "defs", "g", "path", "clipPath", "pattern", "rect", "use", "text", "tspan", "a"}
@@ -29,11 +30,14 @@ class Page:
 
 @dataclass(frozen=True)
 class Figure:
+    """A chart: its two drawings are SVGs that fit into a page."""
+
     name: str  # figures/NAME.svg, .png, .csv
-    title: Words  # its caption: "<title>. Source: <source>"
-    alt: str
-    width: int  # CSS pixels, as is the height
-    height: int
+    title: Words
+    subtitle: str
+    source: str
+    wide: str
+    narrow: str
 
 
 def read_page(notebook: NotebookNode, name: str) -> Page:
@@ -57,11 +61,20 @@ def read_page(notebook: NotebookNode, name: str) -> Page:
 
 def read_figures(notebook: NotebookNode) -> list[Figure]:
     """The figures that an executed notebook shows with show.figure, in order (none: an empty list)."""
-    return [
-        Figure(texts["name"], as_words(texts["caption"]), texts["alt"], *read_size(svg))
-        for svg, texts in _outputs(notebook, "image/svg+xml")
-        if "name" in texts
-    ]
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    return [read_figure(output) for output in outputs if SVG in output.get("data", {})]
+
+
+def read_figure(output: NotebookNode) -> Figure:
+    """The figure in an output; ValueError where something of it is missing, or is in it that has no place on a page."""
+    texts = output.metadata.get(SVG, {})
+    if missing := [key for key in FIGURE if not str(texts.get(key, "")).strip()]:
+        raise ValueError(f"a figure without {', '.join(missing)}")
+    if NARROW not in output.data:
+        raise ValueError("a figure without a narrow drawing")
+    drawn = {kind: read_svg(output.data[mime], texts["name"], kind, texts["alt"])
+             for kind, mime in (("wide", SVG), ("narrow", NARROW))}  # fmt: skip
+    return Figure(texts["name"], as_words(texts["title"]), texts["subtitle"], texts["source"], **drawn)
 
 
 def _outputs(notebook: NotebookNode, mime: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -81,11 +94,11 @@ def check(notebook: NotebookNode, name: str) -> None:
             refuse(name, cell, f"a {cell.cell_type} cell", "make it Markdown or code")
         for output in cell.get("outputs", []):
             _check_output(output, name, cell)
-            for figure in (output.get("metadata", {}).get(mime, {}).get("name") for mime in IMAGES):
-                if figure and figure in drawn:
-                    refuse(name, cell, f"a figure called {figure}, as in cell {drawn[figure]}", "give it another name")
-                if figure:
-                    drawn[figure] = cell.get("id", "")
+            figure = output.get("metadata", {}).get(SVG, {}).get("name")
+            if figure and figure in drawn:
+                refuse(name, cell, f"a figure called {figure}, as in cell {drawn[figure]}", "give it another name")
+            if figure:
+                drawn[figure] = cell.get("id", "")
 
 
 def _check_output(output: NotebookNode, name: str, cell: NotebookNode) -> None:
@@ -102,7 +115,7 @@ def _check_output(output: NotebookNode, name: str, cell: NotebookNode) -> None:
         case "stream":
             refuse(name, cell, f"it wrote to {output.name}: {output.text.strip()}", "mend what it warns of")
         case "display_data" | "execute_result":
-            unknown = set(output.data) - set(SHOWN)
+            unknown = set(output.data) - {*SHOWN, *([NARROW] if SVG in output.data else [])}
             if unknown or not output.data:
                 refuse(
                     name,
@@ -113,14 +126,9 @@ def _check_output(output: NotebookNode, name: str, cell: NotebookNode) -> None:
         case kind:
             refuse(name, cell, f"output of the unknown kind {kind}", "use show or print")
     best = best_type(output.data)
-    if best in IMAGES:
-        texts = output.metadata.get(best, {})
-        missing = [key for key in ("alt", "caption", "name") if not str(texts.get(key, "")).strip()]
-        if missing:
-            refuse(name, cell, f"a figure without {', '.join(missing)}", "draw it with show.figure")
     try:
-        if best == "image/svg+xml":
-            read_svg(output.data[best], texts["name"], texts["alt"])
+        if best == SVG:
+            read_figure(output)
         if best == "text/html":
             read_table(output.data[best])
     except ValueError as error:
@@ -139,9 +147,10 @@ def read_size(svg: str) -> tuple[int, int]:
     return round(float(found[1]) * 4 / 3), round(float(found[2]) * 4 / 3)
 
 
-def read_svg(svg: str, name: str, alt: str) -> str:
-    """A figure written anew to stand in a page: its ids begin with its name, and nothing is left in it that could run
-    or load. ValueError for an element or link that a drawing by matplotlib has not."""
+def read_svg(svg: str, name: str, kind: str, alt: str) -> str:
+    """A drawing, of the class `kind`, written anew to stand in a page: what is black takes the colour of the text, its
+    ids begin with its name and kind, and nothing is left in it that could run or load. ValueError for an element or
+    link that a drawing by matplotlib has not."""
     try:
         root = ElementTree.fromstring(svg)
     except ElementTree.ParseError as error:
@@ -164,14 +173,15 @@ def read_svg(svg: str, name: str, alt: str) -> str:
                     value, linked = value.removeprefix("../reports/"), True
                 elif not (tag == "use" and value.startswith("#")):
                     raise ValueError(f"an SVG with a link to {value}")
-                key, value = "xlink:href", re.sub("^#", f"#{name}-", value)
+                key, value = "xlink:href", re.sub("^#", f"#{name}-{kind}-", value)
             elif key == "id":
-                value = f"{name}-{value}"
-            element.set(key, re.sub(r"url\(#", f"url(#{name}-", value))
+                value = f"{name}-{kind}-{value}"
+            element.set(key, re.sub(r"url\(#", f"url(#{name}-{kind}-", value).replace("#000000", "currentColor"))
     # A picture is one thing to a screen reader; what can be followed inside makes it a group.
     about = {"role": "group" if linked else "img", "aria-label": alt, "width": str(width), "height": str(height)}
-    root.attrib = {"viewBox": root.attrib["viewBox"]} | about
-    return ElementTree.tostring(root, encoding="unicode", method="html")
+    root.attrib = {"class": kind, "viewBox": root.attrib["viewBox"]} | about
+    text = ElementTree.tostring(root, encoding="unicode", method="html")
+    return re.sub(r"\s*\n\s*", " ", text)  # a tenth of it is indentation
 
 
 def _bare(tag: str) -> str:

@@ -1,9 +1,7 @@
 """One executed notebook as one self-contained HTML page."""
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
@@ -17,8 +15,8 @@ from pygments.lexers import PythonLexer
 from traitlets import default
 from traitlets.config import Config
 
-from notebook_reports.pages.check import SHOWN, Page, check, read_svg, read_table
-from notebook_reports.pages.layout import article, cited, files, render
+from notebook_reports.pages.check import SHOWN, Page, check, read_figure, read_table
+from notebook_reports.pages.layout import article, cited, figure, render
 from notebook_reports.pages.prose import Prose
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -72,9 +70,7 @@ class CellExporter(TemplateExporter):
         yield "python", _python
         yield "strip_ansi", strip_ansi
         yield "table", _table
-        yield "svg", _svg
-        yield "png", _png
-        yield "files", files
+        yield "figure", _figure
         yield "cited", cited
 
     @pass_context
@@ -96,11 +92,5 @@ def _table(html: str) -> tuple[str, Markup]:
     return caption, Markup(table)
 
 
-def _svg(content: str, texts: dict[str, Any]) -> Markup:
-    drawn = read_svg(content, texts["name"], texts["alt"])
-    return Markup(re.sub(r"\s*\n\s*", " ", drawn))  # a tenth of it is indentation
-
-
-def _png(content: str, texts: dict[str, Any]) -> Markup:
-    source = "".join(content.split())
-    return Markup('<img src="data:image/png;base64,{}" alt="{}">').format(source, texts["alt"])
+def _figure(output: NotebookNode) -> Markup:
+    return figure(read_figure(output))

@@ -2,7 +2,7 @@
 `index` here a template which extends index.html.j2, and what that needs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from notebook_reports import settings
@@ -45,7 +45,8 @@ def index(contents: Contents, template: Path | None = None, **more: object) -> s
     values = {
         "about": {key: value for key, value in about.items() if value},
         "pages": contents.pages,
-        "figures": contents.figures,
+        # Each once, though a gallery shows it again; narrow, since two stand side by side.
+        "figures": {figure.name: replace(figure, wide="") for figure in contents.figures}.values(),
         "datapackage": package,
         "experiment": contents.experiment,
     } | more

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from notebook_reports import paths, settings
 from notebook_reports.cite import FOLDER, as_words
 from notebook_reports.datapackage import Descriptor
+from notebook_reports.pages.check import Figure
 
 HERE = Path(__file__).parent
 
@@ -39,12 +40,16 @@ def download(resource: Descriptor) -> str:
     return paths.copy_of(resource["path"]).relative_to(paths.REPORTS).as_posix()
 
 
-def files(figure: str) -> Markup:
-    """Links to the data behind a figure and to its two forms."""
+def figure(shown: Figure) -> Markup:
+    """A chart between its title and its source, with links to the data behind it and to its two forms."""
+    files = Markup(
+        '<a href="figures/{0}.csv">data as CSV</a>, <a href="figures/{0}.svg">SVG</a>, '
+        '<a href="figures/{0}.png">PNG</a>'
+    ).format(shown.name)
     return Markup(
-        '<span class="files">This chart: <a href="figures/{0}.csv">data as CSV</a>, '
-        '<a href="figures/{0}.svg">SVG</a>, <a href="figures/{0}.png">PNG</a></span>'
-    ).format(figure)
+        "<figure>\n<figcaption><strong>{}</strong> {}</figcaption>\n{}\n{}\n"
+        '<p class="source">Source: {}. <span class="files">This chart: {}</span></p>\n</figure>'
+    ).format(cited(shown.title), shown.subtitle, Markup(shown.wide), Markup(shown.narrow), shown.source, files)
 
 
 def article(headline: str, description: str, root: str = "") -> dict[str, object]:
@@ -80,9 +85,8 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters |= {"json_ld": _json_ld, "download": download, "cited": cited}
+_environment.filters |= {"json_ld": _json_ld, "download": download, "cited": cited, "figure": figure}
 _environment.globals |= {
     "css": Markup((HERE / "report.css").read_text(encoding="utf-8")),
-    "files": files,
     "root": "",  # the way from a page to reports/; a page in a folder below it says "../"
 }

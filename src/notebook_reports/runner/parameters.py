@@ -7,14 +7,15 @@ import ast
 import math
 from collections.abc import Mapping
 from difflib import get_close_matches
-from types import GenericAlias
+from types import GenericAlias, UnionType
 from typing import Any, get_args
 
 from notebook_reports.errors import BuildError
 from notebook_reports.runner.notebooks import load, text
 
-TYPES: dict[str, Any] = {"int": int, "float": float, "str": str, "bool": bool}
-TYPES |= {f"list[{name}]": GenericAlias(list, (kind,)) for name, kind in TYPES.items()}
+PLAIN: dict[str, Any] = {"int": int, "float": float, "str": str, "bool": bool}
+TYPES = PLAIN | {f"list[{name}]": GenericAlias(list, (kind,)) for name, kind in PLAIN.items()}
+TYPES |= {f"{name} | None": PLAIN[name] | None for name in ("int", "float", "str")}
 TAG = "parameters"
 
 
@@ -74,6 +75,10 @@ def convert(notebook: str, name: str, value: Any, types: dict[str, str]) -> obje
             f"Notebook {notebook} has no parameter '{name}'. {hint}It has: {', '.join(sorted(types)) or 'none'}."
         )
     kind = TYPES[types[name]]
+    if isinstance(kind, UnionType):
+        if value in (None, "None"):
+            return None
+        kind = get_args(kind)[0]
     read = from_text(value) if isinstance(value, str) and kind is not str else value
     if not fits(read, kind):
         raise BuildError(f"Notebook {notebook}, parameter {name}: found {value!r}, expected {expected(types[name])}.")
@@ -90,11 +95,14 @@ def from_text(value: str) -> Any:
 
 def expected(kind: str) -> str:
     examples = {"int": "3", "float": "0.5", "bool": "True or False", "str": "text"}
+    examples |= {f"{name} | None": f"{examples[name]} or None" for name in ("int", "float", "str")}
     return f"{kind}, such as {examples[kind]}" if kind in examples else f"{kind}, such as [{examples[kind[5:-1]]}, ...]"
 
 
-def fits(value: object, kind: type) -> bool:
+def fits(value: object, kind: Any) -> bool:
     """Is `value` of type `kind`? An int is a float, a bool is neither, and no float is infinite or not a number."""
+    if isinstance(kind, UnionType):
+        return value is None or fits(value, get_args(kind)[0])
     if item := get_args(kind):
         return isinstance(value, list) and all(fits(each, item[0]) for each in value)
     if kind is float:

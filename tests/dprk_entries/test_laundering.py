@@ -1,12 +1,22 @@
-"""The rows of laundering.csv by hand: each estimand, set and period once, with the sources it rests on and no other."""
+"""Notebook 03 by hand: each estimand, set and period once in laundering.csv, with the sources it rests on."""
 
+import pandas as pd
 import pytest
 
-from dprk_entries import listed
-from dprk_entries.entries.look_up import Cells
-from dprk_entries.study import bounds, laundering_table
+from reconcile.intervals import Interval
 
+SETS = ["none", "baseline", "enrolment", "arrival", "naive"]
 STUDENTS, CROSSINGS, VISAS = "RECTOR2024", "GAZETTE2025", "MINISTRY2020"  # sources of the assumed ranges
+
+
+@pytest.fixture(scope="module")
+def estimated(notebooks, entries, systems, assumed):
+    """What notebook 03 finds with other parameters, or in other entries."""
+
+    def of(table=None, system=systems["border_entries"], **changes) -> pd.DataFrame:
+        return notebooks.laundering(entries if table is None else table, system, assumed, **changes)
+
+    return of
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +62,13 @@ def test_units_are_those_of_the_estimand(laundering):
     }
 
 
-def test_no_visas_known_no_row_of_visas(cells, visas, assumed, assumed_by):
-    table = laundering_table.table(cells, visas, "2023", ["2023"], assumed, "2019", assumed_by)
-    assert "visas" not in set(table["unit"])
+def test_no_visas_known_no_row_of_visas(estimated):
+    assert "visas" not in set(estimated(year=2023, first_quarter="2023-Q3", last_quarter="2023-Q3")["unit"])
 
 
-def test_a_year_without_education_figures_is_refused_by_name(cells, visas, assumed, assumed_by):
+def test_a_year_without_education_figures_is_refused_by_name(estimated):
     with pytest.raises(LookupError, match="2018 education: not collected"):
-        laundering_table.table(cells, visas, "2018", ["2018"], assumed, "2019", assumed_by)
+        estimated(year=2018)
 
 
 def test_each_row_names_the_sources_it_rests_on_and_no_other(laundering, cells):
@@ -74,18 +83,20 @@ def test_each_row_names_the_sources_it_rests_on_and_no_other(laundering, cells):
     assert rows["unexplained_visas", "none"] == {"HERALD2025"}
 
 
-def test_a_limit_names_its_sources_only_where_it_binds(cells, visas, assumed, assumed_by):
-    """The table is given other names for the sources of what is assumed, so that none is hidden by the figures'."""
-    named = {name: f"OF_{name.upper()}" for name in assumed_by}
-    table = laundering_table.table(cells, visas, "2024", [], assumed, "2019", named)
-    rows = table.set_index(["estimand", "assumption_set"])["source_ids"]
+def test_a_limit_names_its_sources_only_where_it_binds(notebooks):
+    """The assumptions are given other names for their sources, so that none is hidden by the figures'."""
+    names = ["students", "entries_per_student", "visas_per_student", "entries_per_person", "baseline"]
+    named = {name: f"OF_{name.upper()}" for name in names}
+    table = notebooks.again("03", "nest", "write", behind=named)["results"]
+    rows = table[table["period"] == "2024"].set_index(["estimand", "assumption_set"])["source_ids"]
     behind = {key: {s.removeprefix("OF_") for s in names.split() if s.startswith("OF_")} for key, names in rows.items()}
     assert behind["unexplained_entries", "enrolment"] == {"STUDENTS", "ENTRIES_PER_STUDENT"}
     assert behind["unexplained_entries", "arrival"] == {"STUDENTS"}
     assert behind["unexplained_persons", "naive"] == {"ENTRIES_PER_PERSON"}
     assert behind["unexplained_persons", "enrolment"] == {"STUDENTS", "ENTRIES_PER_STUDENT", "ENTRIES_PER_PERSON"}
     assert behind["unexplained_visas", "enrolment"] == {"STUDENTS", "VISAS_PER_STUDENT"}
-    assert not behind["unexplained_entries", "baseline"]  # figures of 2019 limit it
+    assert behind["unexplained_entries", "baseline"] == {"BASELINE"}
+    assert not behind["unexplained_entries", "none"] and not behind["unexplained_visas", "naive"]
 
 
 def test_a_quarter_can_hold_all_study_of_its_year(ends):
@@ -102,57 +113,67 @@ def test_quarters_without_known_students_or_perhaps_without_entries_have_only_ed
     assert set(laundering["period"]) - unexplained == {"2023", "2023-Q3", "2023-Q4"}
 
 
-def test_a_quarter_has_rows_only_where_it_is_asked_for(cells, visas, assumed, assumed_by):
-    table = laundering_table.table(cells, visas, "2024", ["2024", "2024-Q3"], assumed, "2019", assumed_by)
+def test_a_quarter_has_rows_only_where_it_is_asked_for(estimated):
+    table = estimated(first_quarter="2024-Q3", last_quarter="2024-Q3")
     assert set(table["period"]) == {"2024", "2024-Q3"}
     assert set(table.loc[table["estimand"] == "unexplained_persons", "period"]) == {"2024"}
 
 
-def test_a_quarter_with_one_education_entry_for_sure_has_rows(entries, visas, assumed, assumed_by):
+def test_a_quarter_with_one_education_entry_for_sure_has_rows(estimated, entries):
     """Only where there may have been none is there nothing to take a share of."""
     own = (entries["series"] == "border_entries") & (entries["nationality"] == "PRK")
     own &= (entries["period"] == "2023-Q4") & (entries["purpose"] == "education")
-    cells = Cells(entries.assign(low=entries["low"].where(~own, 1)))
-    table = laundering_table.table(cells, visas, "2024", ["2023-Q4"], assumed, "2019", assumed_by)
+    table = estimated(entries.assign(low=entries["low"].where(~own, 1)), None)
     assert "2023-Q4" in set(table.loc[table["estimand"] == "unexplained_entries", "period"])
 
 
-def test_the_academic_years_that_touch_a_year():
-    quarters = laundering_table.quarters_with_students("2024")
+def test_quarters_are_those_of_the_academic_years_that_touch_the_year(notebooks):
+    quarters = notebooks.names["03"]["studied"]
     assert (quarters[0], quarters[-1], len(quarters)) == ("2023-Q4", "2025-Q2", 7)
 
 
-def test_tables_to_read_say_what_the_rows_hold(laundering, cells, plain):
-    by_period = plain(listed.by_period(laundering, cells))
+def test_tables_to_read_say_what_the_rows_hold(shown):
+    by_period = shown("03", "Education entries, and the share")
     assert list(by_period.loc["2024-Q3"]) == ["3,000", "4,500", "67 %", "31 to 100 %", "66 to 100 %"]
     assert list(by_period.loc["2023-Q3"])[3:] == ["not assumed", "not assumed"]
     assert list(by_period.loc["2025-Q1"])[3:] == ["0 to 100 %", "0 to 100 %"]
-    assert laundering_table.share_of_education(laundering, "2024", "enrolment") == pytest.approx((5 / 6, 1))
-    by_set = plain(listed.by_set(laundering, "2024"))
-    assert list(by_set.index) == list(bounds.SETS)
+    by_set = shown("03", "Education entries and study visas")
+    assert list(by_set.index) == SETS
     assert by_set.loc["enrolment", "unexplained persons"] == "1,250 to 6,000"
     assert by_set.loc["baseline", "unexplained visas"] == "not assumed"
 
 
-def test_a_year_that_may_have_no_education_entry_is_refused(entries, visas, assumed, assumed_by):
+def test_a_year_that_may_have_no_education_entry_is_refused(estimated, entries):
     table = entries.copy()
     own = (table["series"] == "border_entries") & (table["period"] == "2024") & (table["purpose"] == "education")
     table.loc[own & (table["nationality"] == "PRK") & (table["transport"] == "_T"), "low"] = 0
     with pytest.raises(ZeroDivisionError, match="needs at least one"):
-        laundering_table.table(Cells(table), visas, "2024", [], assumed, "2019", assumed_by)
+        estimated(table, None)
 
 
-def test_periods_whose_education_entries_have_no_bounds_are_left_out(cells):
-    periods = laundering_table.periods_known(cells, "2023-Q3", "2025-Q3")
-    assert periods == ["2023", "2024", "2023-Q3", "2023-Q4", *(f"2024-Q{n}" for n in (1, 2, 3, 4)), "2025-Q1"]
+def test_periods_whose_education_entries_have_no_bounds_are_left_out(estimated):
+    table = estimated(last_quarter="2025-Q3")
+    periods = set(table.loc[table["estimand"] == "education_share", "period"])
+    assert periods == {"2023", "2024", "2023-Q3", "2023-Q4", *(f"2024-Q{n}" for n in (1, 2, 3, 4)), "2025-Q1"}
 
 
-def test_assumptions_and_routes_to_read(raw, cells, visas, assumed, plain):
-    assumptions, sources = raw["assumptions"].set_index("assumption_id"), raw["sources"].set_index("source_id")
-    ranges = listed.assumptions(assumptions, sources)
-    assert [plain(name) for name in ranges.index][2] == "entries per student"
+def test_ranges_are_those_of_the_table_unless_a_parameter_overrides_them(notebooks, assumed):
+    assert notebooks.names["03"]["assumed"] == assumed
+    other = notebooks.again("03", "stated", "check", students_high=400.0, entries_per_visa_low=1.0)["assumed"]
+    assert other == assumed._replace(students=Interval(100, 400), entries_per_visa=Interval(1, 4))
+    with pytest.raises(ValueError, match="students: found 500 to 250"):
+        notebooks.again("03", "stated", "check", students_low=500.0)
+
+
+def test_assumptions_to_read(shown):
+    ranges = shown("03", "Assumptions, their ranges")
+    assert ranges.index[2] == "entries per student"
     assert list(ranges.iloc[2])[:4] == ["0", "4", "crossings per student and year", "The Gazette"]
-    routes = listed.routes(cells, visas, "2024", assumed.entries_per_visa)
-    rows = dict(zip(map(plain, routes.index), routes.itertuples(index=False, name=None), strict=True))
-    assert rows["business"] == ("2,000", "100", "up to 2,000", "up to 400")
-    assert rows["crew"] == ("1,200", "no such visa", "up to 1,200", "up to 1,200")
+
+
+def test_other_routes_by_hand(shown):
+    routes = shown("03", "Labour that could stand under other purposes")
+    assert list(routes.loc["business"]) == ["2,000", "100", "up to 2,000", "up to 400"]  # four entries a visa
+    assert list(routes.loc["tourism"])[1:] == ["5", "up to 150", "up to 20"]
+    assert list(routes.loc["crew"]) == ["1,200", "no such visa", "up to 1,200", "up to 1,200"]
+    assert not {"education", "work", "residence", "_T"} & set(routes.index)  # nobody came to stay
