@@ -18,7 +18,7 @@ README = (paths.ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (paths.ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
 ADD = re.search(r'^make add .+?"$', README, re.MULTILINE | re.DOTALL)[0]
 GOLDEN = sorted((paths.ROOT / "tests" / "golden").glob("test_*.py"))
-ENTRY = re.search(r'^ +"(\d\d-[a-z-]+)": \{\n.+?^ +\},\n', CONTRIBUTING, re.MULTILINE | re.DOTALL)
+BEGIN = re.search(r'^make notebook ARGS="(\d\d) ([a-z-]+)"$', CONTRIBUTING, re.MULTILINE)
 
 
 @pytest.fixture
@@ -74,8 +74,14 @@ def test_a_figure_a_measure_a_claim_and_a_notebook_added_as_documented_leave_the
     assert "about 130" in (clone / "reports/sources/2022.html").read_text(encoding="utf-8")
     checked = (clone / "data/processed/claims_checked.csv").read_text(encoding="utf-8")
     assert "B99,1,NKNEWS202402,3.2 times,3.231884,3.231884,holds,223 / 69 = 3.23," in checked
-    assert "How much depends on the base?" in (clone / "reports" / f"{name}.html").read_text(encoding="utf-8")
-    assert f"{name}.html" in (clone / "reports" / "index.html").read_text(encoding="utf-8")
+    page = (clone / "reports" / f"{name}.html").read_text(encoding="utf-8")
+    assert "How do nationalities compare?" in page and "were of one of 3 nationalities" in page
+    assert (
+        f'<a href="{name}.html" rel="next">'
+        in (clone / "reports/05-compare-permits-and-registrations.html").read_text()
+    )
+    for file in ("reports/index.html", "README.md"):
+        assert f"{name}.html" in (clone / file).read_text(encoding="utf-8")
     golden = [str(file.relative_to(paths.ROOT)) for file in GOLDEN if file.name != "test_build.py"]
     run_tests(clone, *golden, "tests/dprk_entries/test_claims.py", "tests/test_readme.py", "tests/test_notebooks.py")
 
@@ -95,29 +101,59 @@ def add_measure(clone: Path) -> None:
         file.write("0.1,rounded,holds,\n")
 
 
+QUESTION = """# How do nationalities compare?
+
+North Koreans are few among those who enter Russia. """
+TEXT = """What was published of others is rounded to thousands, and of few years, so that only sizes are compared.
+An entry is one crossing, whoever makes it, and a purpose is what the traveller declared. Totals of all nationalities
+come from the same office as those of North Koreans, by way of other newsrooms, which print them in their own words. """
+CELLS = {
+    "parameters": 'year: str = "2019"  # calendar year that is compared',
+    "read": """
+entries = tables.read_processed("entries")
+totals = entries.query("series == 'border_entries' and purpose == '_T' and period == @year").set_index("nationality")
+most = totals[["high"]].drop("_T").nlargest(3, "high").astype(int).rename(columns={"high": "entries at most"})
+""",
+    "count": """
+links = [cite.cell_link(Cells(entries, nationality=name), year) for name in most.index]
+show.table(most, f"The most entries of {year}", cite={"entries at most": links})
+""",
+    "draw": """
+def draw(ax):
+    charts.lead(ax.barh(most.index, most["entries at most"]), links)
+
+
+show.figure(draw, "compare-nationalities", f"{most.index[0]} comes first", f"Entries of {year}", most)
+""",
+    "headline": """
+first = cited(f"{most.iloc[0, 0]:,}", links[0])
+show.headline(words("At most {} entries of {} were of one of {} nationalities.", first, year, len(most)))
+""",
+}
+IMPORTS = """
+from dprk_entries import charts, cite
+from dprk_entries.data import tables
+from dprk_entries.entries.look_up import Cells
+from notebook_reports import show
+from notebook_reports.cite import cite as cited
+from notebook_reports.cite import words
+"""
+
+
 def add_notebook(clone: Path) -> str:
-    """The notebook of CONTRIBUTING; its name."""
-    name, entry = ENTRY[1], re.sub(r"^   ", "", ENTRY[0], flags=re.MULTILINE)
-    graph = (clone / "dodo.py").read_text(encoding="utf-8")
-    (clone / "dodo.py").write_text(graph.replace("\n}\n", f"\n{entry}}}\n", 1), encoding="utf-8")
-    write_notebook(clone / "notebooks" / f"{name}.ipynb")
-    return name
-
-
-def write_notebook(path: Path) -> None:
-    """Notebook 02 with another question and, in place of its table, a chart."""
-    notebook = nbformat.read(paths.NOTEBOOKS / "02-analyze-growth.ipynb", as_version=4)
-    question = notebook.cells[0]
-    question.source = question.source.replace("# How much did entries grow?", "# How much depends on the base?")
-    question.source = question.source.replace("`data/processed/growth.csv`", "`reports/figures`")
-    write = next(cell for cell in notebook.cells if cell.id == "write")
-    write.source = (
-        "from matplotlib.figure import Figure\n\n"
-        "chart = Figure()\n"
-        "chart.subplots().bar(shares.index, shares['low'])\n"
-        "show.figure(chart, 'growth-by-base', 'Growth by base', 'A bar a purpose.', shares, 'published figures')"
-    )
+    """The notebook of CONTRIBUTING, and a comparison with a parameter, a table, a chart and a headline in it; its name.
+    No other file is edited."""
+    run(clone, "notebook_reports.begin", *BEGIN.groups())
+    name = "-".join(BEGIN.groups())
+    path = clone / "notebooks" / f"{name}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        cell.source = CELLS.get(cell.id, cell.source).strip()
+    notebook.cells[0].source = QUESTION + 2 * TEXT
+    imports = next(cell for cell in notebook.cells if cell.id == "imports")
+    imports.source = IMPORTS.strip()
     nbformat.write(notebook, path)
+    return name
 
 
 def test_the_rows_of_the_example_by_hand_are_accepted(data):
@@ -146,9 +182,8 @@ def test_the_command_for_an_experiment_hands_its_arguments_to_the_experiment_alo
 
 
 def test_the_limits_on_a_notebook_are_those_of_the_tests():
-    told = re.search(r"^- (\d+) to (\d+) cells, (\d+) to (\d+) words; .+$", CONTRIBUTING, re.MULTILINE)
+    told = re.search(r"^- (\d+) to (\d+) words; .+$", CONTRIBUTING, re.MULTILINE)
     code = (paths.ROOT / "tests" / "test_notebooks.py").read_text(encoding="utf-8")
-    assert f"{told[1]} <= len(notebook.cells) <= {told[2]}" in code
-    assert re.search(rf"{told[3]} <= len\(re\.findall.+ <= {told[4]}$", code, re.MULTILINE)
-    for lines in re.findall(r"(?:at most|more than) (\d+)", told[0]):
-        assert re.search(rf"<= {lines}\b", code), lines
+    assert re.search(rf"{told[1]} <= len\(re\.findall.+ <= {told[2]}$", code, re.MULTILINE)
+    limits = re.findall(r"(?:at most|more than) (\d+)", told[0])
+    assert limits and all(re.search(rf"<= {lines}\b", code) for lines in limits)

@@ -21,12 +21,6 @@ def prose(notebook) -> str:
     return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 
 
-def test_each_has_a_number_of_its_own():
-    numbers = [path.stem[:3] for path in STORED]
-    assert all(re.fullmatch(r"\d\d-", number) for number in numbers)
-    assert len(numbers) == len(set(numbers))
-
-
 @NOTEBOOKS
 def test_cells_and_words_are_few(notebook):
     lines = sorted(len(source.splitlines()) for source in code(notebook))
@@ -37,9 +31,8 @@ def test_cells_and_words_are_few(notebook):
 
 
 @NOTEBOOKS
-def test_stored_without_outputs_and_with_named_cells(notebook):
+def test_stored_without_outputs(notebook):
     for cell in notebook.cells:
-        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", cell.id), f"{cell.id}: give the cell an id that says what it is"
         if cell.cell_type == "code":
             assert cell.outputs == []
             assert cell.execution_count is None
@@ -56,10 +49,10 @@ def test_the_text_has_its_parts(notebook):
 
 @NOTEBOOKS
 def test_parameters_are_typed_and_explained(notebook):
-    (cell,) = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
-    statements = ast.parse(cell.source).body
-    assert statements and all(isinstance(statement, ast.AnnAssign) for statement in statements)
-    assert all(" # " in line for line in cell.source.splitlines())
+    for cell in (cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])):
+        statements = ast.parse(cell.source).body
+        assert statements and all(isinstance(statement, ast.AnnAssign) for statement in statements)
+        assert all(" # " in line for line in cell.source.splitlines())
 
 
 @NOTEBOOKS
@@ -69,24 +62,11 @@ def test_no_cell_ends_with_a_bare_object(notebook):
         assert not isinstance(last, ast.Expr) or isinstance(last.value, ast.Call)
 
 
-READS = re.compile(r"""(read_processed|write_processed|show\.drawn)\(["']([a-z-]+)""")
-MAKES = re.compile(r"""show\.figure\(\s*draw, ["']([a-z-]+)""")
-
-
-def test_no_notebook_reads_what_a_later_one_writes():
-    made: set[str] = set()
-    for path in STORED:
-        source = "\n".join(code(nbformat.read(path, 4)))
-        calls = READS.findall(source)
-        assert {name for call, name in calls if call != "write_processed"} <= made, path.stem
-        made |= {name for call, name in calls if call == "write_processed"} | set(MAKES.findall(source))
-
-
 def test_the_gallery_shows_what_others_drew_each_once():
     gallery = "\n".join(code(nbformat.read(paths.NOTEBOOKS / "90-render-charts.ipynb", 4)))
-    drawn = [name for call, name in READS.findall(gallery) if call == "show.drawn"]
+    drawn = re.findall(r'show\.drawn\("([a-z-]+)"\)', gallery)
     assert len(drawn) == len(set(drawn)) >= 8
-    assert not MAKES.findall(gallery)
+    assert "show.figure" not in gallery
 
 
 # What may stand as digits in the text of a notebook: a year, a Security Council resolution, a notebook's number in a

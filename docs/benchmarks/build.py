@@ -140,7 +140,7 @@ class Copy:
         return measure([[PYTHON, "-m", "doit"]], self.root, self.environment() | env)
 
     def full(self, **env: str) -> Cost:
-        for part in ("executed", "doit.json"):
+        for part in ("executed", "site", "memory.json"):
             path = self.root / ".build" / part
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         return self.doit(**env)

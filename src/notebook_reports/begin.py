@@ -1,4 +1,4 @@
-"""A small notebook to begin with:  python -m notebook_reports.begin 06 compare-nationalities
+"""A small notebook to begin with:  python -m notebook_reports.begin 06 compare-villages
 
 It has all that a page needs: a question, a parameter, a table, a chart, one headline. What it shows, to be replaced, is
 how many rows the last table of the schema has.
@@ -60,7 +60,7 @@ What does not.
 def main(arguments: list[str]) -> int:
     try:
         if len(arguments) != 2:
-            raise BuildError("expected a number and a name: 06 compare-nationalities")
+            raise BuildError("expected a number and a name: 06 compare-villages")
         path = write(*arguments)
     except (BuildError, datapackage.TableError) as error:
         print(error, file=sys.stderr)
