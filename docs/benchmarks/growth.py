@@ -45,7 +45,7 @@ def notebooks() -> Iterator[Point]:
             drawn = [cell for cell in stored["cells"] if "show.figure(" in "".join(cell["source"])]
             for k in range(6, number + 1):
                 for cell in drawn:
-                    cell["source"] = "".join(cell["source"]).replace("draw, \"", f"draw, \"copy-{k:02}-")
+                    cell["source"] = "".join(cell["source"]).replace('draw, "', f'draw, "copy-{k:02}-')
                 write["source"] = "".join(write["source"]).rpartition("\n")[0]  # the table is that of the first
                 (copy.notebooks / f"{k:02}-copy.ipynb").write_text(json.dumps(stored), encoding="utf-8")
             copy.doit()  # the fonts' cache, and compiled modules

@@ -5,6 +5,7 @@ how many rows the last table of the schema has.
 """
 
 import sys
+from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -88,7 +89,7 @@ def write(number: str, slug: str) -> str:
              "draw": DRAW, "headline": HEADLINE, "says": SAYS, "says-not": SAYS_NOT}  # fmt: skip
     cells = []
     for cell_id, source in parts.items():
-        new = new_markdown_cell if source.strip().startswith("#") else new_code_cell
+        new: Any = new_markdown_cell if source.strip().startswith("#") else new_code_cell
         metadata = {"tags": ["parameters"]} if cell_id == "parameters" else {}
         cells.append(new(source.strip().format_map(values), id=cell_id, metadata=metadata))
     about = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}}

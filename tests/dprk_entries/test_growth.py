@@ -64,6 +64,20 @@ def test_rank_is_an_interval_where_years_overlap(computed):
     assert ends(rank, "2001") == (2, 3)
 
 
+def test_ranks_are_taken_by_all_figures_at_once(notebooks):
+    """Eleven in the half-year, six to nine of them in its first quarter: more than in the second, whose own figure
+    says at most ten."""
+    ranges = {"2001-S1": (11, 11), "2001-Q1": (6, 9), "2001-Q2": (0, 10)}
+    figures = [Figure(Cell(p), Interval(*r), frozenset({"R"}), ("S",), ("F",)) for p, r in ranges.items()]
+    rows = [["border_entries", "PRK", p, "_T", "_T", *r, "bounded", 1, "S", ""] for p, r in ranges.items()]
+    names = ["series", "nationality", "period", "purpose", "transport", "low", "high", "status", "readers"]
+    entries = pd.DataFrame(rows, columns=[*names, "source_ids", "formula"])
+    quarters = entries.set_index("period").loc[["2001-Q1", "2001-Q2"]]
+    named = {"cells": Cells(entries, System.of(figures, [], [lambda quarter: ("education", "rest")])), "measures": {}}
+    found = notebooks.again("02", "ahead", "measure-rank", years=quarters[:0], quarters=quarters, **named)
+    assert [ends(found["measures"]["rank"], quarter) for quarter in quarters.index] == [(1, 1), (2, 2)]
+
+
 def test_a_quarter_among_all_quarters_by_hand(by_key):
     """2023-Q2 is 240 to 250. Above it for sure: all quarters of 2019 and 2024, 2020-Q1, and 2023-Q4; perhaps: 2023-Q3,
     which is 250, and those of 2017 and 2018, which are known by their years alone."""
