@@ -19,8 +19,8 @@ COUNTS = st.tuples(st.integers(1, 10**5), st.integers(1, 10**5)).map(lambda ends
 
 def nest(alone: dict[str, Interval]) -> dict[str, tuple[Interval, str]]:
     """What each set allows with those before it, and the one that binds."""
-    low, high, limits = bounds.nested(*np.array(list(alone.values()), dtype=float).T)
     names = list(alone)
+    low, high, limits = bounds.nested(*np.array(list(alone.values()), dtype=float).T, names)
     return {name: (Interval(*ends), names[limit]) for name, limit, *ends in zip(names, limits, low, high, strict=True)}
 
 
@@ -89,7 +89,7 @@ def test_each_set_lies_in_the_one_before_it_and_the_lowest_cap_binds(first, seco
 
 def test_assumptions_that_contradict_each_other_are_refused():
     alone = {"baseline": Interval(0, 100), "enrolment": Interval(200, 300)}
-    with pytest.raises(ValueError, match="number 2 allows 200 to 300, those before it up to 100"):
+    with pytest.raises(ValueError, match="enrolment allows 200 to 300, those before it up to 100"):
         nest(alone)
 
 
@@ -108,7 +108,7 @@ def test_nothing_limits_more_than_an_assumption_that_grants_no_study():
 def test_many_worlds_are_nested_at_once_as_each_alone(sets, assumed):
     worlds = [study(sets(Interval(0, high), assumed)) for high in (50, 5000)]
     low, high = np.moveaxis(np.array([list(world.values()) for world in worlds], dtype=float), -1, 0)
-    least, most, limits = bounds.nested(low, high)
+    least, most, limits = bounds.nested(low, high, list(worlds[0]))
     for world, *ends, limit in zip(worlds, least, most, limits, strict=True):
         alone = nest(world)
         assert [tuple(genuine) for genuine, _ in alone.values()] == list(zip(*ends, strict=True))

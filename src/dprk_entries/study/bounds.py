@@ -14,6 +14,7 @@ theirs. Which there are stands in notebook 03.
 """
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -91,11 +92,11 @@ def education_share(cells: Cells, period: str) -> Interval:
     return cells.ratio({(period, "education"): 1}, {(period, "_T"): 1})
 
 
-def nested(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def nested(low: np.ndarray, high: np.ndarray, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """What each assumption allows together with those before it: least, most, and the position of the one that limits
     it from above.
 
-    `low` and `high`: what each allows by itself, weakest first along the last axis. An assumption that grants no study
+    `low` and `high`: what each of `names` allows by itself, weakest first along the last axis. An assumption that grants no study
     replaces those before it. Raises ValueError where two contradict each other.
     """
     least = np.where(high > 0, np.maximum.accumulate(low, axis=-1), 0)
@@ -104,7 +105,7 @@ def nested(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray, n
         own = Interval(low[*world, number], high[*world, number])
         so_far = Interval(least[*world, number - 1], most[*world, number - 1])
         raise ValueError(
-            f"the assumptions contradict each other: number {number + 1} allows {own.count()}, those before it "
+            f"the assumptions contradict each other: {names[number]} allows {own.count()}, those before it "
             f"{so_far.count()}. Mend the parameters."
         )
     before = np.insert(most[..., :-1], 0, math.inf, axis=-1)

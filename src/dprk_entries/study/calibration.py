@@ -58,8 +58,8 @@ def _held(world: World, rng: np.random.Generator, sets: Sets) -> np.ndarray:
     printed = [_printed(group, 10) for group in groups]
     assumed = Assumed(printed[0].plus(printed[1]), ASSUMED_CROSSINGS, ANY, ANY, ANY)
     education, truth = Interval(genuine + others, genuine + others), others / (genuine + others)
-    alone = np.array([[low, high] for _, low, high, *_ in sets(_printed(before, 100), assumed)])
-    least, most, _ = bounds.nested(*alone.T)
+    names, low, high = zip(*((row[0], row[1], row[2]) for row in sets(_printed(before, 100), assumed)), strict=True)
+    least, most, _ = bounds.nested(np.array(low), np.array(high), names)
     shares = [bounds.unexplained_share(education, Interval(*ends)) for ends in zip(least, most, strict=True)]
     return np.array([share.low - 1e-12 <= truth <= share.high + 1e-12 for share in shares])
 
