@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from notebook_reports import datapackage, paths
 from notebook_reports.errors import BuildError
-from notebook_reports.runner.graph import NAME, notebook_names
+from notebook_reports.runner.notebooks import NAME, stored_names
 
 QUESTION = """
 # {question}?
@@ -75,7 +75,7 @@ def write(number: str, slug: str) -> str:
     name = f"{number}-{slug}"
     if not NAME.fullmatch(name):
         raise BuildError(f"found {number} {slug}, expected two digits, and words in small letters: 06 compare-bases")
-    if taken := [other for other in notebook_names() if other[:2] == number]:
+    if taken := [other for other in stored_names() if other[:2] == number]:
         raise BuildError(f"notebooks/{taken[0]}.ipynb has the number {number} already: choose another.")
     table = datapackage.read()["resources"][-1]
     values = {

@@ -96,8 +96,8 @@ def nested(low: np.ndarray, high: np.ndarray, names: Sequence[str]) -> tuple[np.
     """What each assumption allows together with those before it: least, most, and the position of the one that limits
     it from above.
 
-    `low` and `high`: what each of `names` allows by itself, weakest first along the last axis. An assumption that grants no study
-    replaces those before it. Raises ValueError where two contradict each other.
+    `low` and `high`: what each of `names` allows by itself, weakest first along the last axis. An assumption that
+    grants no study replaces those before it. Raises ValueError where two contradict each other.
     """
     least = np.where(high > 0, np.maximum.accumulate(low, axis=-1), 0)
     most = np.minimum.accumulate(high, axis=-1)

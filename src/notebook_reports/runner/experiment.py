@@ -23,9 +23,10 @@ from notebook_reports import settings
 from notebook_reports.errors import BuildError
 from notebook_reports.paths import BUILD, ROOT
 from notebook_reports.runner import parameters, sweep
-from notebook_reports.runner.graph import INDEX, Graph, Step, executed, load
+from notebook_reports.runner.graph import INDEX, Graph, Step, executed
 from notebook_reports.runner.mirror import SITE, unlink
 from notebook_reports.runner.progress import catch_interrupts, lock, progress, stop
+from notebook_reports.runner.tasks import load
 
 RECORD = "experiment.json"  # marks a folder as an experiment, and says which
 LONGEST_NAME = 100  # characters of a folder

@@ -7,36 +7,27 @@ What a notebook reads and writes is found when it runs, see `record`. All is mad
 `mirror`; the last task publishes it, once all others have succeeded.
 """
 
-import importlib
-import re
-import subprocess
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
-from threading import Lock
-from types import ModuleType
-from typing import Any, NamedTuple
-
-from doit import task as doit_task
-from doit.exceptions import TaskFailed
+from typing import Any
 
 from notebook_reports import datapackage, paths, settings
 from notebook_reports.errors import BuildError
-from notebook_reports.paths import BUILD, NOTEBOOKS, ROOT
-from notebook_reports.runner import database, record
+from notebook_reports.paths import BUILD, ROOT
+from notebook_reports.runner import database, record, tasks
 from notebook_reports.runner.imports import SOURCE, notebook_modules, packages, with_imports
-from notebook_reports.runner.mirror import SITE, mirror
-from notebook_reports.runner.notebooks import title
+from notebook_reports.runner.mirror import SITE
+from notebook_reports.runner.notebooks import stored_names, title
 from notebook_reports.runner.progress import Reporter, progress
 from notebook_reports.runner.record import place
+from notebook_reports.runner.tasks import Found, Task, load, task
 from notebook_reports.runner.up_to_date import LeftToUnchanged, Unchanged, stamp
 
 SCHEMA = paths.SCHEMA.as_posix()
 INDEX = "reports/index.html"
 README = ("README.md", "data/README.md")
-NAME = re.compile(r"\d\d(-[a-z0-9]+)+")
 AT_ONCE = 2  # tasks
 DOIT_CONFIG = {
     "backend": database.NAME,
@@ -47,15 +38,6 @@ DOIT_CONFIG = {
     "par_type": "thread",  # one process imports papermill and nbconvert once; each notebook has a kernel of its own
     "continue": True,  # a failure stops what depends on it, and nothing else
 }
-Task = dict[str, Any]
-loading = Lock()
-
-
-class Found(NamedTuple):
-    """What a task turned out to read and write, as paths from the root."""
-
-    reads: list[str]
-    writes: list[str]
 
 
 @dataclass(frozen=True)
@@ -84,7 +66,7 @@ class Graph:
 
     def __init__(self, *, front_page: FrontPage = FrontPage(), steps: Sequence[Step] = ()) -> None:
         """BuildError for what cannot be a project: no notebook, two of one number, tables made in no possible order."""
-        self.names = notebook_names()
+        self.names = stored_names()
         self.record = record.read(self.names)
         self.front_page, self.steps = front_page, steps
         try:
@@ -137,7 +119,7 @@ class Graph:
         """Carry out a step of the project's own."""
         modules = rendering(step.module) if any(map(is_page, step.writes)) else with_imports(step.module)
         return self.after_edited(
-            run_step,
+            tasks.run_step,
             [step.module, step.argument],
             reads=[*map(place, step.reads), *modules, settings.project().lock],
             writes=[*map(place, step.writes)],
@@ -152,7 +134,7 @@ class Graph:
     def page(self, name: str) -> Task:
         """Render executed notebook `name`, with links to the one before and the one after."""
         return task(
-            write_page,
+            tasks.write_page,
             [name, self.titles],
             reads=[executed(name), *rendering()],
             writes=[place(page_of(name))],
@@ -163,24 +145,24 @@ class Graph:
         """Write the front page of the reports."""
         tables = map(place, self.front_page.reads)
         reads = [*map(executed, self.names), *tables, SCHEMA, *rendering(self.front_page.module)]
-        return task(write_index, [self.names, self.front_page.module], reads=reads, writes=[place(INDEX)])
+        return task(tasks.write_index, [self.names, self.front_page.module], reads=reads, writes=[place(INDEX)])
 
     def data(self) -> Task:
         """Copy the tables to where the reports offer them for download, with a data package that describes them."""
         reads = [*map(place, self.tables), SCHEMA, *with_imports("notebook_reports.publish")]
-        return self.after_edited(copy_data, [self.tables], reads=reads, writes=[*map(place, self.copies())])
+        return self.after_edited(tasks.copy_data, [self.tables], reads=reads, writes=[*map(place, self.copies())])
 
     def links(self) -> Task:
         """Check that every link between pages leads somewhere."""
         reads = [*map(place, self.pages()), *with_imports("notebook_reports.check_links")]
-        return task(check_links, [], reads=reads, writes=[])
+        return task(tasks.check_links, [], reads=reads, writes=[])
 
     def publish(self) -> Task:
         """Exchange what readers see for what was made. READMEs, which people edit too, and record outlast `clean`."""
         reads, writes = self.published(self.record)
         described = task(self.put_in_place, [], reads=reads, writes=writes)
         before = ["links", *(f"notebook:{name}" for name in self.names)]
-        return described | {"clean": [(remove, [self.made(self.record)])], "task_dep": before}
+        return described | {"clean": [(tasks.remove, [self.made(self.record)])], "task_dep": before}
 
     def published(self, known: record.Record) -> Found:
         """What publishing reads and writes, if notebooks write what is `known`."""
@@ -208,7 +190,7 @@ class Graph:
         found = self.published(known)
         new = load("notebook_reports.readme").texts(self.names) | {record.RECORD.as_posix(): record.text(known)}
         load("notebook_reports.publish").edition(self.made(known), new, SITE)
-        remove(sorted(path for path in once_made.difference(found.writes) if as_in_git(path)))
+        tasks.remove(sorted(path for path in once_made.difference(found.writes) if tasks.as_in_git(path)))
         return found
 
     def pages(self) -> list[str]:
@@ -239,25 +221,6 @@ class Graph:
         return names, [step for step in self.steps if changed & set(step.reads)]
 
 
-def notebook_names() -> list[str]:
-    """The notebooks, in order. BuildError unless each has a name and a number of its own."""
-    names = sorted(file.stem for file in NOTEBOOKS.glob("*.ipynb") if not file.name.startswith("."))
-    if not names:
-        raise BuildError("notebooks/ has no notebook: write one, named as 02-sum-harvests.ipynb.")
-    for name in names:
-        if not NAME.fullmatch(name):
-            raise BuildError(
-                f"notebooks/{name}.ipynb: expected a name of two digits and words, as 02-sum-harvests.ipynb. Rename "
-                "it, or move it out of notebooks/."
-            )
-    for first, second in pairwise(names):
-        if first[:2] == second[:2]:
-            raise BuildError(
-                f"notebooks/{first}.ipynb and notebooks/{second}.ipynb have one number: rename one of them."
-            )
-    return names
-
-
 def needed(name: str) -> set[str]:
     """What a notebook depends on whatever it opens: itself, the modules that it imports, and how it is run."""
     ours = with_imports("notebook_reports.runner.run", "notebook_reports.kernels.warm.launch")
@@ -286,81 +249,3 @@ def rendering(*modules: str) -> list[str]:
     below = (file for package in packages() for file in (SOURCE / package).rglob("*") if file.is_file())
     looks = [file.relative_to(ROOT).as_posix() for file in below if file.suffix in (".j2", ".css", ".json")]
     return [*with_imports("notebook_reports.publish", *modules), *looks, settings.project().lock]
-
-
-def task(
-    action: Callable[..., Found | None],
-    args: list[Any],
-    reads: Iterable[str],
-    writes: list[str],
-    what_else: Mapping[str, str] | None = None,
-) -> Task:
-    """One doit task; all paths are relative to the root. `what_else`: what makes it anew when it changes."""
-    return {
-        "actions": [(attempt, [action, args])],
-        "file_dep": sorted(set(reads)),
-        "targets": writes,
-        "uptodate": [Unchanged({"project": repr(settings.project())} | dict(what_else or {}))],
-        "clean": True,
-        "verbosity": 2,
-        "io": {"capture": False},  # doit's capturing swaps sys.stdout, which threads share
-    }
-
-
-def attempt(action: Callable[..., Found | None], args: list[Any], task: doit_task.Task) -> TaskFailed | None:
-    """Do what the task is for; what a person can mend becomes a message without a traceback.
-
-    doit fills in `task`. Where its action found out what it reads and writes, that counts from then on.
-    """
-    try:
-        for path in sorted(task.file_dep):
-            if not (path.startswith(".build/") or (ROOT / path).exists()):
-                raise BuildError(f"{path} is missing. Restore it, for example by: git checkout -- {path}")
-        if found := action(*args):
-            task.file_dep, task.targets = set(found.reads), found.writes
-    except BuildError as error:
-        return TaskFailed(str(error))
-    except OSError as error:
-        return TaskFailed(f"{error.filename or ', '.join(task.targets)}: {error.strerror}")
-    return None
-
-
-def write_page(name: str, titles: dict[str, str]) -> None:
-    load("notebook_reports.publish").page(name, titles, SITE)
-
-
-def write_index(names: list[str], front_page: str) -> None:
-    load("notebook_reports.publish").index(names, load(front_page).index, SITE)
-
-
-def copy_data(tables: list[str]) -> None:
-    mirror(SITE)
-    load("notebook_reports.publish").data(tables, SITE)
-
-
-def run_step(module: str, argument: str) -> None:
-    mirror(SITE)
-    load("notebook_reports.kernels.ordinary").kernels.run_module(module, argument, SITE)
-
-
-def check_links() -> None:
-    load("notebook_reports.check_links").check(SITE / "reports")
-
-
-def as_in_git(path: str) -> bool:
-    """Whether a file is as git has it."""
-    status = subprocess.run(["git", "status", "--porcelain", "--", path], cwd=ROOT, capture_output=True)
-    return (ROOT / path).is_file() and not status.returncode and not status.stdout
-
-
-def remove(files: list[str]) -> None:
-    for path in files:
-        (ROOT / path).unlink(missing_ok=True)
-    if files:
-        progress.say(f"Removed: {', '.join(files)}")
-
-
-def load(module: str) -> ModuleType:
-    """A module, imported. One thread at a time: two that import packages which import each other see half of one."""
-    with loading:
-        return importlib.import_module(module)

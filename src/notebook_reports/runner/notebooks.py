@@ -1,13 +1,35 @@
 """Stored notebooks as plain JSON: light enough to be read on every start of a build."""
 
 import json
+import re
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from notebook_reports.errors import BuildError
 from notebook_reports.paths import NOTEBOOKS
 
 Stored = dict[str, Any]  # a notebook, or a cell of one
+NAME = re.compile(r"\d\d(-[a-z0-9]+)+")
+
+
+def stored_names() -> list[str]:
+    """The notebooks, in order. BuildError unless each has a name and a number of its own."""
+    names = sorted(file.stem for file in NOTEBOOKS.glob("*.ipynb") if not file.name.startswith("."))
+    if not names:
+        raise BuildError("notebooks/ has no notebook: write one, named as 02-sum-harvests.ipynb.")
+    for name in names:
+        if not NAME.fullmatch(name):
+            raise BuildError(
+                f"notebooks/{name}.ipynb: expected a name of two digits and words, as 02-sum-harvests.ipynb. Rename "
+                "it, or move it out of notebooks/."
+            )
+    for first, second in pairwise(names):
+        if first[:2] == second[:2]:
+            raise BuildError(
+                f"notebooks/{first}.ipynb and notebooks/{second}.ipynb have one number: rename one of them."
+            )
+    return names
 
 
 @cache
