@@ -11,6 +11,7 @@ from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 
 from notebook_reports.cite import Link
 from reconcile import periods
@@ -18,8 +19,11 @@ from reconcile import periods
 ASSUMED = "Russian border service and officials, from press reports; assumptions of this project"
 
 
-def lead(marks: Iterable[Artist], links: Iterable[Link]) -> None:
-    """Let each mark lead to where its number comes from."""
+def lead(marks: Iterable[Artist] | PathCollection, links: Iterable[Link]) -> None:
+    """Let each mark, or each point of a scatter, lead to where its number comes from."""
+    if isinstance(marks, PathCollection):
+        marks.set_urls([link.url() for link in links])
+        return
     for mark, link in zip(marks, links, strict=True):
         mark.set_url(link.url())
 

@@ -8,6 +8,7 @@ from dprk_entries.entries.addresses import address
 from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.look_up import Cells
 from notebook_reports.cite import Link, Words, cite
+from reconcile.intervals import Interval
 
 
 def cell_link(cells: Cells, period: str, purpose: str = "_T") -> Link:
@@ -48,6 +49,21 @@ def conflicts_link() -> Link:
 def source_link(source_id: str, short: str) -> Link:
     """A source, with its figures and claims."""
     return Link(address("source", source_id), short)
+
+
+def in_unit(value: Interval, unit: str) -> str:
+    """A result of growth.csv as tables have it: 11.84, 1,084 %, 61.5 %, 11; in a unit without a rule of its own, such
+    as entries, as short as can be."""
+    match unit:
+        case "place":
+            return value.count()
+        case "times":
+            return value.text(digits=2)
+        case "percent":
+            return f"{value.text(digits=0)} %"
+        case "share":
+            return f"{value.text(100)} %"
+    return value.text(digits=0 if value.low % 1 == value.high % 1 == 0 else 2)
 
 
 def growth_link(measure: str, purpose: str, period: str, base_period: str) -> Link:

@@ -8,7 +8,6 @@ have a contrast of 3 to 1 on black and on white.
 
 import io
 import re
-import textwrap
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -69,7 +68,7 @@ def _svg(figure: Figure, title: str) -> str:
 def _png(figure: Figure, title: str, below: str) -> bytes:
     file = io.BytesIO()
     figure.set_figheight(HEIGHT + 1)
-    figure.suptitle(textwrap.fill(title, 64), x=0.02, ha="left", fontsize=11, fontweight="bold")
-    figure.supxlabel(textwrap.fill(below, 96), x=0.02, ha="left", fontsize=9)
+    figure.suptitle(title, x=0.02, ha="left", fontsize=11, fontweight="bold", wrap=True)
+    figure.supxlabel(below, x=0.02, ha="left", fontsize=9, wrap=True)
     figure.savefig(file, format="png", dpi=PNG_DPI, facecolor="white", metadata={"Software": None})
     return file.getvalue()

@@ -34,8 +34,8 @@ class Notebooks:
         self.names: dict[str, Names] = {}
         self.shown: dict[str, list[RichOutput]] = {}
 
-    def run(self, number: str) -> None:
-        """All of a notebook, with the parameters of SETTINGS."""
+    def run(self, number: str, **changes: Any) -> None:
+        """All of a notebook, with the parameters of SETTINGS and these `changes`."""
         names: Names = {"__name__": "__main__"}
         self.names[number], self.shown[number] = names, []
         for cell_id, source in code(number):
@@ -43,7 +43,7 @@ class Notebooks:
                 exec(compile(source, f"{number} {cell_id}", "exec"), names)
             self.shown[number] += captured.outputs
             if cell_id == "parameters":
-                names |= SETTINGS[number]
+                names |= SETTINGS[number] | changes
 
     def again(self, number: str, first: str, last: str, **changes: Any) -> Names:
         """What the names are after the cells from `first` to `last` have run once more, on other values of some; those

@@ -1,16 +1,20 @@
 """Notebook 02 by hand: every measure of growth, on the frozen tables and on made-up years."""
 
 import re
+import shutil
 import textwrap
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from notebooks import Notebooks, at
 
 from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.look_up import Cells
 from dprk_entries.site import entry_pages
 from notebook_reports import paths
+from notebook_reports.cite import as_words
 from reconcile.cells import Figure
 from reconcile.intervals import Interval
 from reconcile.system import System
@@ -34,7 +38,7 @@ def computed(notebooks):
         entries = pd.DataFrame(rows, columns=[*names, "source_ids", "formula"])
         system = System.of(figures, [], [lambda quarter: ("education", "rest")])
         this, base, *_ = sorted(years, reverse=True)
-        named = {"entries": entries, "cells": Cells(entries, system), "this": this, "base": base}
+        named = {"entries": entries, "cells": Cells(entries, system), "this": this, "base": changes.pop("base", base)}
         span = {"mean_first": int(min(years)), "mean_last": int(max(years))} | changes
         return notebooks.again("02", first, last, **named, **{"reference": min(years)}, **span)
 
@@ -56,6 +60,28 @@ def test_factor_and_percent_say_the_same(by_key):
     assert by_key["percent_change", "_T", "2024"] == (900, 900)
     assert by_key["factor", "_T", "2024-Q1"] == pytest.approx((500 / 160, 500 / 150))
     assert by_key["percent_change", "_T", "2024-Q1"] == pytest.approx((100 * (500 / 160 - 1), 100 * (500 / 150 - 1)))
+
+
+def test_the_year_measured_is_set_against_the_year_that_is_asked_for(computed):
+    years = {"2001": {"_T": (10, 10)}, "2002": {"_T": (20, 20)}, "2003": {"_T": (60, 60)}}
+    factor = computed(years, base="2001")["measures"]["factor"]
+    assert ends(factor, "2003") == (6, 6) and factor.at["2003", "base_period"] == "2001"
+    assert ends(factor, "2002") == (2, 2)
+    change = computed(years, base="2001")["measures"]["percent_change"]
+    assert ends(change, "2003") == (500, 500) and change.at["2003", "base_period"] == "2001"
+
+
+@pytest.mark.parametrize(("year", "growth"), [(2023, "10.0 times those of 2022"), (2020, "times those of 2019")])
+def test_another_year_is_measured_and_drawn_by_its_parameter_alone(notebooks, tmp_path, year, growth):
+    """Also one that fell, and whose purposes are known within ranges alone."""
+    other = Notebooks(Path(shutil.copytree(notebooks.root, tmp_path / "other")))
+    with at(other.root, other.root):
+        other.run("02", year=year)
+    (headline,) = [
+        output.data["text/plain"] for output in other.shown["02"] if "**" in output.data.get("text/markdown", "")
+    ]
+    assert headline.startswith(f"Entries in {year} were ") and growth in headline
+    assert "known within ranges alone" in str(as_words(other.figure("purposes")["title"]))
 
 
 def test_rank_is_an_interval_where_years_overlap(computed):

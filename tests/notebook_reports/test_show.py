@@ -253,6 +253,9 @@ def test_a_picture_that_stands_by_itself_has_its_title_and_source_on_it(shown, f
     top, foot = slice(0, 80), slice(-60, None)  # rows of pixels, of 840
     assert (plain[top] != titled[top]).any() and not (plain[foot] != titled[foot]).any()
     assert (plain[foot] != sourced[foot]).any() and not (plain[top] != sourced[top]).any()
+    long = picture(title="Harvests MOUNT wherever MEN MOW " * 3, source="Many Women Who Make Maps " * 5)
+    for part in (top, foot):
+        assert (long[part][..., :3] < 1).any() and (long[part][:, -6:, :3] == 1).all()  # words break before the edge
 
 
 def test_places_have_two_decimals_and_what_is_written_keeps_its_own(shown, folder):

@@ -3,13 +3,14 @@
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 from markupsafe import Markup, escape
 
+from dprk_entries import cite
 from dprk_entries.entries import addresses
 from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.reconciliation import SERIES
@@ -34,12 +35,14 @@ INTRODUCTIONS = {
 }
 
 
-WRITTEN: Mapping[str, Callable[[Interval], str]] = {  # results of growth.csv, by unit, as exact as notebooks tell them
-    "place": Interval.count,
-    "times": lambda value: f"{value.text(digits=2)} times",
-    "percent": lambda value: f"{value.text(digits=2)} percent",
-    "share": lambda value: f"{value.text(100)} %",
-}
+def _exactly(value: Interval, unit: str) -> str:
+    """A result of growth.csv with its unit, as exact as notebooks tell it."""
+    match unit:
+        case "percent":
+            return f"{value.text(digits=2)} percent"
+        case "place" | "share":
+            return cite.in_unit(value, unit)
+    return f"{cite.in_unit(value, unit)} {unit}"
 
 
 class Entry(NamedTuple):
@@ -265,7 +268,7 @@ class Books:
                 self._entries(p, code) for p in (row.period, *bases) for code in dict.fromkeys([row.purpose, "_T"])
             ]
             value = Interval(row.low, row.high)
-            lines = [Markup("<strong>{}</strong>").format(WRITTEN[row.unit](value))]
+            lines = [Markup("<strong>{}</strong>").format(_exactly(value, row.unit))]
             lines.append(_line("Computed from", _join(cell for cell in cells if cell)))
             if not bases:  # too many counts to name
                 lines.append(_line("And from the like periods of", row.base_period))

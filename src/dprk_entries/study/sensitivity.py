@@ -94,7 +94,8 @@ def drivers(drawn: Ranges, cap: float, seed: int, draws: int = DRAWS) -> pd.Data
     found = indices(drawn, cap, seed, draws)
     first, total = (found[kind].round(2).abs() for kind in ("first", "total"))  # -0.00 is 0.00
     text = first.map("{:.2f}".format) + ", total " + total.map("{:.2f}".format)
-    text.index = [cite.assumption(name.replace(" ", "_"), name) for name in text.index]
+    counted = ("education entries", "study visas")  # not assumed: no entry among the assumptions
+    text.index = [name if name in counted else cite.assumption(name.replace(" ", "_"), name) for name in text.index]
     return text.rename_axis("range")
 
 
