@@ -90,12 +90,19 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
     """Write all files or none: a failure (full disk, interrupt) leaves the old ones as they were. A process that is
     killed leaves its parts of the new ones, see `remove_parts`."""
     parts = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in contents}
+    before: dict[Path, bytes | None] = {}
     try:
         for path, part in parts.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(contents[path])
         for path, part in parts.items():
+            old = path.read_bytes() if path.is_file() else None
             part.replace(path)
+            before[path] = old
+    except BaseException:
+        for path, old in before.items():
+            path.unlink() if old is None else path.write_bytes(old)
+        raise
     finally:
         for part in parts.values():
             part.unlink(missing_ok=True)

@@ -105,6 +105,22 @@ def test_one_input_reruns_the_notebook_that_reads_it_alone(example):
          "data/raw/harvests.csv is not for a notebook to write. Write a table of data/processed/ or a figure"),
         ("found = open('../data/processed/totals.csv', 'w').write('x')",
          "data/processed/totals.csv is not for a notebook to write"),
+        ("import os, tempfile\nhandle, path = tempfile.mkstemp()\nfound = os.replace(path, '../data/raw/harvests.csv')",
+         "data/raw/harvests.csv is not for a notebook to write"),
+        ("import shutil\nfound = shutil.move('../data/raw/harvests.csv', '../data/raw/other.csv')",
+         "is not for a notebook to write"),
+        ("import os\nfound = os.remove('../data/raw/harvests.csv')", "data/raw/harvests.csv is not for a notebook"),
+        ("import os\nfound = os.truncate('../data/raw/harvests.csv', 0)", "is not for a notebook to write"),
+        ("import shutil\nfound = shutil.rmtree('../data/raw/sub')", "is not for a notebook to write"),
+        ("import os\nfound = os.symlink('{outside}', '../data/raw/link.csv')", "is not for a notebook to write"),
+        ("import sqlite3\nfound = sqlite3.connect('../data/raw/new.db')", "new.db is not for a notebook to write"),
+        ("import pathlib\nfound = pathlib.Path.home().joinpath('kept').write_text('x')", "is not for a notebook"),
+        ("import tempfile\ntempfile.TemporaryFile()\nfound = open('{outside}').read()", "outside the project"),
+        ("found = open('../data/raw/../processed/totals.csv').read()", "which the last build published"),
+        ("found = open('../README.md').read()", "cell a, opens README.md, which the build makes of all notebooks"),
+        ("found = open('../reports/index.html').read()", "cell a, opens reports/index.html, which the build"),
+        ("import multiprocessing as mp\nmp.get_context('spawn').Process(target=print).start()\nfound = 1",
+         "cell a, starts a process"),
         ("import urllib.request\nfound = urllib.request.urlopen('http://127.0.0.1:9/')",
          "a notebook reads nothing from the network (127.0.0.1): save what it needs in data/raw/"),
         ("import subprocess\nfound = subprocess.run(['true'])",
@@ -128,12 +144,101 @@ def test_what_nobody_could_repeat_is_refused_with_cell_and_remedy(example, cell,
     outside = example.root.parent / "outside.csv"
     outside.write_text("elsewhere")
     outside.with_name("elsewhere.py").write_text("found = 1\n")
+    example.write("data/raw/sub/kept.csv", "kept")
     add(example, "03-do-wrong", cell.format(outside=outside, root=example.root))
     before = outputs(example)
     output = example.fail()
     assert told in " ".join(output.split()) and "03-do-wrong.ipynb, cell a" in output, output
     assert outputs(example) == before
-    assert outside.read_text() == "elsewhere"
+    assert outside.read_text() == "elsewhere" and example.read("data/raw/sub/kept.csv") == "kept"
+
+
+def test_a_link_to_a_file_outside_is_no_file_of_the_project(example):
+    outside = example.root.parent / "outside.csv"
+    outside.write_text("elsewhere")
+    (example.root / "data/raw/link.csv").symlink_to(outside)
+    add(example, "03-follow", "found = open('../data/raw/link.csv').read()")
+    assert "outside.csv is outside the project" in example.fail()
+
+
+def test_a_database_that_a_notebook_changes_is_named(example):
+    database(example, "one")
+    add(
+        example,
+        "03-change",
+        "import sqlite3\nwith sqlite3.connect('../data/raw/extra.db') as connection:\n"
+        "    connection.execute('delete from t')\nfound = 1",
+    )
+    output = example.fail()
+    assert "03-change.ipynb, cell a, changed" in output and "data/raw/extra.db" in output and "mode=ro" in output
+
+
+ABSENT = """
+try:
+    found = open("../data/raw/note.txt").read().strip()
+except FileNotFoundError:
+    found = "nothing"
+"""
+
+
+def test_a_file_that_appears_or_goes_runs_the_notebook_that_asked_for_it(example):
+    add(example, "03-ask", ABSENT)
+    add(
+        example,
+        "04-list",
+        "import glob\nfound = ' '.join(open(path).read() for path in glob.glob('../data/raw/*.part'))",
+    )
+    example.write("data/raw/a.part", "one")
+    example.build()
+    assert "It reads nothing." in example.read("reports/03-ask.html")
+    example.write("data/raw/note.txt", "a note")
+    (example.root / "data/raw/a.part").unlink()
+    example.write("data/raw/b.part", "two")
+    example.build()
+    assert "It reads a note." in example.read("reports/03-ask.html")
+    assert "It reads two." in example.read("reports/04-list.html")
+    (example.root / "data/raw/note.txt").unlink()
+    tasks = [task for task in ran(example.build()) if task.startswith("notebook:")]
+    assert "notebook:03-ask" in tasks
+    assert "It reads nothing." in example.read("reports/03-ask.html")
+    assert ran(example.build()) == []
+
+
+def test_a_folder_that_a_module_lists_while_it_is_imported_is_an_input(example):
+    example.write("notebooks/lister.py", "import os\n\nfiles = sorted(os.listdir('../data/raw'))\n")
+    add(example, "03-list", "import lister\nfound = ' '.join(lister.files)")
+    add(example, "04-name", f"{TELL}show.reads('../data/raw')\nimport os\nos.system('true')\nfound = 'a folder'")
+    example.build()
+    assert record(example)["04-name"]["reads"].keys() == {"data/raw/", "data/raw/harvests.csv"}
+    example.write("data/raw/new.csv", "")
+    assert {"notebook:03-list", "notebook:04-name"} <= set(ran(example.build()))
+    assert "new.csv" in example.read("reports/03-list.html")
+
+
+def test_a_table_may_be_made_by_another_notebook_than_before(example):
+    notebook = json.loads(example.read("notebooks/01-sum-harvests.ipynb"))
+    written = next(cell for cell in notebook["cells"] if cell["id"] == "write")
+    moved, written["source"] = json.loads(json.dumps(notebook)), "made = None"
+    example.write("notebooks/01-sum-harvests.ipynb", json.dumps(notebook))
+    example.write("notebooks/00-sum-first.ipynb", json.dumps(moved).replace("How much was picked?", "What was picked?"))
+    good = example.read("data/processed/totals.csv")
+    example.build()
+    assert example.read("data/processed/totals.csv") == good
+    assert record(example)["00-sum-first"]["writes"].keys() == {"data/processed/totals.csv"}
+
+
+def test_copied_cells_have_ids_of_their_own_in_the_record(example):
+    add(example, "03-copy", "found = 1", "found = open('../data/raw/harvests.csv').read()[:7]")
+    example.write("notebooks/03-copy.ipynb", example.read("notebooks/03-copy.ipynb").replace('"id": "b"', '"id": "a"'))
+    example.build()
+    assert record(example)["03-copy"]["reads"] == {"data/raw/harvests.csv": "cell-3"}
+
+
+@pytest.mark.parametrize("damage", ["", "{", "null", "[]"])
+def test_a_damaged_memory_is_no_memory(example, damage):
+    example.write(".build/memory.json", damage)
+    assert "notebook:01-sum-harvests" in ran(example.build())
+    assert ran(example.build()) == []
 
 
 def test_a_notebook_that_reads_what_a_later_one_writes_or_what_it_writes_itself_is_refused(example):
@@ -205,6 +310,16 @@ def test_a_copied_project_builds_from_its_own_tables(example, tmp_path):
         copy.write("data/raw/harvests.csv", copy.read("data/raw/harvests.csv").replace("Ash,2022,15", "Ash,2022,16"))
         copy.build()
         assert "2022,41,43" in copy.read("data/processed/totals.csv")
+
+
+def test_the_pages_beside_a_renamed_notebook_lead_to_it_by_its_new_name(example):
+    (example.root / "notebooks/02-compare-years.ipynb").rename(example.root / "notebooks/05-compare-them.ipynb")
+    said = example.build()
+    assert '<a href="05-compare-them.html" rel="next">' in example.read("reports/01-sum-harvests.html")
+    assert "reports/02-compare-years.html" in said.partition("nothing makes it any more: ")[2]
+    (example.root / "notebooks/05-compare-them.ipynb").rename(example.root / "notebooks/02-compare-years.ipynb")
+    example.build()
+    assert '<a href="02-compare-years.html" rel="next">' in example.read("reports/01-sum-harvests.html")
 
 
 def test_a_renamed_notebook_leaves_no_page_behind_even_in_a_fresh_clone(example):

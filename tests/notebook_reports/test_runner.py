@@ -231,7 +231,9 @@ def test_a_notebook_that_ends_itself_half_way_is_no_success(toy):
 
 def test_a_missing_table_is_named_with_what_to_do(toy):
     (toy.root / "data/raw/claims.csv").unlink()
-    assert "data/raw/claims.csv is missing. Restore it, for example by: git checkout" in toy.fail()
+    said = toy.fail()
+    assert f"notebooks/{N04}.ipynb, cell copy" in said and "data/raw/claims.csv" in said
+    assert "Restore the file, for example by git checkout" in said
 
 
 def test_a_cell_without_the_fields_of_a_notebook_is_named(stored):
@@ -361,12 +363,13 @@ def fill(file: Path) -> None:
         (["strict=1"], "parameter strict: found '1', expected bool"),
         (["caps=[1, 'a']"], "parameter caps: found \"[1, 'a']\", expected list[float], such as [0.5, ...]"),
         (["year"], "-p year: expected NAME=VALUE"),
+        (["year=2020 share=1"], "-p year=2020 share=1: write -p before share=1, too"),
         (["year=2020", "year=2021"], "-p year is given twice: write all its values after one -p"),
     ],
 )
 def test_a_wrong_parameter_is_refused(stored, given, message):
     with pytest.raises(BuildError) as refused:
-        (values,) = experiment.combinations([[each] for each in given])
+        (values,) = experiment.combinations([each.split(" ", 1) if "caps" not in each else [each] for each in given])
         experiment.assigned([N02, N03], N03, values)
     assert message in str(refused.value)
 
@@ -410,6 +413,7 @@ def test_an_experiment_goes_to_its_own_folder_and_touches_nothing_else(toy):
     assert code == 0, output
     folder = toy.root.parent / "a b, c"
     assert f"Open {folder}/reports/index.html" in output
+    assert f"year is set in {', '.join(NOTEBOOKS)}" in output
     assert "2020 1.0" in (folder / "data/processed/shares.csv").read_text()
     assert "2020 1.0" in (folder / "reports/data/shares.csv").read_text()
     chart = (folder / f"reports/figures/{CHARTS[0]}.csv").read_text()
@@ -555,7 +559,7 @@ def test_a_second_build_in_the_same_folder_is_refused(toy):
 @pytest.mark.parametrize("shown", ["paths.ROOT", "object()"])
 def test_an_output_that_differs_on_every_machine_is_refused(toy, shown):
     toy.cell(N04, "finding", HEADLINE.format(name=N04) + f"print({shown})")
-    assert "An output of cell finding differs on every machine" in toy.fail()
+    assert "cell finding, code cell 4:\n    Its output differs on every machine" in toy.fail()
 
 
 def test_what_an_executed_notebook_holds_does_not_depend_on_the_moment(toy):

@@ -77,3 +77,12 @@ def test_a_file_is_read_from_this_run_where_it_has_its_own_and_written_there_alo
     assert paths.to_read(table) == tmp_path / "run" / table
     paths.to_write(table).write_text("again")
     assert not (tmp_path / "root").exists()
+
+
+def test_of_several_files_all_are_written_or_none(tmp_path):
+    first, folder = tmp_path / "first", tmp_path / "second"
+    first.write_text("old")
+    folder.mkdir()
+    with pytest.raises(OSError):
+        paths.write_all({first: b"new", tmp_path / "third": b"new", folder: b"new"})
+    assert first.read_text() == "old" and sorted(path.name for path in tmp_path.iterdir()) == ["first", "second"]

@@ -1,8 +1,10 @@
 """Notes which files of the project a notebook opens, lists or writes and whether it starts a process, by Python's audit
-events (PEP 578); and stops, in the cell that tries it, what no build elsewhere could repeat.
+events (PEP 578); and stops, in the cell that tries it, what no build elsewhere could repeat, and what would change a
+file that is not the notebook's own.
 
 Runs in the kernel's process before anything else, so it imports nothing but the standard library. Each line of the log
-is JSON: what happened, the absolute path, and for what is read the stamp that the file had then.
+is JSON: what happened, the path with its links followed, and for what is read the stamp that it had then (none where
+there was no such file).
 """
 
 import json
@@ -14,18 +16,22 @@ from typing import Any
 
 WRITING = os.O_WRONLY | os.O_RDWR
 # Of the computer, not of the researcher: what is read there decides nothing that a page shows.
-SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/lib64", "/bin", "/sbin", "/run", "/System", "/Library")
+SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/lib64", "/bin", "/sbin", "/System", "/Library")
 OUTPUTS = (os.path.join("data", "processed"), "reports")
+HOME = ("ipython", "jupyter", "matplotlib")  # below .build/home: what libraries keep there for themselves
 STARTS = ("subprocess.Popen", "os.system", "os.posix_spawn", "os.forkpty", "os.exec")
-ASK_ABOUT_THE_COMPUTER = ("platform.py", "uuid.py", os.path.join("ctypes", "util.py"))
+CHANGES = ("os.remove", "os.rmdir", "os.mkdir")
+SPAWNS = ("multiprocessing.popen_spawn_posix", "multiprocessing.popen_forkserver", "multiprocessing.popen_spawn_win32")
+STANDARD = os.path.dirname(os.__file__)
+ASK_ABOUT_THE_COMPUTER = tuple(os.path.join(STANDARD, name) for name in ("platform.py", "uuid.py", "ctypes/util.py"))
 FIND_MODULES = (
     "<frozen importlib._bootstrap_external>",
-    os.path.join("importlib", "metadata", "__init__.py"),
-    "pkgutil.py",
+    os.path.join(STANDARD, "importlib", "metadata", "__init__.py"),
 )
-SETTINGS = tuple(os.path.join("notebook_reports", name) for name in ("paths.py", "settings.py"))
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # may be installed from another folder
+SETTINGS = tuple(os.path.join(PACKAGE, name) for name in ("paths.py", "settings.py"))
 DECLARED = "notebook_reports.reads"  # the event of show.reads
+WRITE = "Write a table of data/processed/ or a figure, to the path that paths.to_write(...) gives"
 
 
 class Watch:
@@ -35,23 +41,29 @@ class Watch:
     def __init__(self, log: str, root: str, site: str, output: str) -> None:
         self.log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self.number, self.file = os.getpid(), os.fstat(self.log).st_ino
-        self.root, self.site, self.output = root, site, output
-        self.build = os.path.join(root, ".build")
-        self.temporary = tempfile.gettempdir()
+        self.root, self.site, self.output, self.build = map(
+            os.path.realpath, (root, site, output, os.path.join(root, ".build"))
+        )
+        self.temporary = os.path.realpath(tempfile.gettempdir())
         connection = os.path.dirname(sys.argv[sys.argv.index("-f") + 1])
-        self.made = {connection}  # files and folders outside that it may read, since they are its own
-        self.events: dict[str, Callable[..., None]] = dict.fromkeys(STARTS, self.start)
-        self.events |= {
+        self.made = {os.path.realpath(connection)}  # outside, but its own
+        self.events: dict[str, Callable[..., None]] = dict.fromkeys(STARTS, self.start) | {
             "open": self.open,
             "os.listdir": self.list,
             "os.scandir": self.list,
             "os.rename": self.rename,
+            "os.truncate": self.truncate,
+            "os.link": self.link,
+            "os.symlink": self.link,
+            "import": self.load,
             "sqlite3.connect": self.connect,
             "socket.connect": self.network,
+            "socket.sendto": self.network,
             "tempfile.mkstemp": self.made.add,
             "tempfile.mkdtemp": self.made.add,
             DECLARED: self.declare,
         }
+        self.events |= dict.fromkeys(CHANGES, self.change)
         sys.addaudithook(self.hear)
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
@@ -59,9 +71,8 @@ class Watch:
             self.events[event](*arguments)
 
     def note(self, what: str, path: str = "", stamp: tuple[int, ...] = ()) -> None:
-        if os.getpid() != self.number and not self.still_open():
-            return
-        os.write(self.log, f"{json.dumps([what, path, stamp])}\n".encode())
+        if os.getpid() == self.number or self.still_open():
+            os.write(self.log, f"{json.dumps([what, path, stamp])}\n".encode())
 
     def still_open(self) -> bool:
         """Not in a child that has closed all its files, to become another program."""
@@ -72,58 +83,95 @@ class Watch:
 
     def open(self, path: Any, mode: object, flags: int) -> None:
         if isinstance(path, str | bytes | os.PathLike):
-            full = os.path.abspath(os.fsdecode(path))
-            self.write(full) if flags & WRITING else self.read(full)
+            self.write(real(path)) if flags & WRITING else self.read(path)
 
-    def read(self, full: str, what: str = "read") -> None:
-        if not os.path.exists(full):
-            return
+    def read(self, path: Any, what: str = "read") -> None:
+        """Note a file, and the link that led to it; refuse one outside."""
+        full, link = real(path), in_folder(path)
+        if self.noted(full, what) and link != full and below(link, self.root):
+            self.noted(link, what)
+
+    def noted(self, full: str, what: str) -> bool:
         if not below(full, self.site) and self.of_the_build(full):
-            return
+            return False
         if below(full, self.root):
             full = source_of(full)
-            if os.path.basename(full) != "pyproject.toml" or not called_by(SETTINGS):
+            if os.path.basename(full) == "pyproject.toml" and called_by(SETTINGS):
+                return False
+            if os.path.exists(full):
                 status = os.stat(full)
+                what = "list" if os.path.isdir(full) else what
                 self.note(what, full, (status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_size))
-        elif not self.of_the_computer(full):
+            elif not called_by((os.path.join(STANDARD, "shutil.py"),)):  # it gives names without their folder
+                self.note("read", full)
+            return True
+        if os.path.exists(full) and not self.of_the_computer(full):
             remedy = "Copy it into data/raw/ and read it there."
             if full.endswith(".py"):
                 remedy = "Move it to src/, or name its package among the dependencies of the project."
             raise PermissionError(f"{full} is outside the project, so that nobody else has it. {remedy}")
+        return False
 
     def write(self, full: str) -> None:
+        """Note what is written; refuse what is not the notebook's own."""
         if self.is_output(full):
             self.note("write", full)
-        elif f"{os.sep}__pycache__{os.sep}" in full or (self.of_the_build(full) and not below(full, self.site)):
+        elif f"{os.sep}__pycache__{os.sep}" in f"{full}{os.sep}" or self.may_change(full):
             return
         elif below(full, self.root):
             told = os.path.relpath(full, self.site if below(full, self.site) else self.root)
-            raise PermissionError(
-                f"{told} is not for a notebook to write. Write a table of data/processed/ or a figure, to the path "
-                "that paths.to_write(...) gives."
-            )
+            raise PermissionError(f"{told} is not for a notebook to write. {WRITE}.")
         elif below(full, self.temporary) or below(full, "/dev"):
-            self.made.add(full)
+            if not os.path.isdir(full):  # a file without a name is opened by its folder
+                self.made.add(full)
         else:
-            raise PermissionError(
-                f"{full} is outside the project. Write a table of data/processed/ or a figure, to the path that "
-                "paths.to_write(...) gives; what nobody needs later goes to the folder of tempfile."
-            )
+            remedy = f"{WRITE}; what nobody needs later goes to the folder of tempfile."
+            raise PermissionError(f"{full} is outside the project. {remedy}")
 
-    def rename(self, old: object, new: Any, *folders: object) -> None:
-        full = os.path.abspath(os.fsdecode(new))
-        if self.is_output(full):
-            self.note("write", full)
+    def may_change(self, full: str) -> bool:
+        """What the environment and the build keep for themselves, but for a home that would outlast a build."""
+        home = os.path.join(self.build, "home")
+        if below(full, home):
+            return full == home or any(below(full, os.path.join(home, folder)) for folder in HOME)
+        return self.of_the_build(full) and not below(full, self.site)
+
+    def change(self, path: Any, *more: Any) -> None:
+        folder = more[-1] if more and isinstance(more[-1], int) else -1
+        if isinstance(path, str | bytes | os.PathLike):
+            full = in_folder(path, folder)
+            self.write(full)
+            if below(full, self.temporary):
+                self.made.add(full)
+
+    def truncate(self, path: Any, length: int) -> None:
+        self.change(path)
+
+    def rename(self, old: Any, new: Any, old_folder: int = -1, new_folder: int = -1) -> None:
+        self.write(in_folder(old, old_folder))
+        self.write(in_folder(new, new_folder))
+
+    def link(self, old: Any, new: Any, *folders: int) -> None:
+        self.write(in_folder(new, folders[-1] if folders else -1))
 
     def list(self, folder: Any = None) -> None:
-        if isinstance(folder, int) or called_by(FIND_MODULES):
-            return
-        self.read(os.path.abspath(os.fsdecode(folder or ".")), "list")
+        if not isinstance(folder, int) and not finds_modules():
+            self.read(folder or ".", "list")
+
+    def load(self, module: str, *more: object) -> None:
+        if module in SPAWNS:
+            self.start()
 
     def connect(self, database: Any) -> None:
         name = os.fsdecode(database).removeprefix("file:").partition("?")[0]
-        if name and name != ":memory:":
-            self.read(os.path.abspath(name))
+        if not name or name == ":memory:":
+            return
+        full = real(name)
+        if os.path.exists(full):
+            self.read(full, "database")
+        else:
+            self.write(full)
+        if os.path.exists(f"{full}-wal"):
+            self.read(f"{full}-wal")
 
     def network(self, connection: object, address: object) -> None:
         if isinstance(address, tuple):
@@ -137,9 +185,13 @@ class Watch:
             self.note("start")
 
     def declare(self, *paths: str) -> None:
+        """A folder stands for all files in it."""
         self.note("declare")
         for path in paths:
             self.read(path)
+            for folder, folders, files in os.walk(path) if os.path.isdir(path) else ():
+                for name in (*folders, *files):
+                    self.read(os.path.join(folder, name))
 
     def is_output(self, full: str) -> bool:
         return any(below(full, os.path.join(self.output, folder)) for folder in OUTPUTS)
@@ -150,8 +202,20 @@ class Watch:
         return environment or below(full, self.build)
 
     def of_the_computer(self, full: str) -> bool:
-        known = (*SYSTEM, sys.base_prefix, os.path.dirname(os.__file__), PACKAGE, *self.made)
-        return any(below(full, folder) for folder in known)
+        return any(below(full, folder) for folder in (*SYSTEM, sys.base_prefix, STANDARD, PACKAGE, *self.made))
+
+
+def real(path: Any) -> str:
+    return os.path.realpath(os.fsdecode(path))
+
+
+def in_folder(path: Any, folder: int = -1) -> str:
+    """A path itself, even if it is a link; `folder`: the open folder that it is named from."""
+    name = os.fsdecode(path)
+    if folder >= 0 and os.path.exists(f"/proc/self/fd/{folder}"):
+        name = os.path.join(os.readlink(f"/proc/self/fd/{folder}"), name)
+    parent, name = os.path.split(os.path.abspath(name))
+    return os.path.join(os.path.realpath(parent), name)
 
 
 def below(path: str, folder: str) -> bool:
@@ -166,15 +230,25 @@ def source_of(path: str) -> str:
     return os.path.join(os.path.dirname(folder), f"{name.partition('.')[0]}.py")
 
 
-def called_by(files: tuple[str, ...], within: int = 12) -> bool:
-    """Whether one of the functions that led to an event, the next few alone, stands in one of these files."""
+def callers(within: int = 12) -> list[str]:
+    """Where the functions stand that led to an event, the last first."""
     frame = sys._getframe(1)
-    while frame and frame.f_code.co_filename == __file__:
+    files: list[str] = []
+    while frame and len(files) < within:
+        if frame.f_code.co_filename != __file__:
+            files.append(frame.f_code.co_filename)
         frame = frame.f_back  # type: ignore[assignment]
-    for _ in range(within):
-        if not frame:
-            return False
-        if frame.f_code.co_filename.endswith(files):
-            return True
-        frame = frame.f_back  # type: ignore[assignment]
-    return False
+    return files
+
+
+def called_by(files: tuple[str, ...]) -> bool:
+    return any(file in files for file in callers())
+
+
+def finds_modules() -> bool:
+    """Python itself lists folders to find modules, and so do libraries; a change there is a change of the module."""
+    files = callers(3)
+    if os.path.basename(files[0]) == "pkgutil.py":  # unless the project looks for modules by itself
+        files = [file for file in callers(6) if os.path.basename(file) != "pkgutil.py"]
+        return below(files[0], sys.prefix) or below(files[0], STANDARD) or files[0].startswith("<frozen")
+    return files[0] in FIND_MODULES

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from doit.dependency import JsonDB
+from doit.dependency import DatabaseException, JsonDB
 from doit.task import Task
 
 from notebook_reports import paths
@@ -21,6 +21,14 @@ class WholeJsonDB(JsonDB):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.before = self.codec.encode(self._db)
+
+    def _load(self) -> dict[str, Any]:
+        """What was kept; a damaged file is no memory, and all is done once more."""
+        try:
+            kept = super()._load()
+        except (DatabaseException, ValueError):
+            return {}
+        return kept if isinstance(kept, dict) else {}
 
     def dump(self) -> None:
         """Called by doit when it ends."""

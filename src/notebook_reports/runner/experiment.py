@@ -101,6 +101,8 @@ def combinations(given: list[list[str]]) -> list[dict[str, str]]:
     values = {}
     for first, *others in given:
         parameter, value = split(first)
+        if misplaced := [other for other in others if re.match(r"[a-z_]+=", other)]:
+            raise BuildError(f"-p {' '.join([first, *others])}: write -p before {misplaced[0]}, too.")
         if parameter in values:
             raise BuildError(f"-p {parameter} is given twice: write all its values after one -p, with blanks between.")
         values[parameter] = [value, *others]
@@ -152,6 +154,8 @@ def run(graph: Graph, name: str, given: Mapping[str, Mapping[str, object]], site
     shutil.copytree(SITE, site, symlinks=True, dirs_exist_ok=True)
     shutil.copytree(ROOT / executed(name).rpartition("/")[0], site / "executed")
     changed, steps = graph.affected(given)
+    for parameter in values_of(given):
+        progress.say(f"{parameter} is set in {', '.join(each for each, share in given.items() if parameter in share)}")
     for each in changed:
         save(execute(each, site, site, given.get(each, {})), site / "executed" / f"{each}.ipynb")
         progress.say(f"{each} done")

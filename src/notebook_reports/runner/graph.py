@@ -8,7 +8,7 @@ What a notebook reads and writes is found when it runs, see `record`. All is mad
 """
 
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,7 +18,7 @@ from notebook_reports.errors import BuildError
 from notebook_reports.paths import BUILD, ROOT
 from notebook_reports.runner import database, record, tasks
 from notebook_reports.runner.imports import SOURCE, notebook_modules, packages, with_imports
-from notebook_reports.runner.mirror import SITE
+from notebook_reports.runner.mirror import MADE, README, SITE
 from notebook_reports.runner.notebooks import stored_names, title
 from notebook_reports.runner.progress import Reporter, progress
 from notebook_reports.runner.record import place
@@ -27,7 +27,6 @@ from notebook_reports.runner.up_to_date import LeftToUnchanged, Unchanged, stamp
 
 SCHEMA = paths.SCHEMA.as_posix()
 INDEX = "reports/index.html"
-README = ("README.md", "data/README.md")
 AT_ONCE = 2  # tasks
 DOIT_CONFIG = {
     "backend": database.NAME,
@@ -97,14 +96,15 @@ class Graph:
         """Run `name` in a kernel of its own."""
         known, entry = needed(name), self.record[name]
         current = record.is_current(name, entry)
-        # Of one that was edited the order stays as it was, but a raw table that it read may be gone.
-        reads = [path for path in map(place, entry.reads) if current or path.startswith(".build/")]
+        # What is not there may be gone for good: the notebook runs once more. Of one that was edited the order stays.
+        made, others = partition(map(place, entry.reads))
         described = task(
             self.run,
             [name, known],
-            reads=[*known, *reads],
+            reads=[*known, *made, *(path for path in others if current and (ROOT / path).exists())],
             writes=[*map(place, entry.writes), executed(name)],
             what_else={"python": ".".join(map(str, sys.version_info[:3]))},
+            absent=[path for path in others if current and not (ROOT / path).exists()],
         )
         return described | {"doc": self.titles[name], "task_dep": [] if current else self.before(name)}
 
@@ -138,7 +138,7 @@ class Graph:
             [name, self.titles],
             reads=[executed(name), *rendering()],
             writes=[place(page_of(name))],
-            what_else={"titles": "\n".join(self.titles.values())},
+            what_else={"titles": repr(self.titles)},
         )
 
     def index(self) -> Task:
@@ -159,7 +159,7 @@ class Graph:
 
     def publish(self) -> Task:
         """Exchange what readers see for what was made. READMEs, which people edit too, and record outlast `clean`."""
-        reads, writes = self.published(self.record)
+        reads, writes, _ = self.published(self.record)
         described = task(self.put_in_place, [], reads=reads, writes=writes)
         before = ["links", *(f"notebook:{name}" for name in self.names)]
         return described | {"clean": [(tasks.remove, [self.made(self.record)])], "task_dep": before}
@@ -175,7 +175,10 @@ class Graph:
         opened = load("notebook_reports.runner.run").build(name, self.names, known)
         self.read[name] = {place(path): then for path, then in opened.stamps.items()}
         Unchanged.seen |= {path: then for path, then in self.read[name].items() if path not in Unchanged.seen}
-        return Found([*known, *map(place, opened.reads)], [*map(place, opened.writes), executed(name)])
+        reads = [*known, *map(place, opened.reads)]
+        there = [path for path in reads if (ROOT / path).exists()]
+        absent = [path for path in reads if path not in there]
+        return Found(there, [*map(place, opened.writes), executed(name)], absent)
 
     def put_in_place(self) -> Found:
         """Carry out `publish`. BuildError where a notebook read what another wrote only later; then the build begins
@@ -208,7 +211,8 @@ class Graph:
     def made(self, known: record.Record) -> list[str]:
         """All files for readers that the build makes, if notebooks write what is `known`."""
         written = {path for name in self.names for path in known[name].writes}
-        return sorted({*written, *self.pages(), *self.copies()})
+        steps = {path for step in self.steps for path in step.writes if path.startswith(MADE)}
+        return sorted({*written, *steps, *self.pages(), *self.copies()})
 
     def affected(self, asked: Collection[str]) -> tuple[list[str], list[Step]]:
         """The notebooks `asked`, those that read what they write, directly or through others; and the steps that do."""
@@ -219,6 +223,15 @@ class Graph:
                 names.append(name)
                 changed |= entry.writes.keys()
         return names, [step for step in self.steps if changed & set(step.reads)]
+
+
+def partition(paths: Iterable[str]) -> tuple[list[str], list[str]]:
+    """What the build makes, and all else."""
+    made: list[str] = []
+    others: list[str] = []
+    for path in paths:
+        (made if path.startswith(".build/") else others).append(path)
+    return made, others
 
 
 def needed(name: str) -> set[str]:

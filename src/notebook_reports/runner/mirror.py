@@ -9,6 +9,7 @@ from notebook_reports.paths import BUILD, ROOT
 
 SITE = BUILD / "site"  # the project as the last build made it, published or not
 MADE = ("reports", "data/processed")  # folders that the build alone fills
+README = ("README.md", "data/README.md")  # kept by hand, but for what the build writes between marks
 UNSEEN = ("record.json", "__pycache__")
 making = Lock()
 

@@ -38,12 +38,15 @@ def load(name: str) -> Stored:
     path = NOTEBOOKS / f"{name}.ipynb"
     try:
         notebook: Stored = json.loads(path.read_text("utf-8"))
+        ids: set[str] = set()
         for number, cell in enumerate(notebook["cells"], 1):
-            cell.setdefault("id", f"cell-{number}")  # older formats have none
+            if cell.get("id", "") in {"", *ids}:  # older formats have none, and a copied cell has that of another
+                cell["id"] = f"cell-{number}"
+            ids.add(cell["id"])
             if not {"cell_type", "source", "metadata"} <= cell.keys():
                 raise ValueError(f"cell {number} lacks a field")
         notebook |= {"nbformat": 4, "nbformat_minor": 5, "metadata": notebook["metadata"]}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         raise BuildError(
             f"notebooks/{name}.ipynb is not a notebook of format 4 ({error}): "
             "restore it, or resolve the merge conflict in it."

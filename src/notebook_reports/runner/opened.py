@@ -7,8 +7,11 @@ from pathlib import Path
 
 from notebook_reports.errors import BuildError
 from notebook_reports.paths import ROOT
-from notebook_reports.runner.mirror import MADE
+from notebook_reports.runner.mirror import MADE, README
 from notebook_reports.runner.record import where
+from notebook_reports.runner.up_to_date import stamp as stamp_of
+
+FROM_NOTEBOOKS = ("data/processed/", "reports/figures/")  # what a notebook may read of what the build makes
 
 Stamp = tuple[int, ...]  # see `up_to_date.stamp`
 
@@ -37,12 +40,18 @@ def read(name: str, log: Path, site: Path, output: Path, known: Collection[str])
             case "declare":
                 declared.add(cell)
             case "write" if not path.endswith(".part"):
-                opened.writes.setdefault(Path(path).relative_to(output).as_posix(), cell)
-            case "read" | "list":
+                opened.writes.setdefault(Path(path).relative_to(output.resolve()).as_posix(), cell)
+            case "read" | "list" | "database":
+                if what == "database" and tuple(stamp) != stamp_of(path):
+                    raise BuildError(
+                        f"{where(name, cell)} changed {path}. Bring it back, for example by git checkout, and open it "
+                        "to be read only: sqlite3.connect('file:...?mode=ro', uri=True)."
+                    )
                 key = _read(where(name, cell), what, Path(path), site)
                 if key not in known:
                     opened.reads.setdefault(key, cell)
-                    opened.stamps.setdefault(key, tuple(stamp))
+                    if stamp and what != "list":
+                        opened.stamps.setdefault(key, tuple(stamp))
     for cell in sorted(started - declared):
         raise BuildError(
             f"{where(name, cell)} starts a process, and nobody sees what that reads. Name its files in the same cell: "
@@ -58,6 +67,11 @@ def _read(cell: str, what: str, path: Path, site: Path) -> str:
     made = f"{relative}/".startswith(tuple(f"{folder}/" for folder in MADE))
     if made and what == "list":
         raise BuildError(f"{cell} lists {relative}/, where later notebooks write too: name the files.")
+    if relative in README or (made and not relative.startswith(FROM_NOTEBOOKS)):
+        raise BuildError(
+            f"{cell} opens {relative}, which the build makes of all notebooks: open what it is made of, a table of "
+            "data/raw/ or data/processed/."
+        )
     if made and not here:
         raise BuildError(
             f"{cell} opens {path}, which the last build published. Give the way from the notebook: ../{relative}"

@@ -121,8 +121,9 @@ def names_in(folder: Path) -> Iterator[str]:
 
 def _load(file: Path) -> Record:
     try:
-        return {name: Entry(**entry) for name, entry in json.loads(file.read_text("utf-8")).items()}
+        entries = json.loads(file.read_text("utf-8")).items()
+        return {name: Entry(entry["code"], dict(entry["reads"]), dict(entry["writes"])) for name, entry in entries}
     except FileNotFoundError:
         return {}
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, KeyError):
         return {}  # a merge left marks in it, or somebody edited it: all is run once, and it is written anew

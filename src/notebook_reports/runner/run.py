@@ -35,7 +35,10 @@ from notebook_reports.runner.opened import read as read_log
 from notebook_reports.runner.progress import progress
 
 FAILED = BUILD / "failed"
-REMEDIES = {"StdinNotImplementedError": "\nNobody is there to answer: make it a parameter."}
+REMEDIES = {
+    "StdinNotImplementedError": "\nNobody is there to answer: make it a parameter.",
+    "FileNotFoundError": "\nRestore the file, for example by git checkout, or mend its path.",
+}
 ENGINE = "private-kernel"
 logging.getLogger("papermill").setLevel(logging.CRITICAL)  # we say ourselves what failed
 
@@ -149,10 +152,13 @@ def check_complete(run: Run) -> None:
 
 def check_reproducible(run: Run) -> None:
     """What shows a folder of this machine, or where an object lies in memory, differs with every build."""
-    for cell in run.notebook.cells:
+    code_cells = (cell for cell in run.notebook.cells if cell.cell_type == "code")
+    for number, cell in enumerate(code_cells, 1):
         shown = str([(output.get("text"), output.get("data")) for output in cell.get("outputs", [])])
         if found := re.search(rf"{re.escape(str(ROOT))}\S*| at 0x[0-9a-f]+>", shown):
-            raise failure(run, f"An output of cell {cell.id} differs on every machine: it shows '{found[0].strip()}'.")
+            run.cell_id, run.number = cell.id, number
+            what = f"Its output differs on every machine: it shows '{found[0].strip()}'."
+            raise failure(run, f"{what} Show the value alone, and mend what it warns of.")
 
 
 def failure(run: Run, what: str) -> BuildError:
@@ -208,7 +214,9 @@ def build(name: str, names: list[str], known: set[str]) -> Opened:
     staging.mkdir(parents=True)
     notebook = execute(name, SITE, staging, {})
     opened = opened_by(name, staging, known)
-    for path in record.read(names)[name].writes.keys() - opened.writes.keys():
+    known_now = record.read(names)
+    others = {path for other, entry in known_now.items() if record.is_current(other, entry) for path in entry.writes}
+    for path in known_now[name].writes.keys() - opened.writes.keys() - others:
         (SITE / path).unlink(missing_ok=True)
     record.put(name, record.Entry(record.digest_of(name), opened.reads, opened.writes), names)
     for path in opened.writes:

@@ -3,7 +3,7 @@ when it runs."""
 
 import importlib
 import subprocess
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -27,6 +27,7 @@ class Found(NamedTuple):
 
     reads: list[str]
     writes: list[str]
+    absent: Sequence[str] = ()  # it asked for them, and they were not there
 
 
 def task(
@@ -35,13 +36,15 @@ def task(
     reads: Iterable[str],
     writes: list[str],
     what_else: Mapping[str, str] | None = None,
+    absent: Sequence[str] = (),
 ) -> Task:
-    """One doit task; all paths are relative to the root. `what_else`: what makes it anew when it changes."""
+    """One doit task; all paths are relative to the root. `what_else`: what makes it anew when it changes; `absent`:
+    files that make it anew when they appear."""
     return {
         "actions": [(attempt, [action, args])],
         "file_dep": sorted(set(reads)),
         "targets": writes,
-        "uptodate": [Unchanged({"project": repr(settings.project())} | dict(what_else or {}))],
+        "uptodate": [Unchanged({"project": repr(settings.project())} | dict(what_else or {}), absent)],
         "clean": True,
         "verbosity": 2,
         "io": {"capture": False},  # doit's capturing swaps sys.stdout, which threads share
@@ -59,6 +62,7 @@ def attempt(action: Callable[..., Found | None], args: list[Any], task: doit_tas
                 raise BuildError(f"{path} is missing. Restore it, for example by: git checkout -- {path}")
         if found := action(*args):
             task.file_dep, task.targets = set(found.reads), found.writes
+            task.uptodate[0][0].absent = found.absent  # of its `Unchanged`
     except BuildError as error:
         return TaskFailed(str(error))
     except OSError as error:

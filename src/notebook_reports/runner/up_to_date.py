@@ -5,6 +5,7 @@ last success. So a touched file rebuilds nothing, and an output that was edited 
 """
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,10 +22,11 @@ def digest(path: str | Path) -> str | None:
     """SHA-256 of a file's bytes, or of the names in a folder; None when there is no such file."""
     try:
         if str(path).endswith("/"):
-            return hashlib.sha256("\0".join(names_in(Path(path))).encode()).hexdigest()
+            names = "\0".join(names_in(Path(path)))
+            return hashlib.sha256(names.encode(errors="surrogateescape")).hexdigest()
         with Path(path).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
 
 
@@ -32,7 +34,7 @@ def stamp(path: str | Path) -> tuple[int, ...] | None:
     """What changes whenever a file is written or exchanged, whatever its content; None when there is no such file."""
     try:
         status = Path(path).stat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     return status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_size
 
@@ -47,8 +49,11 @@ class Unchanged:
 
     seen: ClassVar[dict[str, tuple[int, ...] | None]] = {}  # stamps when this build began, or made the file
 
-    def __init__(self, settings: dict[str, str]) -> None:
-        self.settings = settings
+    made: ClassVar[set[str]] = set()  # by all tasks of this build so far
+
+    def __init__(self, settings: dict[str, str], absent: Sequence[str] = ()) -> None:
+        """`absent`: files that the task asked for and that were not there."""
+        self.settings, self.absent = settings, absent
 
     def configure_task(self, task: Task) -> None:
         """Called by doit once, when it makes the task, before any task runs."""
@@ -59,23 +64,25 @@ class Unchanged:
 
     def __call__(self, task: Task, values: Values) -> bool:
         """Called by doit when all that the task depends on has been built; `values`: what `save` returned last time."""
-        self.inputs = {path: digest(path) for path in sorted(task.file_dep)}
+        self.inputs = {path: digest(path) for path in sorted({*task.file_dep, *self.absent})}
         self.old_outputs = values.get("outputs", {})
         return values == {"settings": self.settings, "inputs": self.inputs, "outputs": self.hash_outputs()}
 
     def save(self) -> Values:
         """Called by doit after a success, which may have found other inputs and outputs than were known. Removes what
         the task once made and makes no more, unless edited since."""
-        gone = [path for path in self.old_outputs.keys() - set(self.task.targets) if Path(path).is_file()]
+        self.made.update(self.task.targets)
+        gone = [path for path in self.old_outputs.keys() - self.made if Path(path).is_file()]
         removed = [path for path in sorted(gone) if digest(path) == self.old_outputs[path]]
         for path in removed:
             Path(path).unlink()
         if shown := [path for path in removed if not path.startswith(".build/")]:
             progress.say(f"Removed, since nothing makes it any more: {', '.join(shown)}")
         self.seen.update({path: stamp(path) for path in self.task.targets})
-        if any(stamp(path) != self.seen[path] for path in self.task.file_dep):
+        if any(stamp(path) != self.seen.setdefault(path, stamp(path)) for path in self.task.file_dep):
             return {"outputs": self.hash_outputs()}
         inputs = {path: self.inputs.get(path) or digest(path) for path in sorted(self.task.file_dep)}
+        inputs = dict(sorted((inputs | dict.fromkeys(self.absent)).items()))
         return {"settings": self.settings, "inputs": inputs, "outputs": self.hash_outputs()}
 
     def hash_outputs(self) -> dict[str, str | None]:
