@@ -1,6 +1,7 @@
 """What a notebook reads and writes is found: nothing that it opens can be stale, and nothing is read from elsewhere."""
 
 import json
+import re
 import shutil
 import sqlite3
 
@@ -93,62 +94,70 @@ def test_one_input_reruns_the_notebook_that_reads_it_alone(example):
     assert notebooks == ["notebook:04-read-beside"]
 
 
-@pytest.mark.parametrize(
-    ("cell", "told"),
-    [
-        ("found = open('{outside}').read()", "outside the project, so that nobody else has it. Copy it into data/raw/"),
-        ("import sys\nsys.path.append('{outside}'.rpartition('/')[0])\nfrom elsewhere import found",
-         "elsewhere.py is outside the project, so that nobody else has it. Move it to src/"),
-        ("import os\nfound = os.listdir('{outside}'.rpartition('/')[0])", "is outside the project"),
-        ("found = open('/opt/outside.csv', 'w').write('x')", "is outside the project. Write a table of"),
-        ("found = open('../data/raw/harvests.csv', 'a').write('x')",
-         "data/raw/harvests.csv is not for a notebook to write. Write a table of data/processed/ or a figure"),
-        ("found = open('../data/processed/totals.csv', 'w').write('x')",
-         "data/processed/totals.csv is not for a notebook to write"),
-        ("import os, tempfile\nhandle, path = tempfile.mkstemp()\nfound = os.replace(path, '../data/raw/harvests.csv')",
-         "data/raw/harvests.csv is not for a notebook to write"),
-        ("import shutil\nfound = shutil.move('../data/raw/harvests.csv', '../data/raw/other.csv')",
-         "is not for a notebook to write"),
-        ("import os\nfound = os.remove('../data/raw/harvests.csv')", "data/raw/harvests.csv is not for a notebook"),
-        ("import os\nfound = os.truncate('../data/raw/harvests.csv', 0)", "is not for a notebook to write"),
-        ("import shutil\nfound = shutil.rmtree('../data/raw/sub')", "is not for a notebook to write"),
-        ("import os\nfound = os.symlink('{outside}', '../data/raw/link.csv')", "is not for a notebook to write"),
-        ("import sqlite3\nfound = sqlite3.connect('../data/raw/new.db')", "new.db is not for a notebook to write"),
-        ("import pathlib\nfound = pathlib.Path.home().joinpath('kept').write_text('x')", "is not for a notebook"),
-        ("import tempfile\ntempfile.TemporaryFile()\nfound = open('{outside}').read()", "outside the project"),
-        ("found = open('../data/raw/../processed/totals.csv').read()", "which the last build published"),
-        ("found = open('../README.md').read()", "cell a, opens README.md, which the build makes of all notebooks"),
-        ("found = open('../reports/index.html').read()", "cell a, opens reports/index.html, which the build"),
-        ("import multiprocessing as mp\nmp.get_context('spawn').Process(target=print).start()\nfound = 1",
-         "cell a, starts a process"),
-        ("import urllib.request\nfound = urllib.request.urlopen('http://127.0.0.1:9/')",
-         "a notebook reads nothing from the network (127.0.0.1): save what it needs in data/raw/"),
-        ("import subprocess\nfound = subprocess.run(['true'])",
-         "cell a, starts a process, and nobody sees what that reads. Name its files in the same cell: show.reads("),
-        ("get_ipython().system('true')\nfound = 1", "cell a, starts a process"),
-        ("import os\nfound = os.system('true')", "cell a, starts a process"),
-        ("from notebook_reports import show\nshow.reads('../data/raw/none')", "show.reads: there is no ../data/raw"),
-        ("import os\nfound = os.listdir('../data/processed')",
-         "cell a, lists data/processed/, where later notebooks write too: name the files"),
-        ("import pathlib\nfound = pathlib.Path('{root}/data/processed/totals.csv').read_text()",
-         "which the last build published. Give the way from the notebook: ../data/processed/totals.csv"),
-        ("found = input('Which year?')", "Nobody is there to answer: make it a parameter"),
-        ("from notebook_reports import paths\nfound = paths.to_write('data/processed/totals.csv').write_text('x')",
-         "cell a, writes data/processed/totals.csv, as notebooks/01-sum-harvests.ipynb, cell write, does: give one of "
-         "them another name"),
-        ("from notebook_reports import paths\nfound = paths.to_write('reports/more.html').write_text('x')",
-         "cell a, writes reports/more.html, which has no place"),
-    ],
-)  # fmt: skip
-def test_what_nobody_could_repeat_is_refused_with_cell_and_remedy(example, cell, told):
+WRONG = [
+    ("found = open('{outside}').read()", "outside the project, so that nobody else has it. Copy it into data/raw/"),
+    ("import sys\nsys.path.append('{outside}'.rpartition('/')[0])\nfrom elsewhere import found",
+     "elsewhere.py is outside the project, so that nobody else has it. Move it to src/"),
+    ("import os\nfound = os.listdir('{outside}'.rpartition('/')[0])", "is outside the project"),
+    ("found = open('/opt/outside.csv', 'w').write('x')", "is outside the project. Write a table of"),
+    ("found = open('../data/raw/harvests.csv', 'a').write('x')",
+     "data/raw/harvests.csv is not for a notebook to write. Write a table of data/processed/ or a figure"),
+    ("found = open('../data/processed/totals.csv', 'w').write('x')",
+     "data/processed/totals.csv is not for a notebook to write"),
+    ("import os, tempfile\nhandle, path = tempfile.mkstemp()\nfound = os.replace(path, '../data/raw/harvests.csv')",
+     "data/raw/harvests.csv is not for a notebook to write"),
+    ("import shutil\nfound = shutil.move('../data/raw/harvests.csv', '../data/raw/other.csv')",
+     "is not for a notebook to write"),
+    ("import os\nfound = os.remove('../data/raw/harvests.csv')", "data/raw/harvests.csv is not for a notebook"),
+    ("import os\nfound = os.truncate('../data/raw/harvests.csv', 0)", "is not for a notebook to write"),
+    ("import shutil\nfound = shutil.rmtree('../data/raw/sub')", "is not for a notebook to write"),
+    ("import os\nfound = os.symlink('{outside}', '../data/raw/link.csv')", "is not for a notebook to write"),
+    ("import sqlite3\nfound = sqlite3.connect('../data/raw/new.db')", "new.db is not for a notebook to write"),
+    ("import pathlib\nfound = pathlib.Path.home().joinpath('kept').write_text('x')", "is not for a notebook"),
+    ("import tempfile\ntempfile.TemporaryFile()\nfound = open('{outside}').read()", "outside the project"),
+    ("found = open('../data/raw/../processed/totals.csv').read()", "which the last build published"),
+    ("found = open('../README.md').read()", "cell a, opens README.md, which the build makes of all notebooks"),
+    ("found = open('../reports/index.html').read()", "cell a, opens reports/index.html, which the build"),
+    ("import multiprocessing as mp\nmp.get_context('spawn').Process(target=print).start()\nfound = 1",
+     "cell a, starts a process"),
+    ("import urllib.request\nfound = urllib.request.urlopen('http://127.0.0.1:9/')",
+     "a notebook reads nothing from the network (127.0.0.1): save what it needs in data/raw/"),
+    ("import subprocess\nfound = subprocess.run(['true'])",
+     "cell a, starts a process, and nobody sees what that reads. Name its files in the same cell: show.reads("),
+    ("get_ipython().system('true')\nfound = 1", "cell a, starts a process"),
+    ("import os\nfound = os.system('true')", "cell a, starts a process"),
+    ("from notebook_reports import show\nshow.reads('../data/raw/none')", "show.reads: there is no ../data/raw"),
+    ("import os\nfound = os.listdir('../data/processed')",
+     "cell a, lists data/processed/, where later notebooks write too: name the files"),
+    ("import pathlib\nfound = pathlib.Path('{root}/data/processed/totals.csv').read_text()",
+     "which the last build published. Give the way from the notebook: ../data/processed/totals.csv"),
+    ("found = input('Which year?')", "Nobody is there to answer: make it a parameter"),
+    ("from notebook_reports import paths\nfound = paths.to_write('data/processed/totals.csv').write_text('x')",
+     "cell a, writes data/processed/totals.csv, as notebooks/01-sum-harvests.ipynb, cell write, does: give one of "
+     "them another name"),
+    ("from notebook_reports import paths\nfound = paths.to_write('reports/more.html').write_text('x')",
+     "cell a, writes reports/more.html, which has no place"),
+]  # fmt: skip
+
+
+def test_what_nobody_could_repeat_is_refused_with_cell_and_remedy(example):
+    """Each in a notebook of its own, in one build. They seem to have run before, so that none waits for another."""
     outside = example.root.parent / "outside.csv"
     outside.write_text("elsewhere")
     outside.with_name("elsewhere.py").write_text("found = 1\n")
     example.write("data/raw/sub/kept.csv", "kept")
-    add(example, "03-do-wrong", cell.format(outside=outside, root=example.root))
+    names = [f"{number}-do-wrong" for number in range(10, 10 + len(WRONG))]
+    for name, (cell, _) in zip(names, WRONG, strict=True):
+        add(example, name, cell.format(outside=outside, root=example.root))
+        example.write(f".build/executed/{name}.ipynb", "")
+    edited = {"code": "of an earlier day", "reads": {}, "writes": {}}
+    known = json.dumps(record(example) | dict.fromkeys(names, edited))
+    example.write("notebooks/record.json", known)
     before = outputs(example)
-    output = example.fail()
-    assert told in " ".join(output.split()) and "03-do-wrong.ipynb, cell a" in output, output
+    failed = dict(re.findall(r"notebook:(\S+) FAILED\n(.*?)(?=\n\[|\nFAILED|$)", example.fail(), re.DOTALL))
+    for name, (cell, told) in zip(names, WRONG, strict=True):
+        said = " ".join(failed.get(name, "nothing failed").split())
+        assert told in said and f"{name}.ipynb, cell a" in said, f"{cell}\n{said}"
     assert outputs(example) == before
     assert outside.read_text() == "elsewhere" and example.read("data/raw/sub/kept.csv") == "kept"
 

@@ -318,7 +318,7 @@ class Books:
             Entry(row.assumption_id, row.assumption_id.replace("_", " ").capitalize(), [
                 Markup("<strong>{:g} to {:g}</strong> {}.").format(row.low, row.high, row.unit),
                 Markup("{}.").format(row.why),
-                _line("Source", self._source_links(row.source_id)),
+                _line("Source", self._source_links(row.source_id) or Markup("a judgement of this project")),
             ])
             for row in self.tables["assumptions"].itertuples()
         ]  # fmt: skip
