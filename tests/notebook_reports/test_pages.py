@@ -312,8 +312,14 @@ def test_a_raw_cell_is_refused():
 
 def test_a_notebook_has_one_question_and_one_finding():
     assert report.read_page(notebook(), "02-grow") == PAGES[1]
-    with pytest.raises(report.ReportError, match="2 headlines"):
+    with pytest.raises(
+        report.ReportError, match="cell finding-2: a second headline, after that of cell result-1; keep"
+    ):
         report.read_page(notebook(code(headline())), "02-grow")
+    without = notebook()
+    without.cells = [cell for cell in without.cells if not cell.get("outputs")]
+    with pytest.raises(report.ReportError, match="no headline up to here; show the one finding by show.headline"):
+        report.read_page(without, "02-grow")
     book = notebook()
     book.cells[0].source = "No heading"
     with pytest.raises(report.ReportError, match="no question"):

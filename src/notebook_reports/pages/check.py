@@ -1,7 +1,7 @@
 """What an executed notebook says about itself, and whether a page can show all of it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from nbformat import NotebookNode
 
 from notebook_reports.cite import FROM_NOTEBOOKS, NARROW, Words, as_words
-from notebook_reports.errors import ReportError, refuse
+from notebook_reports.errors import refuse
 from notebook_reports.pages.prose import Prose, plain_text
 
 SVG = "image/svg+xml"
@@ -53,10 +53,18 @@ def read_page(notebook: NotebookNode, name: str) -> Page:
         )
     prose = Prose(name, pages=())
     prose.render_cell(question, first)
-    headlines = [texts["headline"] for _, texts in _outputs(notebook, "text/markdown") if "headline" in texts]
-    if len(headlines) != 1:
-        raise ReportError(f"{name}: {len(headlines)} headlines; call show.headline in exactly one cell")
-    return Page(name, plain_text(prose.title), as_words(headlines[0]))
+    found = [
+        (cell, texts["headline"])
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "headline" in (texts := output.get("metadata", {}).get("text/markdown", {}))
+    ]
+    if not found:
+        refuse(name, notebook.cells[-1], "no headline up to here", "show the one finding by show.headline(...)")
+    if len(found) > 1:
+        (first, _), (second, _), *_ = found
+        refuse(name, second, f"a second headline, after that of cell {first.get('id')}", "keep one of them")
+    return Page(name, plain_text(prose.title), as_words(found[0][1]))
 
 
 def read_figures(notebook: NotebookNode) -> list[Figure]:
@@ -75,14 +83,6 @@ def read_figure(output: NotebookNode) -> Figure:
     drawn = {kind: read_svg(output.data[mime], texts["name"], kind, texts["alt"])
              for kind, mime in (("wide", SVG), ("narrow", NARROW))}  # fmt: skip
     return Figure(texts["name"], as_words(texts["title"]), texts["subtitle"], texts["source"], **drawn)
-
-
-def _outputs(notebook: NotebookNode, mime: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Content and metadata of each output of this type, in order."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if mime in output.get("data", {}):
-                yield output.data[mime], output.metadata.get(mime, {})
 
 
 def check(notebook: NotebookNode, name: str) -> None:
