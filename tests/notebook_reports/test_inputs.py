@@ -346,6 +346,16 @@ def test_a_renamed_notebook_leaves_no_page_behind_even_in_a_fresh_clone(example)
     assert list(record(example)) == ["01-sum-harvests", "05-set-years-side-by-side"]
 
 
+def test_an_error_in_a_helper_is_told_with_its_file_and_line(example):
+    example.write("notebooks/helpers.py", "def first(names):\n    return names['first']\n")
+    add(example, "03-help", "import helpers\nfound = helpers.first({})")
+    output = example.fail()
+    assert (
+        "03-help.ipynb, cell a, code cell 1:\n    KeyError: 'first'\n    Raised in notebooks/helpers.py, line 2."
+        in output
+    )
+
+
 def test_a_record_that_a_merge_has_broken_is_written_anew(example):
     """Also where nothing else knows what it said."""
     good = example.read("notebooks/record.json")

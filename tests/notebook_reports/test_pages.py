@@ -318,7 +318,7 @@ def test_a_notebook_has_one_question_and_one_finding():
         report.read_page(notebook(code(headline())), "02-grow")
     without = notebook()
     without.cells = [cell for cell in without.cells if not cell.get("outputs")]
-    with pytest.raises(report.ReportError, match="no headline up to here; show the one finding by show.headline"):
+    with pytest.raises(report.ReportError, match="no headline up to here; show the one finding by"):
         report.read_page(without, "02-grow")
     book = notebook()
     book.cells[0].source = "No heading"

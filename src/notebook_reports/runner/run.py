@@ -119,7 +119,7 @@ def execute(name: str, site: Path, output: Path, given: Mapping[str, object], la
         check_reproducible(run)
     except PapermillExecutionError as error:
         what = f"{error.ename}: {error.evalue}" if error.evalue else error.ename
-        raise failure(run, f"{what}{REMEDIES.get(error.ename, '')}") from None
+        raise failure(run, f"{what}{raised_in(error.traceback)}{REMEDIES.get(error.ename, '')}") from None
     except CellTimeoutError:
         limit = settings.project().cell_timeout
         what = f"The cell ran longer than {limit} s: mend it, or raise cell-timeout in pyproject.toml."
@@ -171,6 +171,16 @@ def failure(run: Run, what: str) -> BuildError:
     except OSError as error:
         kept = f"No copy of it to read: {error.strerror}."
     return BuildError(f"notebooks/{run.name}.ipynb, {where}:\n{what}\n{kept}")
+
+
+def raised_in(traceback: list[str]) -> str:
+    """Where an error comes from that a module of the project raised: its file and line, in words."""
+    plain = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(traceback))
+    files = [(Path(file), line) for file, line in re.findall(r"^File (/.+?):(\d+)", plain, re.MULTILINE)]
+    if not files or not files[-1][0].is_relative_to(ROOT) or ".venv" in files[-1][0].parts:
+        return ""
+    file, line = files[-1]
+    return f"\nRaised in {file.relative_to(SITE if file.is_relative_to(SITE) else ROOT)}, line {line}."
 
 
 def opened_log(label: str) -> Path:
