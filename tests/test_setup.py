@@ -255,7 +255,10 @@ def test_the_environment_is_made_healed_and_left_alone(checkout, tmp_path):
     environment = checkout / ".venv"
 
     # interrupted in the middle: half an environment stays behind
-    started = subprocess.Popen(["make", "--silent", ".venv"], cwd=checkout, start_new_session=True)
+    started = subprocess.Popen(
+        ["make", "--silent", ".venv"], cwd=checkout, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # which a job in the background ignores
+    )  # fmt: skip
     while not (environment / "bin" / "python").exists():
         assert started.poll() is None
         time.sleep(0.05)
