@@ -31,9 +31,13 @@ FROZEN = Path(__file__).parent / "frozen"
 
 
 def copy_frozen(root: Path) -> Path:
-    """The folder data/ of a project that holds the frozen tables."""
+    """The folder data/ of a project that holds the frozen tables, and what has been assumed since they were frozen: the
+    notebooks may rest on it."""
     shutil.copytree(FROZEN, root / "data" / "raw")
     shutil.copy(paths.ROOT / paths.SCHEMA, root / "data")
+    own, real = (pd.read_csv(folder / "assumptions.csv", dtype=str) for folder in (FROZEN, paths.RAW))
+    added = real[~real["assumption_id"].isin(own["assumption_id"])].assign(source_id="")
+    pd.concat([own, added]).to_csv(root / "data" / "raw" / "assumptions.csv", index=False)
     return root / "data"
 
 
