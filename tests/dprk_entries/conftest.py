@@ -138,8 +138,8 @@ def shown(notebooks) -> Callable[[str, str], pd.DataFrame]:
 
 @pytest.fixture(scope="session")
 def sets(notebooks) -> Callable[[Interval, Assumed], list[tuple]]:
-    """Those sets of assumptions of notebook 03 that the tests know by hand, others may have been added: what each allows
-    alone, from the baseline and what is assumed."""
+    """Those sets of assumptions of notebook 03 that the tests know by hand, others may have been added: what each
+    allows alone, from the baseline and what is assumed."""
 
     def by_hand(baseline: Interval, assumed: Assumed) -> list[tuple]:
         return [row for row in notebooks.names["03"]["sets"](baseline, assumed) if row[0] in SETS]

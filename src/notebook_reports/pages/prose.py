@@ -82,6 +82,8 @@ class Prose(IPythonRenderer):
                 return f"data/{file}"
             if folder == "reports/figures":
                 return f"figures/{file}"
+        if file.endswith(".ipynb"):
+            refuse(self.notebook, self.cell, f"a link to {url}: there is no such notebook", "mend its name, or drop it")
         refuse(
             self.notebook,
             self.cell,
