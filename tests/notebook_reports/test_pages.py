@@ -287,7 +287,7 @@ def test_an_output_that_cannot_be_shown_stops_the_page_and_names_the_cell(output
         ("![chart](chart.png)", "picture in Markdown"),
         ("| a |\n|---|\n| 1 |", "table in Markdown"),
         ("[code](../src/x.py)", "out of the reports"),
-        ("[gone](09-gone.ipynb)", "out of the reports"),
+        ("[gone](09-gone.ipynb)", "there is no such notebook"),
         ("[gone](#Nowhere)", "#Nowhere leads nowhere"),
         ("$\\unheardof{x}$", "\\unheardof"),
         ("$a_b_c$", "is not TeX"),
