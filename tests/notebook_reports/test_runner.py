@@ -108,6 +108,18 @@ def test_what_a_task_makes_no_more_is_removed_unless_edited(toy):
     assert toy.read(f"reports/figures/{other}.csv") == "by hand\n"
 
 
+def test_a_build_that_fails_in_between_does_not_make_it_forget_what_it_made(toy):
+    figure = f"reports/figures/{CHARTS[0]}.svg"
+    toy.cell(N05, "copy", COPY.format(reads=NOTEBOOKS[N05]["reads"], writes=[]))
+    good = toy.read("README.md")
+    toy.write("README.md", good.replace("<!-- findings:end -->", ""))
+    toy.fail()
+    assert (toy.root / figure).exists()
+    toy.write("README.md", good)
+    toy.build()
+    assert not (toy.root / figure).exists() and not (toy.root / ".build/site" / figure).exists()
+
+
 def test_what_a_removed_notebook_alone_made_is_removed_unless_edited(toy):
     edited = f"reports/figures/{CHARTS[1]}.csv"
     toy.write(edited, "by hand\n")

@@ -30,6 +30,13 @@ class WholeJsonDB(JsonDB):
             return {}
         return kept if isinstance(kept, dict) else {}
 
+    def remove(self, task_id: str) -> None:
+        """Called by doit when a task fails or is to be done once more: what it made stays known, so that it can be
+        removed when it is made no more."""
+        outputs = self._db.pop(task_id, {}).get("_values_:", {}).get("outputs")
+        if outputs:
+            self._db[task_id] = {"_values_:": {"outputs": outputs}}
+
     def dump(self) -> None:
         """Called by doit when it ends."""
         now = self.codec.encode(self._db)

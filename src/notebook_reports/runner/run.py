@@ -224,10 +224,6 @@ def build(name: str, names: list[str], known: set[str]) -> Opened:
     staging.mkdir(parents=True)
     notebook = execute(name, SITE, staging, {})
     opened = opened_by(name, staging, known)
-    known_now = record.read(names)
-    others = {path for other, entry in known_now.items() if record.is_current(other, entry) for path in entry.writes}
-    for path in known_now[name].writes.keys() - opened.writes.keys() - others:
-        (SITE / path).unlink(missing_ok=True)
     record.put(name, record.Entry(record.digest_of(name), opened.reads, opened.writes), names)
     for path in opened.writes:
         (SITE / path).parent.mkdir(parents=True, exist_ok=True)
