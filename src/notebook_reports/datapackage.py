@@ -50,6 +50,11 @@ def path_of(name: str) -> Path:
     return Path("data", resource(name)["path"])
 
 
+def table_paths() -> list[str]:
+    """Where all tables lie, below the root."""
+    return [path_of(entry["name"]).as_posix() for entry in read()["resources"]]
+
+
 def columns(name: str) -> list[str]:
     """Column names of a table, in order."""
     return [field["name"] for field in resource(name)["schema"]["fields"]]

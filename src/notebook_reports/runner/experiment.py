@@ -147,12 +147,13 @@ def chosen_folder(to: Path | None, name: str, given: list[list[str]]) -> Path:
 def run(graph: Graph, name: str, given: Mapping[str, Mapping[str, object]], site: Path) -> str:
     """Run every notebook with what it is `given`, and what is affected, in a mirror of its own that begins with what
     the last build made, and render all pages there; the page to open."""
+    from notebook_reports.publish import EXECUTED
     from notebook_reports.runner.run import execute, save
 
     if missing := [each for each in graph.names if not (ROOT / executed(each)).exists()]:
         raise BuildError(f"{', '.join(missing)} has not been built yet: run {settings.project().command} first.")
     shutil.copytree(SITE, site, symlinks=True, dirs_exist_ok=True)
-    shutil.copytree(ROOT / executed(name).rpartition("/")[0], site / "executed")
+    shutil.copytree(EXECUTED, site / "executed")
     changed, steps = graph.affected(given)
     for parameter in values_of(given):
         progress.say(f"{parameter} is set in {', '.join(each for each, share in given.items() if parameter in share)}")

@@ -18,7 +18,7 @@ from notebook_reports.errors import BuildError
 from notebook_reports.paths import BUILD, ROOT
 from notebook_reports.runner import database, record, tasks
 from notebook_reports.runner.imports import SOURCE, notebook_modules, packages, with_imports
-from notebook_reports.runner.mirror import MADE, README, SITE
+from notebook_reports.runner.mirror import README, SITE, is_made
 from notebook_reports.runner.notebooks import stored_names, title
 from notebook_reports.runner.progress import Reporter, progress
 from notebook_reports.runner.record import place
@@ -69,7 +69,7 @@ class Graph:
         self.record = record.read(self.names)
         self.front_page, self.steps = front_page, steps
         try:
-            self.tables = [f"data/{resource['path']}" for resource in datapackage.read()["resources"]]
+            self.tables = datapackage.table_paths()
         except datapackage.TableError as error:
             raise BuildError(str(error)) from None
         self.titles = {name: title(name) for name in self.names}
@@ -96,15 +96,16 @@ class Graph:
         """Run `name` in a kernel of its own."""
         known, entry = needed(name), self.record[name]
         current = record.is_current(name, entry)
-        # What is not there may be gone for good: the notebook runs once more. Of one that was edited the order stays.
-        made, others = partition(map(place, entry.reads))
+        # Of one that was edited the order stays. What is not there may be gone for good: the notebook runs once more.
+        made, raw = partition(lambda path: path.startswith(".build/"), map(place, entry.reads))
+        there, absent = partition(exists, raw if current else [])
         described = task(
             self.run,
             [name, known],
-            reads=[*known, *made, *(path for path in others if current and (ROOT / path).exists())],
+            reads=[*known, *made, *there],
             writes=[*map(place, entry.writes), executed(name)],
             what_else={"python": ".".join(map(str, sys.version_info[:3]))},
-            absent=[path for path in others if current and not (ROOT / path).exists()],
+            absent=absent,
         )
         return described | {"doc": self.titles[name], "task_dep": [] if current else self.before(name)}
 
@@ -113,7 +114,7 @@ class Graph:
         edited, those that were never run here."""
         new = not self.record[name].code
         earlier = (other for other in self.names if other < name)
-        return [f"notebook:{other}" for other in earlier if new or not (ROOT / executed(other)).exists()]
+        return [f"notebook:{other}" for other in earlier if new or not exists(executed(other))]
 
     def step(self, step: Step) -> Task:
         """Carry out a step of the project's own."""
@@ -175,9 +176,7 @@ class Graph:
         opened = load("notebook_reports.runner.run").build(name, self.names, known)
         self.read[name] = {place(path): then for path, then in opened.stamps.items()}
         Unchanged.seen |= {path: then for path, then in self.read[name].items() if path not in Unchanged.seen}
-        reads = [*known, *map(place, opened.reads)]
-        there = [path for path in reads if (ROOT / path).exists()]
-        absent = [path for path in reads if path not in there]
+        there, absent = partition(exists, [*known, *map(place, opened.reads)])
         return Found(there, [*map(place, opened.writes), executed(name)], absent)
 
     def put_in_place(self) -> Found:
@@ -211,7 +210,7 @@ class Graph:
     def made(self, known: record.Record) -> list[str]:
         """All files for readers that the build makes, if notebooks write what is `known`."""
         written = {path for name in self.names for path in known[name].writes}
-        steps = {path for step in self.steps for path in step.writes if path.startswith(MADE)}
+        steps = {path for step in self.steps for path in step.writes if is_made(path)}
         return sorted({*written, *steps, *self.pages(), *self.copies()})
 
     def affected(self, asked: Collection[str]) -> tuple[list[str], list[Step]]:
@@ -225,13 +224,17 @@ class Graph:
         return names, [step for step in self.steps if changed & set(step.reads)]
 
 
-def partition(paths: Iterable[str]) -> tuple[list[str], list[str]]:
-    """What the build makes, and all else."""
-    made: list[str] = []
+def partition(test: Callable[[str], bool], paths: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Those that pass a test, and those that do not."""
+    passed: list[str] = []
     others: list[str] = []
     for path in paths:
-        (made if path.startswith(".build/") else others).append(path)
-    return made, others
+        (passed if test(path) else others).append(path)
+    return passed, others
+
+
+def exists(path: str) -> bool:
+    return (ROOT / path).exists()
 
 
 def needed(name: str) -> set[str]:

@@ -14,6 +14,11 @@ UNSEEN = ("record.json", "__pycache__")
 making = Lock()
 
 
+def is_made(path: str) -> bool:
+    """Whether the build makes what lies at a path below the root."""
+    return f"{path}/".startswith(tuple(f"{folder}/" for folder in MADE))
+
+
 def mirror(folder: Path) -> None:
     """Link in `folder` what the project has beside `MADE`, even where a copy of the project has copies in place of the
     links; what was linked and is gone is removed."""

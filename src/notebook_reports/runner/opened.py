@@ -7,7 +7,7 @@ from pathlib import Path
 
 from notebook_reports.errors import BuildError
 from notebook_reports.paths import ROOT
-from notebook_reports.runner.mirror import MADE, README
+from notebook_reports.runner.mirror import README, is_made
 from notebook_reports.runner.record import where
 from notebook_reports.runner.up_to_date import stamp as stamp_of
 
@@ -64,7 +64,7 @@ def _read(cell: str, what: str, path: Path, site: Path) -> str:
     """A path below the root, with / behind that of a folder. BuildError, which names the `cell`, see `read`."""
     here = path.is_relative_to(site)
     relative = path.relative_to(site if here else ROOT).as_posix()
-    made = f"{relative}/".startswith(tuple(f"{folder}/" for folder in MADE))
+    made = is_made(relative)
     if made and what == "list":
         raise BuildError(f"{cell} lists {relative}/, where later notebooks write too: name the files.")
     if relative in README or (made and not relative.startswith(FROM_NOTEBOOKS)):

@@ -1,7 +1,7 @@
 """What each notebook reads and writes, as its last run has shown: notebooks/record.json, which nobody edits.
 
-From it a fresh clone knows which notebooks can run beside each other. A notebook that is new, or was edited since, runs
-after all before it. Imports nothing heavy.
+From it a fresh clone knows which notebooks can run beside each other. A notebook that is new runs after all before it;
+one that was edited keeps its place, until a run shows another. Imports nothing heavy.
 """
 
 import json
@@ -15,7 +15,7 @@ from threading import Lock
 from notebook_reports import paths
 from notebook_reports.errors import BuildError
 from notebook_reports.paths import BUILD, NOTEBOOKS
-from notebook_reports.runner.mirror import MADE, SITE, UNSEEN
+from notebook_reports.runner.mirror import SITE, UNSEEN, is_made
 from notebook_reports.runner.notebooks import code, load
 
 RECORD = Path("notebooks", "record.json")
@@ -110,8 +110,8 @@ def where(name: str, cell: str) -> str:
 
 def place(path: str) -> str:
     """Where the build finds what a notebook reads, or puts what it writes: in its mirror what it makes itself."""
-    made = path.startswith((*(f"{folder}/" for folder in MADE), ".build/"))
-    return (SITE.relative_to(paths.ROOT) / path).as_posix() if made else path
+    ours = is_made(path) or path.startswith(".build/")
+    return (SITE.relative_to(paths.ROOT) / path).as_posix() if ours else path
 
 
 def names_in(folder: Path) -> Iterator[str]:

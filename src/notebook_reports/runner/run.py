@@ -22,7 +22,6 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 
 from notebook_reports import datapackage, paths, settings
-from notebook_reports.datapackage import path_of
 from notebook_reports.errors import BuildError
 from notebook_reports.kernels.ordinary import LOGS, NotebookKernel, environment, kernels
 from notebook_reports.paths import BUILD, ROOT
@@ -238,7 +237,7 @@ def opened_by(name: str, output: Path, known: set[str]) -> Opened:
     project."""
     opened = read_log(name, opened_log(name), SITE, output, known)
     opened.writes = {path: opened.writes.get(path, "") for path in sorted(files_below(output))}
-    tables = [path_of(resource["name"]).as_posix() for resource in datapackage.read()["resources"]]
+    tables = datapackage.table_paths()
     for path, cell in opened.writes.items():
         if path not in tables and not path.startswith(f"{paths.FIGURES.as_posix()}/"):
             raise BuildError(

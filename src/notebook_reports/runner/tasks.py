@@ -40,18 +40,21 @@ def task(
 ) -> Task:
     """One doit task; all paths are relative to the root. `what_else`: what makes it anew when it changes; `absent`:
     files that make it anew when they appear."""
+    unchanged = Unchanged({"project": repr(settings.project())} | dict(what_else or {}), absent)
     return {
-        "actions": [(attempt, [action, args])],
+        "actions": [(attempt, [action, args, unchanged])],
         "file_dep": sorted(set(reads)),
         "targets": writes,
-        "uptodate": [Unchanged({"project": repr(settings.project())} | dict(what_else or {}), absent)],
+        "uptodate": [unchanged],
         "clean": True,
         "verbosity": 2,
         "io": {"capture": False},  # doit's capturing swaps sys.stdout, which threads share
     }
 
 
-def attempt(action: Callable[..., Found | None], args: list[Any], task: doit_task.Task) -> TaskFailed | None:
+def attempt(
+    action: Callable[..., Found | None], args: list[Any], unchanged: Unchanged, task: doit_task.Task
+) -> TaskFailed | None:
     """Do what the task is for; what a person can mend becomes a message without a traceback.
 
     doit fills in `task`. Where its action found out what it reads and writes, that counts from then on.
@@ -62,7 +65,7 @@ def attempt(action: Callable[..., Found | None], args: list[Any], task: doit_tas
                 raise BuildError(f"{path} is missing. Restore it, for example by: git checkout -- {path}")
         if found := action(*args):
             task.file_dep, task.targets = set(found.reads), found.writes
-            task.uptodate[0][0].absent = found.absent  # of its `Unchanged`
+            unchanged.absent = found.absent
     except BuildError as error:
         return TaskFailed(str(error))
     except OSError as error:
