@@ -68,6 +68,12 @@ def _read(file: Path) -> Settings:
         if not isinstance(value, expected):
             what = {str: "text", int: "a whole number", list: "a list of texts", dict: "a table"}[expected]
             _refuse(f"{file}, [tool.notebook-reports], {name.replace('_', '-')}: found {value!r}, expected {what}.")
+    for module in (*given.get("warm", ()), *given.get("warm_for_many", ())):
+        if module.split(".")[0] in given.get("packages", ()):
+            _refuse(
+                f"{file}, [tool.notebook-reports], warm: found {module}, expected modules of other projects, which do "
+                "not change while this one is worked on. Leave it out."
+            )
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     return Settings(**values)
 

@@ -491,6 +491,16 @@ def test_results_that_make_no_one_table_are_refused(toy, header, swept):
     assert not list((toy.root / ".build/staging").iterdir())
 
 
+def test_a_set_that_writes_no_table_where_others_do_is_named(toy):
+    toy.cell(
+        N03, "copy", f"if share < 2:\n    {COPY.format(**NOTEBOOKS[N03]).strip().replace(chr(10), chr(10) + '    ')}"
+    )
+    for order in (["1", "2"], ["2", "1"]):
+        values = [f"share={order[0]}", order[1]]
+        code, output = toy.run("notebook_reports.runner.experiment", "03", "-p", *values, "--to", "../all")
+        assert code == 1 and f"Set {order.index('2') + 1} wrote no data/processed/shares.csv" in output
+
+
 def test_every_set_that_fails_is_named_and_none_is_kept(toy):
     toy.cell(N03, "finding", "assert share < 2, 'too much'")
     code, output = toy.run("notebook_reports.runner.experiment", "03", "-p", "share=1", "2", "3", "--to", "../all")

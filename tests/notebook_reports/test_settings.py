@@ -39,6 +39,11 @@ def test_what_is_not_said_has_a_usual_value():
         ("note = 'x'", "found no title"),
         ("title = 'x'\ntitel = 'x'", "found titel, expected one of cell-timeout, chart-style, command, creator, diff"),
         ("title = 3", "title: found 3, expected text"),
+        ("title = 'x'\ncell-timeout = 'x'", "cell-timeout: found 'x', expected a whole number"),
+        (
+            "title = 'x'\npackages = ['x']\nwarm = ['json', 'x.y']",
+            "warm: found x.y, expected modules of other projects",
+        ),
         ("title = 'x'\npackages = 'one'", "packages: found 'one', expected a list of texts"),
         ("title = 'x'\nlinks = ['one']", "links: found ['one'], expected a table"),
         ("title = ", "is not TOML"),

@@ -60,10 +60,6 @@ class Kernels:
                 folder = self.private_folder()
                 if POSSIBLE and os.environ.get("NOTEBOOK_REPORTS_KERNELS") != "ordinary":
                     project = settings.project()
-                    if own := [m for m in project.warm + project.warm_for_many if m.split(".")[0] in project.packages]:
-                        raise BuildError(
-                            f"pyproject.toml, warm: {own[0]} is of the project, and can change. Leave it out."
-                        )
                     warm = (*WARM, *project.warm, *(WARM_FOR_MANY + project.warm_for_many if for_many else ()))
                     LOGS.mkdir(parents=True, exist_ok=True)
                     self.server = WarmServer(warm, folder, environment(BUILD), LOGS / "warm-server.txt")

@@ -25,10 +25,10 @@ def run(name: str, sets: list[dict[str, object]], staging: Path) -> str:
         pool.shutdown(wait=False, cancel_futures=True)  # an interrupt must not wait for what still runs
     if failed:
         raise BuildError("\n".join([*map(str, failed), f"{len(failed)} of {len(sets)} sets failed: nothing is kept."]))
-    tables = sorted((staging / "runs" / "1").glob(f"{PROCESSED.as_posix()}/*.csv"))
+    tables = sorted({table.name for table in (staging / "runs").glob(f"*/{PROCESSED.as_posix()}/*.csv")})
     for table in tables:
-        _together(PROCESSED / table.name, sets, staging)
-    return tables[0].name if tables else "runs"
+        _together(PROCESSED / table, sets, staging)
+    return tables[0] if tables else "runs"
 
 
 def _one(name: str, sets: list[dict[str, object]], number: int, staging: Path) -> None:
@@ -51,7 +51,10 @@ def _together(table: Path, sets: list[dict[str, object]], staging: Path) -> None
         writer = csv.writer(file, lineterminator="\n")
         for number, values in enumerate(sets, 1):
             own = staging / "runs" / str(number) / table
-            header, *rows = csv.reader(own.read_text("utf-8").splitlines(keepends=True)) if own.exists() else [[]]
+            if not own.exists():
+                raise BuildError(f"Set {number} wrote no {table}: no one table can be made of them.")
+            with own.open(encoding="utf-8", newline="") as file_of_one:
+                header, *rows = csv.reader(file_of_one)
             if number == 1:
                 first = header
                 writer.writerow([*values, *header])
