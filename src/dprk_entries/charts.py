@@ -22,7 +22,10 @@ ASSUMED = "Russian border service and officials, from press reports; assumptions
 def lead(marks: Iterable[Artist] | PathCollection, links: Iterable[Link]) -> None:
     """Let each mark, or each point of a scatter, lead to where its number comes from."""
     if isinstance(marks, PathCollection):
-        marks.set_urls([link.url() for link in links])
+        points, urls = len(marks.get_offsets()), [link.url() for link in links]
+        if points != len(urls):
+            raise ValueError(f"found {len(urls)} links for {points} points, expected one for each")
+        marks.set_urls(urls)
         return
     for mark, link in zip(marks, links, strict=True):
         mark.set_url(link.url())

@@ -3,6 +3,7 @@
 Each chart is drawn here by the function of its notebook, on the frozen tables, and looked at.
 """
 
+import io
 import re
 from xml.etree import ElementTree
 
@@ -13,7 +14,7 @@ from matplotlib.figure import Figure
 
 from dprk_entries import charts
 from notebook_reports import paths
-from notebook_reports.cite import NARROW, as_words
+from notebook_reports.cite import NARROW, Link, as_words
 from reconcile.intervals import Interval
 
 CELLS = {  # of each chart: notebook, the cells from its data to the function that draws it
@@ -188,6 +189,18 @@ def test_permits_and_registrations_have_the_bars_and_labels_of_the_data(drawn, d
 
 def test_withheld_quarters_are_said_to_be_not_published(drawn):
     assert texts(drawn("quarterly-entries")) == ["not published"]
+
+
+def test_each_point_of_a_scatter_leads_to_an_entry_of_its_own():
+    axes = Figure().subplots()
+    links = [Link(f"2024.html#{name}", name) for name in "ab"]
+    dots = axes.scatter([1, 2], [3, 4])
+    charts.lead(dots, links)
+    file = io.StringIO()
+    axes.figure.savefig(file, format="svg")
+    assert re.findall(r'xlink:href="([^"]+)" target', file.getvalue()) == [link.url() for link in links]
+    with pytest.raises(ValueError, match="found 1 links for 2 points"):
+        charts.lead(dots, links[:1])
 
 
 def test_purposes_that_are_known_within_ranges_are_drawn_from_low_to_high(drawn, notebooks):

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 import time
 from itertools import product
 from pathlib import Path
@@ -492,9 +493,8 @@ def test_results_that_make_no_one_table_are_refused(toy, header, swept):
 
 
 def test_a_set_that_writes_no_table_where_others_do_is_named(toy):
-    toy.cell(
-        N03, "copy", f"if share < 2:\n    {COPY.format(**NOTEBOOKS[N03]).strip().replace(chr(10), chr(10) + '    ')}"
-    )
+    copy = textwrap.indent(COPY.format(**NOTEBOOKS[N03]), "    ")
+    toy.cell(N03, "copy", f"if share < 2:\n{copy}")
     for order in (["1", "2"], ["2", "1"]):
         values = [f"share={order[0]}", order[1]]
         code, output = toy.run("notebook_reports.runner.experiment", "03", "-p", *values, "--to", "../all")
