@@ -34,6 +34,7 @@ from notebook_reports.runner.opened import read as read_log
 from notebook_reports.runner.progress import progress
 
 FAILED = BUILD / "failed"
+PACKAGE = Path(__file__).parents[1]
 REMEDIES = {
     "StdinNotImplementedError": "\nNobody is there to answer: make it a parameter.",
     "FileNotFoundError": "\nRestore the file, for example by git checkout, or mend its path.",
@@ -173,12 +174,15 @@ def failure(run: Run, what: str) -> BuildError:
 
 
 def raised_in(traceback: list[str]) -> str:
-    """Where an error comes from that a module of the project raised: its file and line, in words."""
+    """Where an error comes from that a module of the project raised, or a helper: its file and line, in words. What
+    this package itself says of a call needs none."""
     plain = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(traceback))
     files = [(Path(file), line) for file, line in re.findall(r"^File (/.+?):(\d+)", plain, re.MULTILINE)]
-    if not files or not files[-1][0].is_relative_to(ROOT) or ".venv" in files[-1][0].parts:
+    if not files:
         return ""
     file, line = files[-1]
+    if not file.is_relative_to(ROOT) or file.is_relative_to(PACKAGE) or ".venv" in file.parts:
+        return ""
     return f"\nRaised in {file.relative_to(SITE if file.is_relative_to(SITE) else ROOT)}, line {line}."
 
 
