@@ -114,8 +114,8 @@ def drawn(name: str) -> None:
     kept, svg = (paths.to_read(paths.FIGURES / f"{name}.{suffix}") for suffix in ("json", "svg"))
     if not kept.exists():
         raise ValueError(
-            f"show.drawn: there is no figure {name!r} yet; run `{settings.project().command}` first. If that did not help: "
-            "no notebook of a lower number draws it by show.figure, so draw it there, or mend the name"
+            f"show.drawn: there is no figure {name!r} yet; run `{settings.project().command}` first. If that "
+            "did not help: no notebook of a lower number draws it by show.figure, so draw it there, or mend the name"
         )
     texts = json.loads(kept.read_text("utf-8"))
     drawings = (svg.read_text("utf-8"), texts.pop(NARROW))
