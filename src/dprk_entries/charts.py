@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
@@ -22,7 +23,7 @@ ASSUMED = "Russian border service and officials, from press reports; assumptions
 def lead(marks: Iterable[Artist] | PathCollection, links: Iterable[Link]) -> None:
     """Let each mark, or each point of a scatter, lead to where its number comes from."""
     if isinstance(marks, PathCollection):
-        points, urls = len(marks.get_offsets()), [link.url() for link in links]
+        points, urls = np.shape(marks.get_offsets())[0], [link.url() for link in links]
         if points != len(urls):
             raise ValueError(f"found {len(urls)} links for {points} points, expected one for each")
         marks.set_urls(urls)
