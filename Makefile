@@ -67,11 +67,11 @@ lock: ## resolve the dependencies in pyproject.toml anew into the files of locks
 	test -x .venv/bin/uv || sh .ci/setup .venv locks/build.lock
 	echo uv | $(COMPILE) - $(ARGS) -o locks/uv.lock
 	echo banff | $(COMPILE) --no-strip-extras - $(ARGS) -o locks/banff.lock
-	$(COMPILE) pyproject.toml --extra test --extra lab $(ARGS) -o locks/lab.lock
+	$(COMPILE) pyproject.toml --extra build --extra test --extra lab $(ARGS) -o locks/lab.lock
 	cp locks/lab.lock locks/build.lock
 	cp locks/lab.lock locks/pages.lock
-	$(COMPILE) pyproject.toml --extra test --extra pages -o locks/pages.lock
-	$(COMPILE) pyproject.toml --extra test -o locks/build.lock
+	$(COMPILE) pyproject.toml --extra build --extra test --extra pages -o locks/pages.lock
+	$(COMPILE) pyproject.toml --extra build --extra test -o locks/build.lock
 
 clean: ## remove the environments and all else that git ignores here by name
 	rm -rf .venv .venv-lab .venv-pages .venv-banff .venv.lock .venv-lab.lock .venv-pages.lock .build .pytest_cache .ruff_cache .mypy_cache .hypothesis
