@@ -15,13 +15,16 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.style
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from notebook_reports import settings
+from notebook_reports.formulas import has_formula
 
 Draw = Callable[[Any], object]  # given its axes, or an array of them where it has several panels
 WIDE, NARROW = 6.0, 3.5  # inches of 96 CSS pixels: a column of text, a phone
 HEIGHT, PANEL = 3.2, 1.9  # inches: of a chart, and of each panel where they stand one below the other
 PNG_DPI = 200
+FONTS = "'DejaVu Sans', Verdana, 'Bitstream Vera Sans', sans-serif"  # equally wide, so that labels stay in place
 STYLE: dict[Any, Any] = {
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 9,  # points: 12 CSS pixels, the least that is easily read
@@ -54,6 +57,9 @@ def drawings(draw: Draw, name: str, title: str, below: str, panels: int) -> tupl
         draw(wide.subplots(1, panels))
         narrow = Figure((NARROW, PANEL * panels if panels > 1 else HEIGHT), layout="constrained")
         draw(narrow.subplots(panels, 1))
+        for text in (*wide.findobj(Text), *narrow.findobj(Text)):
+            if "$" in text.get_text() and not has_formula(text.get_text()):
+                text.set_parse_math(False)  # two amounts in dollars
         return _svg(wide, title), _svg(narrow, title), _png(wide, title, below)
 
 
@@ -62,13 +68,15 @@ def _svg(figure: Figure, title: str) -> str:
     figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None, "Title": title})
     # Two decimals of a point are enough for every screen, and half the bytes.
     rounded = partial(re.sub, r"\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}")
-    return re.sub(r' (d|x|y|transform|style)="[^"]*"', lambda place: rounded(place[0]), file.getvalue().decode())
+    svg = re.sub(r' (d|x|y|transform|style)="[^"]*"', lambda place: rounded(place[0]), file.getvalue().decode())
+    # The page has the same fonts in its style sheet, so each text need not name them.
+    return re.sub("; font-family: 'DejaVu Sans'(, sans-serif)?", "", svg).replace("*{", f"*{{font-family: {FONTS}; ")
 
 
 def _png(figure: Figure, title: str, below: str) -> bytes:
     file = io.BytesIO()
     figure.set_figheight(HEIGHT + 1)
-    figure.suptitle(title, x=0.02, ha="left", fontsize=11, fontweight="bold", wrap=True)
-    figure.supxlabel(below, x=0.02, ha="left", fontsize=9, wrap=True)
+    figure.suptitle(title, x=0.02, ha="left", fontsize=11, fontweight="bold", wrap=True, parse_math=False)
+    figure.supxlabel(below, x=0.02, ha="left", fontsize=9, wrap=True, parse_math=False)
     figure.savefig(file, format="png", dpi=PNG_DPI, facecolor="white", metadata={"Software": None})
     return file.getvalue()

@@ -4,43 +4,59 @@ import posixpath
 import re
 from collections.abc import Collection
 from html import escape, unescape
-from urllib.parse import urlsplit
+from typing import NoReturn
+from urllib.parse import quote, unquote, urlsplit
 from xml.etree import ElementTree
 
 from latex2mathml.converter import convert_to_element
 from markupsafe import Markup
-from mistune.plugins import import_plugin
-from mistune.plugins.footnotes import footnotes
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import IPythonRenderer
 from nbformat import NotebookNode
 
 from notebook_reports.errors import refuse
+from notebook_reports.pages.markdown import reader
 
-PLUGINS = [import_plugin(name) for name in ("strikethrough", "url", "def_list", "table")] + [footnotes]
 TAKEN = {"main", "contents", "Notes"}  # ids of the page around the prose
+ENTITY = re.compile(r"&(#\d+|#[xX][\da-fA-F]+|[a-zA-Z]\w*);")
+TAG = re.compile(r"<(/?)(b|em|i|kbd|mark|s|small|strong|sub|sup|u)>|<br ?/?>")  # HTML that Markdown has no word for
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+WORDS_OF_MONEY = re.compile(r"\d[^\\]*\s[^\\]*[^\W\d_]{2}")  # "100 and US", between two dollar signs
+MONEY = re.compile(r"\$\s?\d|\d\s?\$")
 
 
 class Prose(IPythonRenderer):
     """Renders the Markdown cells of one page in order, and gathers what the page needs of them.
 
-    Raw HTML comes out as text. Formulas become MathML, footnotes are numbered through the page, links to
-    notebooks, tables and figures point into the site. Raises ReportError for what a page cannot show.
+    Comments are left out, entities read, and the simplest HTML kept. Formulas become MathML, footnotes are numbered
+    through the page, links to notebooks, tables and figures point into the site. Raises ReportError for what a page
+    cannot show, or what could be meant in two ways.
     """
 
     def __init__(self, notebook: str, pages: Collection[str]) -> None:
         """`notebook`: its name, for messages; `pages`: the names that a link may lead to."""
         super().__init__(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
-        self.markdown = MarkdownWithMath(renderer=self, plugins=PLUGINS)
+        self.markdown = reader(self)
         self.notebook, self.pages = notebook, pages
         self.title = Markup()
         self.sections: list[tuple[str, str]] = []  # id and plain text of each h2
         self.notes: list[Markup] = []  # the footnotes
         self.ids = set(TAKEN)  # on the page
         self.fragments: dict[str, NotebookNode] = {}  # "#id" links and the cells they stand in
+        self.heading_above = ""  # plain text of the last heading
+        self.captions: list[str] = []  # of tables that have none of their own
 
     def render_cell(self, source: str, cell: NotebookNode) -> Markup:
         self.cell, self.notes_before = cell, len(self.notes)
-        return Markup(self.markdown.render(source))
+        self.dollars, self.formulas = "", 0  # of this block: texts with a dollar that begins no formula, and formulas
+        self.open: list[str] = []  # tags of HTML
+        html, state = self.markdown.parse(source)
+        if idle := set(state.env.get("ref_footnotes", {})) - set(state.env.get("footnotes", [])):
+            self.refuse(f"the note [^{min(idle)}], to which no text leads", "lead to it by [^...], or delete it")
+        self.whole("")
+        return Markup(html)
+
+    def refuse(self, problem: str, remedy: str) -> NoReturn:
+        refuse(self.notebook, self.cell, problem, remedy)
 
     def check_fragments(self) -> None:
         """After the last cell: ReportError for a link to a section that the page does not have."""
@@ -48,14 +64,62 @@ class Prose(IPythonRenderer):
             if fragment not in self.ids:
                 refuse(self.notebook, cell, f"the link to #{fragment} leads nowhere", "use the text of a heading")
 
+    def next_caption(self) -> str:
+        """For a table that has none: the heading above it, with a number if another table stands there already."""
+        heading = self.heading_above or plain_text(self.title) or "Table"
+        self.captions.append(heading)
+        count = self.captions.count(heading)
+        return heading if count == 1 else f"{heading} ({count})"
+
+    def text(self, text: str) -> str:
+        if found := re.search(r"\[\^[^\]\s]+\]", text):
+            self.refuse(f"the note {found[0]}, which has no text", f"write it below, as {found[0]}: ...")
+        if "$" in text:
+            self.dollars += f"{text} "
+        return escape(ENTITY.sub(lambda entity: unescape(entity[0]), text), quote=False)
+
+    def escaped(self, text: str) -> str:
+        return escape(text, quote=False)
+
+    def paragraph(self, text: str) -> str:
+        return f"<p>{self.whole(text)}</p>\n"
+
+    def block_text(self, text: str) -> str:
+        return self.whole(text)
+
+    def whole(self, block: str) -> str:
+        """A block of which every part is known now. ReportError where a dollar could be meant in two ways."""
+        signs = self.dollars.count("$")
+        if signs > 1 and (self.formulas or len(MONEY.findall(self.dollars)) < signs):
+            told = f"dollar signs that may be money or a formula: {self.dollars.strip()}"
+            self.refuse(told, "write \\$ for the sign, and a formula as $x$, without blanks inside")
+        if self.open:
+            self.refuse(f"<{self.open[-1]}> that is not closed", f"close it by </{self.open[-1]}>")
+        self.dollars, self.formulas = "", 0
+        return block
+
+    def inline_html(self, html: str) -> str:
+        if COMMENT.fullmatch(html):
+            return ""
+        tag = TAG.fullmatch(html)
+        if not tag or (tag[1] and (not self.open or self.open.pop() != tag[2])):
+            self.refuse(f"the HTML {html}", "write it in Markdown, or \\< for the sign itself")
+        if tag[2] and not tag[1]:
+            self.open.append(tag[2])
+        return html
+
+    def block_html(self, html: str) -> str:
+        rest = COMMENT.sub("", html).strip()
+        return self.inline_html(rest) if "<" in rest else f"<p>{self.text(rest)}</p>" if rest else ""
+
     def heading(self, text: str, level: int, **attrs: object) -> str:
         if level == 1:
             if self.title:
-                refuse(self.notebook, self.cell, "a second H1", "start this heading with ##")
-            self.title = Markup(text)
+                self.refuse("a second H1", "start this heading with ##")
+            self.title = Markup(self.whole(text))
             return ""
-        plain = plain_text(text)
-        anchor = unused("-".join(re.findall(r"\w+", plain)), self.ids)
+        plain = self.heading_above = plain_text(self.whole(text))
+        anchor = unused(slug(plain), self.ids)
         if level == 2:
             self.sections.append((anchor, plain))
         return f'<h{level} id="{anchor}">{text}</h{level}>\n'
@@ -69,33 +133,39 @@ class Prose(IPythonRenderer):
         parts = urlsplit(url)
         if parts.scheme in ("http", "https", "mailto"):
             return url
-        fragment = f"#{parts.fragment}" if parts.fragment else ""
-        if url == fragment:
-            self.fragments[parts.fragment] = self.cell
-            return url
-        folder, _, file = posixpath.normpath(posixpath.join("notebooks", parts.path)).rpartition("/")
+        anchor = slug(unquote(parts.fragment))
+        fragment = f"#{anchor}" if parts.fragment else ""
+        if url.startswith("#"):
+            self.fragments[anchor] = self.cell
+            return f"#{anchor}"
+        folder, _, file = posixpath.normpath(posixpath.join("notebooks", unquote(parts.path))).rpartition("/")
         page = file.removesuffix(".ipynb")
         if not parts.scheme and not parts.netloc:
             if folder == "notebooks" and page in self.pages:
                 return f"{page}.html{fragment}"
             if folder in ("data", "data/raw", "data/processed"):
-                return f"data/{file}"
+                return f"data/{quote(file)}"
             if folder == "reports/figures":
-                return f"figures/{file}"
+                return f"figures/{quote(file)}"
         if file.endswith(".ipynb"):
-            refuse(self.notebook, self.cell, f"a link to {url}: there is no such notebook", "mend its name, or drop it")
-        refuse(
-            self.notebook,
-            self.cell,
+            self.refuse(f"a link to {url}: there is no such notebook", "mend its name, or drop it")
+        self.refuse(
             f"the link to {url} leads out of the reports",
             "link to a notebook, to ../data/..., to ../reports/figures/... or to a full address",
         )
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        refuse(self.notebook, self.cell, f"a picture in Markdown, {url}", "draw it with show.figure")
+        self.refuse(f"a picture in Markdown, {url}", "draw it with show.figure")
 
     def table(self, text: str) -> str:
-        refuse(self.notebook, self.cell, "a table in Markdown, which has no caption", "show it with show.table")
+        caption = self.next_caption()
+        captioned = Markup("<table>\n<caption>{}</caption>\n{}</table>").format(caption, Markup(text))
+        return f"{scroll_box(caption, captioned)}\n"
+
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        tag, scope = ("th", ' scope="col"') if head and text else ("td", "")
+        number = ' class="num"' if align == "right" else ""
+        return f"<{tag}{scope}{number}>{self.whole(text)}</{tag}>\n"
 
     def block_code(self, code: str, info: str | None = None) -> str:
         return f'<pre tabindex="0"><code>{escape(code)}</code></pre>\n'
@@ -107,6 +177,9 @@ class Prose(IPythonRenderer):
         return "<hr>\n"
 
     def inline_math(self, body: str) -> str:
+        self.formulas += 1
+        if WORDS_OF_MONEY.match(body):
+            self.refuse(f"${body}$, which may be money or a formula", "write \\$ for the sign")
         return self.mathml(body, "inline")
 
     def block_math(self, body: str) -> str:
@@ -117,16 +190,17 @@ class Prose(IPythonRenderer):
 
     def mathml(self, tex: str, display: str) -> str:
         """TeX as MathML. latex2mathml passes on what it does not know and escapes no text; see to both."""
+        tex = re.sub(
+            r"\\(begin|end)\{align(ed)?\*?\}", r"\\\1{align*}", tex
+        )  # no numbers, as in Jupyter; \tag{1} gives one
         try:
             formula = convert_to_element(tex.strip(), display=display)
         except Exception as error:  # its exceptions have no common base
-            refuse(self.notebook, self.cell, f"the formula {tex.strip()} is not TeX ({error!r})", "mend it")
+            self.refuse(f"the formula {tex.strip()} is not TeX ({error!r})", "mend it")
         for element in formula.iter():
             element.text = unescape(element.text or "")
             if re.search(r"[\\&]", element.text):
-                refuse(
-                    self.notebook,
-                    self.cell,
+                self.refuse(
                     f"{element.text} in the formula {tex.strip()}",
                     "use simpler TeX",
                 )
@@ -146,6 +220,16 @@ class Prose(IPythonRenderer):
 
     def footnotes(self, text: str) -> str:
         return ""  # the page prints them all at its end
+
+
+def scroll_box(caption: str, table: Markup) -> Markup:
+    """A table in a box of its own, which is named and can be scrolled by keys."""
+    return Markup('<div class="scroll" role="group" aria-label="{}" tabindex="0">\n{}\n</div>').format(caption, table)
+
+
+def slug(text: str) -> str:
+    """The id of a heading, and what a link to it comes to however it is written: its words, joined by hyphens."""
+    return "-".join(re.findall(r"\w+", text)) or "section"
 
 
 def plain_text(html: str) -> str:
