@@ -249,15 +249,52 @@ def test_a_missing_table_is_named_with_what_to_do(toy):
     assert "Restore the file, for example by git checkout" in said
 
 
-def test_a_cell_without_the_fields_of_a_notebook_is_named(stored):
-    stored.write(f"notebooks/{N02}.ipynb", '{"cells": [{"cell_type": "code", "source": ""}]}')
-    with pytest.raises(BuildError, match=rf"{N02}.ipynb is not a notebook of format 4 \(cell 1 lacks a field\)"):
+@pytest.mark.parametrize(
+    ("spoilt", "message"),
+    [
+        ({"cell_type": "heading"}, "cell 3 of all: found {.*'heading', .*, expected a cell of the type code"),
+        ({"source": None}, "cell 3 of all: found the source None, expected text"),
+        ({"source": [1]}, r"cell 3 of all: found the source \[1\], expected text"),
+        ({"source": "\ud83d"}, r"cell 3 of all: found U\+D83D, half a character, in its source"),
+        ({"metadata": None}, "cell 3 of all: found metadata None"),
+        ({"metadata": {"tags": "parameters"}}, "cell 3 of all: found the tags parameters, expected text"),
+        ({"outputs": "x"}, "cell 3 of all: found .* outputs 'x'"),
+        ({"id": 5}, "cell 3 of all: found .* id 5"),
+    ],
+)
+def test_a_cell_that_is_none_is_named_with_what_is_wrong(stored, spoilt, message):
+    notebook = stored.notebook(N02)
+    notebook["cells"][2] |= spoilt
+    stored.write(f"notebooks/{N02}.ipynb", json.dumps(notebook))
+    with pytest.raises(BuildError, match=f"notebooks/{N02}.ipynb, {message}"):
+        notebooks.load(N02)
+
+
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [
+        ("<<<<<<< HEAD", "is no JSON .*resolve the merge conflict in it"),
+        ("[]", "found no notebook, expected format 4"),
+        ('{"nbformat": 3, "worksheets": []}', "found format 3, expected format 4: open it in JupyterLab and save it"),
+        ('{"nbformat": 4, "metadata": {}}', "found no cells, or no metadata"),
+    ],
+)
+def test_a_file_that_is_no_notebook_is_named_with_what_to_do(stored, file, message):
+    stored.write(f"notebooks/{N02}.ipynb", file)
+    with pytest.raises(BuildError, match=f"notebooks/{N02}.ipynb.*{message}"):
         notebooks.title(N02)
 
 
-def test_a_broken_notebook_file_is_named(toy):
-    toy.write(f"notebooks/{N02}.ipynb", "<<<<<<< HEAD")
-    assert f"notebooks/{N02}.ipynb is not a notebook" in toy.fail()
+def test_a_notebook_of_an_old_format_runs_and_is_told_what_it_lacks(toy):
+    notebook = toy.notebook(N04) | {"nbformat_minor": 0}
+    for cell in notebook["cells"]:
+        del cell["id"]
+    notebook["cells"][2] |= {"source": "import math\nmath.pi"}
+    for field in ("outputs", "execution_count"):
+        del notebook["cells"][2][field]
+    toy.write(f"notebooks/{N04}.ipynb", json.dumps(notebook))
+    assert f"notebooks/{N04}.ipynb has format 4.0, without ids: its cells are called by their place" in toy.build()
+    assert '"data/processed/checked.csv": "cell-4"' in toy.read("notebooks/record.json")
 
 
 def test_a_file_that_has_no_place_in_the_project_is_refused(toy):

@@ -28,6 +28,7 @@ from notebook_reports.errors import BuildError
 from notebook_reports.kernels.warm.provisioner import LAUNCH, POSSIBLE, WarmServer
 from notebook_reports.paths import BUILD, ROOT
 
+SHELL = "notebook_reports.kernels.shell"  # our extension of IPython
 POSIX = os.name == "posix"
 LOGS = BUILD / "logs"
 HOME = BUILD / "home"
@@ -131,7 +132,7 @@ class NotebookKernel(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         return KernelSpec(
-            argv=[sys.executable, str(LAUNCH), "-f", "{connection_file}"],
+            argv=[sys.executable, str(LAUNCH), "-f", "{connection_file}", f"--ext={SHELL}"],
             language="python",
             metadata={"kernel_provisioner": {"provisioner_name": f"{'warm' if self.server else 'local'}-provisioner"}},
         )

@@ -34,24 +34,46 @@ def stored_names() -> list[str]:
 
 @cache
 def load(name: str) -> Stored:
-    """The stored notebook `name` (such as "02-sum-harvests"); BuildError if it is missing or not readable."""
-    path = NOTEBOOKS / f"{name}.ipynb"
+    """The stored notebook `name` (such as "02-sum-harvests"), with an id for each cell; BuildError if it is missing, no
+    notebook of format 4, or has a cell that is none."""
+    where = f"notebooks/{name}.ipynb"
     try:
-        notebook: Stored = json.loads(path.read_text("utf-8"))
-        ids: set[str] = set()
-        for number, cell in enumerate(notebook["cells"], 1):
-            if cell.get("id", "") in {"", *ids}:  # older formats have none, and a copied cell has that of another
-                cell["id"] = f"cell-{number}"
-            ids.add(cell["id"])
-            if not {"cell_type", "source", "metadata"} <= cell.keys():
-                raise ValueError(f"cell {number} lacks a field")
-        notebook |= {"nbformat": 4, "nbformat_minor": 5, "metadata": notebook["metadata"]}
-    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
-        raise BuildError(
-            f"notebooks/{name}.ipynb is not a notebook of format 4 ({error}): "
-            "restore it, or resolve the merge conflict in it."
-        ) from None
-    return notebook
+        notebook = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text("utf-8"))
+    except (ValueError, OSError) as error:
+        raise BuildError(f"{where} is no JSON ({error}): restore it, or resolve the merge conflict in it.") from None
+    if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:
+        found = f"format {notebook.get('nbformat')}" if isinstance(notebook, dict) else "no notebook"
+        raise BuildError(f"{where}: found {found}, expected format 4: open it in JupyterLab and save it.")
+    if not (isinstance(notebook.get("metadata"), dict) and isinstance(notebook.get("cells"), list)):
+        raise BuildError(f"{where}: found no cells, or no metadata, expected both: restore it.")
+    ids: set[str] = set()
+    for number, cell in enumerate(notebook["cells"], 1):
+        if fault := _fault(cell):
+            raise BuildError(f"{where}, cell {number} of all: {fault}. Mend it, or restore the file.")
+        if cell.get("id", "") in {"", *ids}:  # before format 4.5 there is none, and a copied cell has that of another
+            cell["id"] = f"cell-{number}"
+        ids.add(cell["id"])
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    return {key: notebook[key] for key in ("nbformat", "metadata", "cells")} | {
+        "nbformat_minor": notebook.get("nbformat_minor", 0)
+    }
+
+
+def _fault(cell: Any) -> str:
+    """What makes a cell none, in words; nothing if it is one."""
+    if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
+        return f"found {str(cell)[:80]}, expected a cell of the type code, markdown or raw"
+    metadata, outputs, cell_id = cell.get("metadata"), cell.get("outputs", []), cell.get("id", "")
+    if not isinstance(metadata, dict) or not isinstance(outputs, list) or not isinstance(cell_id, str):
+        return f"found metadata {metadata!r}, outputs {outputs!r}, id {cell_id!r}, expected an object, a list and text"
+    for field, value in (("source", cell.get("source")), ("tags", metadata.get("tags", []))):
+        lines = [value] if field == "source" and isinstance(value, str) else value
+        if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+            return f"found the {field} {str(value)[:80]}, expected text"
+        if found := re.search("[\ud800-\udfff]", "".join(lines)):
+            return f"found U+{ord(found[0]):04X}, half a character, in its {field}"
+    return ""
 
 
 def text(cell: Stored) -> str:

@@ -5,11 +5,11 @@ succeeded do its files move into the mirror. What it opened is found, see `opene
 """
 
 import json
-import logging
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,14 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
-from papermill.exceptions import PapermillExecutionError
-from papermill.execute import execute_notebook
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
 
 from notebook_reports import datapackage, paths, settings
 from notebook_reports.errors import BuildError
 from notebook_reports.kernels.ordinary import LOGS, NotebookKernel, environment, kernels
+from notebook_reports.pages import long, long_texts, without_removed
+from notebook_reports.pages.check import best_type
 from notebook_reports.paths import BUILD, ROOT
 from notebook_reports.publish import EXECUTED
 from notebook_reports.runner import parameters, record
@@ -31,16 +33,19 @@ from notebook_reports.runner.mirror import SITE, mirror
 from notebook_reports.runner.notebooks import load
 from notebook_reports.runner.opened import Opened
 from notebook_reports.runner.opened import read as read_log
+from notebook_reports.runner.printed import joined
 from notebook_reports.runner.progress import progress
 
 FAILED = BUILD / "failed"
 PACKAGE = Path(__file__).parents[1]
 REMEDIES = {
     "StdinNotImplementedError": "\nNobody is there to answer: make it a parameter.",
+    "UnicodeEncodeError": "\nNo file can hold half a character, a lone surrogate: mend what the text is made of.",
     "FileNotFoundError": "\nRestore the file, for example by git checkout, or mend its path.",
 }
 ENGINE = "private-kernel"
-logging.getLogger("papermill").setLevel(logging.CRITICAL)  # we say ourselves what failed
+IDS_SINCE = 5  # minor version of format 4 in which cells have ids
+BESIDE_PAGES = (f"{paths.FIGURES.as_posix()}/", f"{paths.REPORTS.as_posix()}/{long.FOLDER}/")
 
 
 class Run:
@@ -49,16 +54,22 @@ class Run:
 
     def __init__(self, name: str, site: Path, output: Path, label: str) -> None:
         self.name, self.site, self.output, self.label = name, site, output, label
-        self.notebook = nbformat.from_dict(load(name))
+        self.notebook = load_notebook_node(nbformat.from_dict(load(name) | {"nbformat_minor": IDS_SINCE}))
         self.cell_id, self.number = "", 0
+        self.raised: Mapping[str, Any] = {}  # by the cell at which the notebook stopped
 
     def begin_cell(self, cell: NotebookNode, cell_index: int) -> None:
         if cell.cell_type == "code":
             total = sum(each.cell_type == "code" for each in self.notebook.cells)
             self.cell_id, self.number = cell.id, self.number + 1
             progress.cell(self.label, self.number, total, self.cell_id)
-            with opened_log(self.label).open("a", encoding="utf-8") as log:
-                log.write(f"{json.dumps(['cell', self.cell_id, []])}\n")
+            note(self.label, "cell", self.cell_id)
+
+    def end_cell(self, cell: NotebookNode, cell_index: int, execute_reply: Mapping[str, Any]) -> None:
+        reply = execute_reply["content"]
+        cell.outputs = joined(cell.outputs)
+        if reply["status"] == "error" and "raises-exception" not in cell.metadata.tags:
+            self.raised = reply
 
 
 class PrivateKernelEngine(NBClientEngine):
@@ -69,16 +80,15 @@ class PrivateKernelEngine(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, run: Run, **kwargs: Any) -> None:
-        run.notebook = nb_man.nb
         client = PapermillNotebookClient(
             nb_man,
             kernel_name=kernel_name,
             kernel_manager_class=NotebookKernel,
             shutdown_kernel="immediate",  # nothing is left to do for it, and asking politely costs 0.1 s
-            coalesce_streams=True,  # else the number of outputs depends on when the kernel flushed them
             record_timing=False,
             timeout=settings.project().cell_timeout,
             on_cell_start=run.begin_cell,
+            on_cell_executed=run.end_cell,
         )
         watched = {"NOTEBOOK_REPORTS_OPENED": str(opened_log(run.label)), "NOTEBOOK_REPORTS_ROOT": str(ROOT)}
         env = environment(run.output) | watched
@@ -97,6 +107,8 @@ def execute(name: str, site: Path, output: Path, given: Mapping[str, object], la
     """
     values = parameters.check(name, given)
     check_language(name)
+    if (minor := load(name)["nbformat_minor"]) < IDS_SINCE:
+        progress.say(f"notebooks/{name}.ipynb has format 4.{minor}, without ids: its cells are called by their place.")
     kernels.prepare()
     mirror(site)
     for folder in (FAILED, LOGS):
@@ -104,22 +116,17 @@ def execute(name: str, site: Path, output: Path, given: Mapping[str, object], la
     run = Run(name, site, output, label or name)
     for old in (FAILED / f"{run.label}.ipynb", LOGS / f"{run.label}.txt", opened_log(run.label)):
         old.unlink(missing_ok=True)  # not emptied: a kernel of a build that was killed may still write to it
+    if values:
+        run.notebook = parameterize_notebook(run.notebook, values, kernel_name="python3", language="python")
     try:
-        execute_notebook(
-            run.notebook,
-            None,
-            values,
-            ENGINE,
-            kernel_name="python3",
-            language="python",
-            progress_bar=False,
-            run=run,
+        papermill_engines.execute_notebook_with_engine(
+            ENGINE, run.notebook, kernel_name="python3", progress_bar=False, run=run
         )
         check_complete(run)
         check_reproducible(run)
-    except PapermillExecutionError as error:
-        what = f"{error.ename}: {error.evalue}" if error.evalue else error.ename
-        raise failure(run, f"{what}{raised_in(error.traceback)}{REMEDIES.get(error.ename, '')}") from None
+    except nbformat.ValidationError as error:
+        what = f"It shows what no notebook can hold ({error.message}): show text, a table or a figure."
+        raise failure(run, what) from None
     except CellTimeoutError:
         limit = settings.project().cell_timeout
         what = f"The cell ran longer than {limit} s: mend it, or raise cell-timeout in pyproject.toml."
@@ -131,7 +138,23 @@ def execute(name: str, site: Path, output: Path, given: Mapping[str, object], la
         raise failure(run, f"The kernel did not start: {error}{last_words(run)}") from None
     finally:
         progress.over(run.label)
+    write_long_texts(run)
     return normalised(run.notebook)
+
+
+def write_long_texts(run: Run) -> None:
+    """Texts that are too long for the page, as files beside it."""
+    for file, text, cell in long_texts(without_removed(deepcopy(run.notebook)), run.name):
+        path = run.output / paths.REPORTS / file
+        paths.write(path, text.encode())
+        note(run.label, "cell", cell)
+        note(run.label, "write", str(path.resolve()))
+
+
+def note(label: str, what: str, path: str) -> None:
+    """Add to what the kernel notes of itself, see `opened`."""
+    with opened_log(label).open("a", encoding="utf-8") as log:
+        log.write(f"{json.dumps([what, path, []])}\n")
 
 
 def check_language(name: str) -> None:
@@ -142,23 +165,40 @@ def check_language(name: str) -> None:
 
 
 def check_complete(run: Run) -> None:
-    """papermill takes a notebook that calls exit() half-way for a success."""
+    """BuildError where a cell raised something that its tags do not expect, or was never reached."""
+    if run.raised:
+        name, value = run.raised["ename"], run.raised["evalue"]
+        what = f"{name}: {value}" if value else name
+        if name == "SystemExit":
+            what = f"The notebook ended itself here ({what})."
+        raise failure(run, f"{what}{raised_in(run.raised['traceback'])}{REMEDIES.get(name, '')}")
     for cell in run.notebook.cells:
-        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
+        skipped = "skip-execution" in cell.metadata.tags
+        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None and not skipped:
             raise failure(run, "The notebook ended itself before this cell, by exit() or the like.")
-        if any(output.output_type == "error" for output in cell.get("outputs", [])):
-            raise failure(run, "The notebook ended itself here, by exit() or the like.")
 
 
 def check_reproducible(run: Run) -> None:
     """What shows a folder of this machine, or where an object lies in memory, differs with every build."""
     code_cells = (cell for cell in run.notebook.cells if cell.cell_type == "code")
     for number, cell in enumerate(code_cells, 1):
-        shown = str([(output.get("text"), output.get("data")) for output in cell.get("outputs", [])])
+        shown = "\n".join(text for output in cell.outputs for text in texts_of(output))
         if found := re.search(rf"{re.escape(str(ROOT))}\S*| at 0x[0-9a-f]+>", shown):
             run.cell_id, run.number = cell.id, number
             what = f"Its output differs on every machine: it shows '{found[0].strip()}'."
             raise failure(run, f"{what} Show the value alone, and mend what it warns of.")
+
+
+def texts_of(output: NotebookNode) -> Iterator[str]:
+    """What an output shows as text: that form of it which a page shows, if any."""
+    match output.output_type:
+        case "stream":
+            yield output.text
+        case "error":
+            yield output.evalue
+        case _:
+            shown = [content for mime, content in output.data.items() if mime == best_type(output.data)]
+            yield from (content for content in shown if isinstance(content, str))
 
 
 def failure(run: Run, what: str) -> BuildError:
@@ -243,7 +283,7 @@ def opened_by(name: str, output: Path, known: set[str]) -> Opened:
     opened.writes = {path: opened.writes.get(path, "") for path in sorted(files_below(output))}
     tables = datapackage.table_paths()
     for path, cell in opened.writes.items():
-        if path not in tables and not path.startswith(f"{paths.FIGURES.as_posix()}/"):
+        if path not in tables and not path.startswith(BESIDE_PAGES):
             raise BuildError(
                 f"{record.where(name, cell)} writes {path}, which has no place: describe the table in "
                 f"{paths.SCHEMA}, or draw a figure with show.figure."
