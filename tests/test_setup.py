@@ -188,7 +188,7 @@ def set_up(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]
 
 @pytest.fixture
 def checkout(tmp_path) -> Path:
-    """A copy of what the set-up needs, in a folder with a difficult name, with a lock of doit and of what installs the project."""
+    """A copy of what the set-up needs, in a folder with a difficult name; its lock has doit and what installs it."""
     folder = tmp_path / "a folder, with a comma"
     folder.mkdir()
     for name in ["Makefile", "pyproject.toml", "README.md"]:

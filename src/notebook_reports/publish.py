@@ -21,8 +21,8 @@ EXECUTED = BUILD / "executed"
 
 
 def read_executed(name: str, executed: Path = EXECUTED) -> NotebookNode:
-    notebook: NotebookNode = nbformat.read(executed / f"{name}.ipynb", as_version=4)
-    return notebook
+    """An executed notebook, without what its tags keep from readers."""
+    return report.without_removed(nbformat.read(executed / f"{name}.ipynb", as_version=4))
 
 
 def page(name: str, titles: dict[str, str], site: Path, executed: Path = EXECUTED, experiment: str = "") -> None:

@@ -8,8 +8,8 @@ import math
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from itertools import accumulate
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import accumulate, groupby
 from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from IPython.display import display
 
-from notebook_reports import paths, settings
+from notebook_reports import grid, paths, settings
 from notebook_reports.cite import FROM_FIGURES, FROM_NOTEBOOKS, NARROW, Link, Words, as_words, svg_links
 from notebook_reports.cite import cite as cited
 from notebook_reports.kernels.watch import DECLARED
@@ -25,10 +25,6 @@ from notebook_reports.kernels.watch import DECLARED
 if TYPE_CHECKING:
     from notebook_reports.drawing import Draw
 
-# "13,221", "+1,083.6 %", "153 to 157", "2,100–2,300", "≥ 600", "up to 92"; not "2024-Q3", not "2024-04-01"
-NUMBER = re.compile(r"(up to |at least |about )?[<>≤≥≈~±+−×-]* ?\d[\d,.]*( ?(%|to|–) ?([+−-]?\d[\d,.]*)?)*")
-LONGEST_KEY = 24  # characters; an interval of days has 21
-LONG = 60  # characters; a column of sentences
 LONGEST_ALT = 500  # characters of data
 
 
@@ -43,29 +39,35 @@ def table(
     `formats`: by column, how a value becomes text; values that are text stay. Integers get thousands separators (pass
     years as text, or as the index); every other value is shown as `str` gives it. `cite`: by column, or by the name of
     the index, for each row the entry that its value leads to, or None. Cells may also be `Words`. A default RangeIndex
-    names nothing and is left out.
-    Raises ValueError for an empty caption, several levels of headers, a missing or repeated header, a column that is
-    not there, or a cell without a finite value: write "not published", "no upper bound" or the like there.
+    names nothing and is left out. A header of an outer level spans what it is equal for.
+    Raises ValueError for an empty caption, a missing or repeated header, a column that is not there, or a cell without
+    a finite value: write "not published", "no upper bound" or the like there.
     """
     if not caption.strip():
         raise ValueError("show.table: the caption is empty; say what the table shows")
     for axis in (frame.index, frame.columns):
-        if axis.nlevels > 1 or not axis.is_unique or axis.hasnans:
-            raise ValueError(f"show.table: {caption!r} needs one level of headers, each present and unique")
+        if not axis.is_unique or any(pd.isna(label) for key in axis for label in _levels(key)):
+            raise ValueError(f"show.table: {caption!r} needs headers, each present and unique")
     formats, cite = formats or {}, cite or {}
-    if unknown := {*formats, *cite} - {*frame.columns, frame.index.name}:
+    if unknown := {*formats, *cite} - {*frame.columns, *frame.index.names}:
         raise ValueError(f"show.table: {caption!r} has no column {', '.join(map(repr, unknown))} to format or cite")
     columns = {
         name: _linked([_text(value, name, formats.get(name)) for value in frame[name]], cite.get(name))
         for name in frame.columns
     }
-    named = formats.get(frame.index.name, as_words)
-    names = _linked([as_words(named(label)) for label in frame.index], cite.get(frame.index.name))
-    named_rows = not (isinstance(frame.index, pd.RangeIndex) and frame.index.name is None)
-    html = _html(caption, columns, frame.index.name, names if named_rows else None)
-    plain = pd.DataFrame({name: map(str, cells) for name, cells in columns.items()}, index=map(str, names))
-    text = plain.rename_axis(frame.index.name).to_string(index=named_rows)
-    display({"text/html": html, "text/plain": f"{caption}\n{text}"}, raw=True)
+    names = [
+        _linked([as_words(formats.get(level, as_words)(label)) for label in frame.index.get_level_values(place)],
+                cite.get(level))
+        for place, level in enumerate(frame.index.names)
+    ]  # fmt: skip
+    if isinstance(frame.index, pd.RangeIndex) and frame.index.name is None:
+        names = []
+    html = grid.table(as_words(caption), _head(frame, bool(names)), _body(names, list(columns.values())))
+    plain = pd.DataFrame({name: map(str, cells) for name, cells in columns.items()}, index=range(len(frame)))
+    plain.columns = frame.columns
+    if names:
+        plain.index = pd.MultiIndex.from_arrays([[*map(str, level)] for level in names], names=frame.index.names)
+    display({"text/html": html, "text/plain": f"{caption}\n{plain.to_string(index=bool(names))}"}, raw=True)
 
 
 def figure(
@@ -200,42 +202,39 @@ def _linked(cells: list[Words], links: Iterable[Link | None] | None) -> list[Wor
     return [cited(str(cell), link) if link else cell for cell, link in zip(cells, links, strict=True)]
 
 
-def _html(caption: str, columns: Mapping[str, list[Words]], index: object, names: list[Words] | None) -> str:
-    """The table; `names`: those of the rows, None where they have none; `index`: what heads these."""
-    kinds = [_kind(list(map(str, cells))) for cells in columns.values()]
-    head = [_header(column, "col", "num" if kind == "num" else "") for column, kind in zip(columns, kinds, strict=True)]
-    rows = [[_cell(text, kind) for kind, text in zip(kinds, row, strict=True)]
-            for row in zip(*columns.values(), strict=True)]  # fmt: skip
-    if names is not None:
-        head.insert(0, "<td></td>" if index is None else _header(index, "col"))
-        kind = _kind(list(map(str, names))).replace("num", "key")  # names are never flush right
-        rows = [[_header(name, "row", kind), *row] for name, row in zip(names, rows, strict=True)]
-    body = "\n".join(f"<tr>{''.join(row)}</tr>" for row in rows)
-    return (f"<table>\n<caption>{as_words(caption).html()}</caption>\n<thead>\n<tr>{''.join(head)}</tr>\n</thead>\n"
-            f"<tbody>\n{body}\n</tbody>\n</table>")  # fmt: skip
+def _head(frame: pd.DataFrame, named: bool) -> list[list[grid.Cell]]:
+    """The rows of column headers, one a level; in the last stand, if rows are `named`, what heads their names."""
+    keys = [_levels(key) for key in frame.columns]
+    rows = []
+    for level in range(frame.columns.nlevels):
+        last = level == frame.columns.nlevels - 1
+        heads = frame.index.names if last else [None] * frame.index.nlevels
+        corner = [grid.Cell(as_words("" if head is None else head), "col") for head in heads] if named else []
+        spans = [(key[level], size) for key, size in _runs(keys, level)]
+        rows.append([*corner, *(grid.Cell(as_words(label), "col", columns=size) for label, size in spans)])
+    return rows
 
 
-def _kind(texts: list[str]) -> str:
-    """How a column is set, as the class of its cells: `num` flush right, if every cell with a digit in it is a number
-    and there is one; `key` unbroken, if every cell is a word such as a period; `long`, never narrow on a phone, if a
-    cell is a sentence; else nothing."""
-    figures = [text for text in texts if re.search(r"\d", text)]
-    if figures and all(NUMBER.fullmatch(text) for text in figures):
-        return "num"
-    if all(" " not in text and len(text) <= LONGEST_KEY for text in texts):
-        return "key"
-    return "long" if any(len(text) > LONG for text in texts) else ""
+def _body(names: list[list[Words]], columns: list[list[Words]]) -> list[list[grid.Cell]]:
+    """The rows; a name that several in a row share, inside the same outer names, spans them."""
+    rows: list[list[grid.Cell]] = [[] for _ in columns[0]] if columns else []
+    keys = [tuple(map(str, key)) for key in zip(*names, strict=True)]
+    for level, labels in enumerate(names):
+        place = 0
+        for _, size in _runs(keys, level) if level < len(names) - 1 else [((), 1)] * len(labels):
+            rows[place].append(grid.Cell(labels[place], "row", rows=size))
+            place += size
+    for row, cells in zip(rows, zip(*columns, strict=True), strict=True):
+        row += map(grid.Cell, cells)
+    return rows
 
 
-def _header(label: object, scope: str, kind: str = "") -> str:
-    return f'<th scope="{scope}"{_set_as(kind)}>{as_words(label).html()}</th>'
+def _levels(key: Any) -> tuple[Any, ...]:
+    """The labels of a header, from the outer level to the inner one."""
+    return key if isinstance(key, tuple) else (key,)
 
 
-def _cell(text: Words, kind: str) -> str:
-    return f"<td{_set_as(kind)}>{text.html()}</td>"
-
-
-def _set_as(kind: str) -> str:
-    """The class of a cell, for the page, and its style, for JupyterLab, which sets every cell flush right."""
-    named = f' class="{kind}"' if kind else ""
-    return named if kind == "num" else f'{named} style="text-align: left"'
+def _runs(keys: Sequence[tuple[Any, ...]], level: int) -> list[tuple[tuple[Any, ...], int]]:
+    """Keys that are equal down to a level and follow each other: the first one, and how many they are."""
+    groups = [list(group) for _, group in groupby(keys, lambda key: key[: level + 1])]
+    return [(group[0], len(group)) for group in groups]

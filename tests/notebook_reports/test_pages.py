@@ -6,6 +6,23 @@ from dataclasses import replace
 
 import nbformat
 import pytest
+from books import (
+    EVIL,
+    PACKAGE,
+    PAGES,
+    SVG,
+    TABLE,
+    TEXTS,
+    chart,
+    code,
+    displayed,
+    headline,
+    markdown,
+    notebook,
+    page_of,
+    text,
+    text_of,
+)
 from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 from nbformat import v4
@@ -13,70 +30,6 @@ from nbformat import v4
 from notebook_reports import pages as report
 from notebook_reports import paths
 from notebook_reports.cite import FROM_NOTEBOOKS, NARROW, Link, as_words, cite, svg_links, words
-
-EVIL = "<script>alert(1)</script>"
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 150"><title>Bars</title></svg>'
-TABLE = (
-    '<table><caption>Harvests a year</caption><thead><tr><th scope="col">Year</th></tr></thead>'
-    '<tbody><tr><td class="num">13,221</td></tr></tbody></table>'
-)
-TEXTS = {"alt": "Two bars", "title": "Harvests rose", "subtitle": "Tonnes", "source": "Post", "name": "annual-harvests"}
-PAGES = [
-    report.Page("01-clean", "What was published?", as_words("516 figures.")),
-    report.Page("02-grow", "How far did harvests grow?", as_words("By 1,083.6 percent.")),
-    report.Page("03-estimate", "Who picked?", as_words("Nobody knows.")),
-]
-PACKAGE = {
-    "title": "Apple harvests",
-    "description": "What two papers printed of the harvests of three villages.",
-    "version": "0.1.0",
-    "resources": [
-        {"name": "harvests", "path": "raw/harvests.csv", "description": "What was printed"},
-        {"name": "totals", "path": "processed/totals.csv", "description": "What is possible"},
-    ],
-}
-
-
-def markdown(source: str):
-    return v4.new_markdown_cell(source, id="text")
-
-
-def code(*outputs, source: str = "x = 1", tags: tuple[str, ...] = ()):
-    return v4.new_code_cell(source, id="result", outputs=list(outputs), metadata={"tags": list(tags)})
-
-
-def displayed(mime: str, content: str, kind: str = "display_data", **texts: str):
-    return v4.new_output(kind, {mime: content}, metadata={mime: texts})
-
-
-def chart(svg: str = SVG, kind: str = "display_data", narrow: str = SVG, **texts: object):
-    """A figure as show.figure shows it."""
-    return v4.new_output(kind, {"image/svg+xml": svg, NARROW: narrow}, metadata={"image/svg+xml": TEXTS | texts})
-
-
-def headline(sentence: object = "By 1,083.6 percent."):
-    return displayed("text/markdown", f"**{sentence}**", headline=sentence)
-
-
-def notebook(*cells):
-    first = v4.new_markdown_cell("# How far did harvests grow?\n\nFrom one year to the next.", id="question")
-    cells = [first, *cells, v4.new_code_cell(id="finding", outputs=[headline()])]
-    for number, cell in enumerate(cells):
-        cell.id = f"{cell.id}-{number}"
-    return v4.new_notebook(cells=cells)
-
-
-def text_of(*cells) -> str:
-    return report.page(notebook(*cells), "02-grow", PAGES)
-
-
-def page_of(*cells) -> BeautifulSoup:
-    return BeautifulSoup(text_of(*cells), "html.parser")
-
-
-def text(soup) -> str:
-    return " ".join(soup.get_text().split())
-
 
 # what a page shows
 
@@ -215,9 +168,10 @@ def test_an_address_that_is_its_own_text_is_marked_so_that_print_does_not_tell_i
 
 def test_text_from_data_never_becomes_markup():
     evil = f"\"{EVIL}'<img src=x onerror=alert(1)><!--</style></title>"
+    plain = evil.replace("<", "\\<")
     pages = [PAGES[0], replace(PAGES[1], title=evil, headline=as_words(evil)), replace(PAGES[2], title=evil)]
     book = notebook(
-        markdown(f"{evil}\n\n{EVIL}\n\n<div onclick='x'>\n\n## {evil}\n\n**`{EVIL}`**\n\n```\n{EVIL}\n```"),
+        markdown(f"## {plain}\n\n{plain}\n\n**`{EVIL}`**\n\n```\n{EVIL}\n```"),
         code(displayed("text/html", TABLE.replace("Year", "&lt;script>alert(1)&lt;/script>"))),
         code(displayed("text/html", TABLE.replace("13,221", f"<![CDATA[>{EVIL}]]>"))),
         code(chart(**dict.fromkeys(TEXTS, evil))),
@@ -259,16 +213,25 @@ def test_a_page_asks_nobody_for_anything():
         ),
         (v4.new_output("stream", name="stderr", text="FutureWarning: soon"), "stderr: FutureWarning"),
         (displayed("application/javascript", "alert(1)"), "type application/javascript"),
-        (v4.new_output("display_data", {"text/latex": "x", "text/plain": "x"}), "type text/latex"),
+        (displayed("application/vnd.jupyter.widget-view+json", "{}"), "make what it chooses a parameter"),
+        (v4.new_output("display_data", {"application/vnd.plotly.v1+json": "{}", "text/html": "x"}), "with matplotlib"),
+        (displayed("image/gif", "aGk=", alt="Bars"), "make it a PNG"),
+        (
+            v4.new_output("display_data", {"image/png": "aGk=", "text/plain": "<Figure size 640x480 with 1 Axes>"}),
+            'for those who cannot see it; show.figure(draw, "name-of-file", ',
+        ),
+        (displayed("image/png", "aGk="), "Image(..., alt="),
+        (v4.new_output("display_data", {"text/html": ["<p>", "x"]}), "output that is no text"),
+        (v4.new_output("stream", name="stdout", text="a\0b"), "it shows the control character U+0000"),
+        (displayed("text/plain", "\ud83d"), "it shows the control character U+D83D"),
         (v4.new_output("display_data", {}), "type nothing"),
         (displayed("text/html", "<table><tr><td>1</td></tr></table>"), "without a caption"),
         (displayed("text/html", f"<div>{TABLE}</div>"), "<div >"),
         (displayed("text/html", TABLE.replace("<td ", "<td onclick='x' ")), "onclick"),
         (displayed("text/html", TABLE.replace("Year", "")), "header cell"),
         (displayed("text/html", f"<p>loose{EVIL}"), "well-formed"),
-        (chart(alt=" ", subtitle=""), "figure without subtitle, alt; show it with show.figure"),
+        (chart(alt=" ", subtitle=""), "figure without subtitle, alt; show.figure(draw, "),
         (displayed("image/svg+xml", SVG, **TEXTS), "a figure without a narrow drawing"),
-        (displayed("image/png", "aGk=", alt="Bars"), "output of type image/png"),
         (displayed(NARROW, SVG), f"output of type {NARROW}"),
         (chart("<svg/>"), "viewBox"),
         (chart(narrow="<svg/>"), "viewBox"),
@@ -285,12 +248,26 @@ def test_an_output_that_cannot_be_shown_stops_the_page_and_names_the_cell(output
     [
         ("# Another title", "second H1"),
         ("![chart](chart.png)", "picture in Markdown"),
-        ("| a |\n|---|\n| 1 |", "table in Markdown"),
+        ("![chart](attachment:chart.png)", "picture in Markdown"),
         ("[code](../src/x.py)", "out of the reports"),
         ("[gone](09-gone.ipynb)", "there is no such notebook"),
         ("[gone](#Nowhere)", "#Nowhere leads nowhere"),
         ("$\\unheardof{x}$", "\\unheardof"),
         ("$a_b_c$", "is not TeX"),
+        (EVIL, "the HTML <script>alert(1)"),
+        ("a <img src=x onerror=alert(1)> b", "the HTML <img src=x onerror=alert(1)>; write it in Markdown, or \\< for"),
+        ("<div onclick='x'>", "the HTML <div"),
+        ("all a<b, x <y and z> w", "the HTML <y and z>"),
+        ("a <sub onclick='x'>b</sub>", "the HTML <sub onclick"),
+        ("H<sub>2O", "<sub> that is not closed"),
+        ("2</sub>", "the HTML </sub>"),
+        ("claim.[^2]", "the note [^2], which has no text; write it below, as [^2]: ..."),
+        ("claim.[^1]\n\n[^1]: Why.\n[^2]: Idle.", "the note [^2], to which no text leads"),
+        ("$ x $ and $ y $", "dollar signs that may be money or a formula"),
+        ("from $100 to US$ 6", "$100 to US$, which may be money"),
+        ("from $5 to $10 at $r$", "write \\$ for the sign"),
+        ("a\vb", "the control character U+000B"),
+        ("\ud83d", "the control character U+D83D"),
     ],
 )
 def test_markdown_that_cannot_be_shown_stops_the_page_and_names_the_cell(source, message):

@@ -56,6 +56,27 @@ def test_headers_of_a_table_say_what_they_head(shown):
     assert texts(html, ".//td") == ["1,117", "13,221"]
 
 
+def test_headers_of_several_levels_span_what_they_head(shown):
+    columns = pd.MultiIndex.from_tuples([("2023", "plums"), ("2024", "plums"), ("2024", "figs")])
+    rows = pd.MultiIndex.from_tuples([("north", "a"), ("north", "b"), ("south", "b")], names=["side", "village"])
+    html = table(pd.DataFrame([[1, 2, 3], [4, 5, 6], [7, 8, 9]], rows, columns), shown)
+    told = [(th.text, th.get("scope"), th.get("colspan"), th.get("rowspan")) for th in html.iter("th")]
+    assert told == [
+        ("2023", "col", None, None),
+        ("2024", "col", "2", None),
+        ("side", "col", None, None),
+        ("village", "col", None, None),
+        *[(fruit, "col", None, None) for fruit in ("plums", "plums", "figs")],
+        ("north", "row", None, "2"),
+        ("a", "row", None, None),
+        ("b", "row", None, None),
+        ("south", "row", None, None),
+        ("b", "row", None, None),
+    ]
+    assert [texts(row, "td") for row in html.iterfind("tbody/tr")] == [list("123"), list("456"), list("789")]
+    assert html.get("class") == "levels"  # no name stays in place while another is scrolled under it
+
+
 def test_an_index_without_a_name_leaves_a_cell_not_an_empty_header(shown):
     html = table(pd.DataFrame({"Harvests": [1]}, index=["2024"]), shown)
     assert html.find("thead/tr/td").text is None
@@ -117,7 +138,8 @@ def test_a_table_refuses_a_missing_value(value):
     [
         pd.DataFrame({"a": [1, 2]}, index=["x", "x"]),
         pd.DataFrame([[1, 2]], columns=["a", "a"]),
-        pd.DataFrame([[1]], columns=pd.MultiIndex.from_tuples([("a", "b")])),
+        pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", "b"), ("a", "b")])),
+        pd.DataFrame([[1]], columns=pd.MultiIndex.from_tuples([("a", float("nan"))])),
         pd.DataFrame({"a": [1]}, index=[float("nan")]),
     ],
 )

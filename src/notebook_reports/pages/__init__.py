@@ -9,9 +9,12 @@ A page refuses what it could not show faithfully: see `ReportError`.
 
 from notebook_reports.errors import ReportError
 from notebook_reports.pages.changes import changes
-from notebook_reports.pages.check import Figure, Page, read_figures, read_page
+from notebook_reports.pages.check import Page, read_page
 from notebook_reports.pages.exporter import page
+from notebook_reports.pages.figures import Figure, read_figures
 from notebook_reports.pages.front import Contents, index
+from notebook_reports.pages.long import long_texts
+from notebook_reports.pages.tags import without_removed
 
 __all__ = [
     "Contents",
@@ -20,7 +23,9 @@ __all__ = [
     "ReportError",
     "changes",
     "index",
+    "long_texts",
     "page",
     "read_figures",
     "read_page",
+    "without_removed",
 ]

@@ -7,7 +7,6 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 from nbconvert.exporters import TemplateExporter
-from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -15,9 +14,13 @@ from pygments.lexers import PythonLexer
 from traitlets import default
 from traitlets.config import Config
 
-from notebook_reports.pages.check import SHOWN, Page, check, read_figure, read_table
+from notebook_reports.pages import long
+from notebook_reports.pages.check import SHOWN, Page, alt_of, best_type, check
+from notebook_reports.pages.figures import read_figure
 from notebook_reports.pages.layout import article, cited, figure, render
-from notebook_reports.pages.prose import Prose
+from notebook_reports.pages.prose import Prose, scroll_box
+from notebook_reports.pages.tables import read_table
+from notebook_reports.pages.tags import folded
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -68,14 +71,30 @@ class CellExporter(TemplateExporter):
         yield from super().default_filters()
         yield "prose", self._prose
         yield "python", _python
-        yield "strip_ansi", strip_ansi
-        yield "table", _table
+        yield "long", self._long
+        yield "table", self._table
+        yield "picture", _picture
+        yield "folded", folded
         yield "figure", _figure
         yield "cited", cited
 
     @pass_context
     def _prose(self, context: Context, source: str) -> Markup:
         return self.prose.render_cell(source, context["cell"])
+
+    def _table(self, html: str) -> Markup:
+        """A table in a box of its own, captioned by the heading above it unless it says more."""
+        caption, table, word = read_table(html, self.prose.next_caption())
+        below = Markup('\n<p class="more">{}</p>').format(word) if word else ""
+        return scroll_box(caption, Markup(table)) + below
+
+    @pass_context
+    def _long(self, context: Context, output: NotebookNode) -> Markup:
+        """What is printed, or a plain result; of a long one the beginning, with a link to all of it."""
+        text, word = long.cut(long.text_of(output))
+        file = long.file_of(self.prose.notebook, context["cell"].id)
+        below = Markup('\n<p class="more">{} <a href="{}">All of it</a></p>').format(word, file) if word else ""
+        return Markup('<pre class="output" tabindex="0">{}</pre>{}').format(text, below)
 
     def _create_environment(self) -> Environment:
         environment: Environment = super()._create_environment()
@@ -87,9 +106,10 @@ def _python(source: str) -> Markup:
     return Markup(highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)))
 
 
-def _table(html: str) -> tuple[str, Markup]:
-    caption, table = read_table(html)
-    return caption, Markup(table)
+def _picture(output: NotebookNode) -> Markup:
+    mime = best_type(output.data)
+    data = "".join(output.data[mime].split())
+    return Markup('<img src="data:{};base64,{}" alt="{}">').format(mime, data, alt_of(output))
 
 
 def _figure(output: NotebookNode) -> Markup:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from notebook_reports import settings
 from notebook_reports.datapackage import Descriptor
-from notebook_reports.pages.check import Figure, Page
+from notebook_reports.pages.check import Page
+from notebook_reports.pages.figures import Figure
 from notebook_reports.pages.layout import download, render, render_own
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from notebook_reports import paths, settings
 from notebook_reports.cite import FOLDER, as_words
 from notebook_reports.datapackage import Descriptor
-from notebook_reports.pages.check import Figure
+from notebook_reports.pages.figures import Figure
 
 HERE = Path(__file__).parent
 

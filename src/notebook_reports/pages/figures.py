@@ -1,0 +1,98 @@
+"""Figures in outputs, as show.figure shows them: two drawings by matplotlib, made safe and fit to stand in a page."""
+
+import re
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from nbformat import NotebookNode
+
+from notebook_reports.cite import FROM_NOTEBOOKS, NARROW, Words, as_words
+
+SVG = "image/svg+xml"
+SAYS = ("name", "title", "subtitle", "source", "alt")  # what a figure says of itself
+SVG_TAGS = {"svg", "title", "defs", "g", "path", "clipPath", "pattern", "rect", "use", "text", "tspan", "a", "image"}
+RASTER = "data:image/png;base64,"  # a heat map is a picture in its drawing
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart: its two drawings are SVGs that fit into a page."""
+
+    name: str  # figures/NAME.svg, .png, .csv
+    title: Words
+    subtitle: str
+    source: str
+    wide: str
+    narrow: str
+
+
+def read_figures(notebook: NotebookNode) -> list[Figure]:
+    """The figures that an executed notebook shows with show.figure, in order (none: an empty list)."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    return [read_figure(output) for output in outputs if SVG in output.get("data", {})]
+
+
+def read_figure(output: NotebookNode) -> Figure:
+    """The figure in an output; ValueError where something of it is missing, or is in it that has no place on a page."""
+    texts = output.metadata.get(SVG, {})
+    if missing := [key for key in SAYS if not str(texts.get(key, "")).strip()]:
+        raise ValueError(f"a figure without {', '.join(missing)}")
+    if NARROW not in output.data:
+        raise ValueError("a figure without a narrow drawing")
+    drawn = {kind: read_svg(output.data[mime], texts["name"], kind, texts["alt"])
+             for kind, mime in (("wide", SVG), ("narrow", NARROW))}  # fmt: skip
+    return Figure(texts["name"], as_words(texts["title"]), texts["subtitle"], texts["source"], **drawn)
+
+
+def read_size(svg: str) -> tuple[int, int]:
+    """Width and height in CSS pixels of an SVG by matplotlib, whose viewBox is in points."""
+    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    if not found:
+        raise ValueError("an SVG without viewBox")
+    return round(float(found[1]) * 4 / 3), round(float(found[2]) * 4 / 3)
+
+
+def read_svg(svg: str, name: str, kind: str, alt: str) -> str:
+    """A drawing, of the class `kind`, written anew to stand in a page: what is black takes the colour of the text, its
+    ids begin with its name and kind, and nothing is left in it that could run or load. ValueError for an element or
+    link that a drawing by matplotlib has not."""
+    try:
+        root = ElementTree.fromstring(svg)
+    except ElementTree.ParseError as error:
+        raise ValueError(f"an SVG that is not well-formed ({error})") from error
+    width, height = read_size(svg)
+    for parent in root.iter():
+        for child in list(parent):
+            if _bare(child.tag) in ("metadata", "style"):  # the page has the one rule of its style
+                parent.remove(child)
+    for element in root.iter():
+        element.tag = _bare(element.tag)
+        if element.tag not in SVG_TAGS or any(key.startswith("on") for key in element.attrib):
+            what = f"<{element.tag} {' '.join(element.attrib)}>"
+            raise ValueError(f"an SVG with {what}, in whose place matplotlib draws a picture with rasterized=True")
+        element.attrib = dict(_attribute(element.tag, *each, f"{name}-{kind}-") for each in element.attrib.items())
+    linked = root.find(".//a") is not None
+    # A picture is one thing to a screen reader; what can be followed inside makes it a group.
+    about = {"role": "group" if linked else "img", "aria-label": alt, "width": str(width), "height": str(height)}
+    root.attrib = {"class": kind, "viewBox": root.attrib["viewBox"]} | about
+    text = ElementTree.tostring(root, encoding="unicode", method="html")
+    return re.sub(r"\s*\n\s*", " ", text)  # a tenth of it is indentation
+
+
+def _attribute(tag: str, key: str, value: str, prefix: str) -> tuple[str, str]:
+    """An attribute as it stands in a page: `prefix` begins every id."""
+    if _bare(key) == "href":
+        if tag == "a" and value.startswith(FROM_NOTEBOOKS):
+            return "xlink:href", value.removeprefix("../reports/")
+        if tag == "image" and value.startswith(RASTER):
+            return "xlink:href", re.sub(r"\s", "", value)
+        if tag == "use" and value.startswith("#"):
+            return "xlink:href", f"#{prefix}{value[1:]}"
+        raise ValueError(f"an SVG with a link to {value[:80]}")
+    value = f"{prefix}{value}" if key == "id" else value
+    return key, value.replace("url(#", f"url(#{prefix}").replace("#000000", "currentColor")
+
+
+def _bare(tag: str) -> str:
+    """An XML name without its namespace."""
+    return tag.rpartition("}")[2]
