@@ -1,27 +1,31 @@
 """Every link from one page of the site to another leads somewhere."""
 
 import re
+from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 from notebook_reports.errors import BuildError
 
-LINK = re.compile(r'(?:href|src)="([^"#]*)(?:#([^"]*))?"')
+LINK = re.compile(r"""\b(?:href|src)=(?:"([^"]*)"|'([^']*)')""")
 LOADED_FROM_ELSEWHERE = ("http:", "https:", "mailto:", "data:")
 SHOWN = 10
 
 
 def check(site: Path) -> None:
     """BuildError that names pages below `site` whose links lead to a missing file or a missing part of a page."""
+    site = site.resolve()
     texts = {page: page.read_text(encoding="utf-8") for page in sorted(site.rglob("*.html"))}
-    ids = {page: set(re.findall(r'\bid="([^"]+)"', text)) for page, text in texts.items()}
+    ids = {page: {*map(unescape, re.findall(r'\sid="([^"]+)"', text))} for page, text in texts.items()}
     dead = []
     for page, text in texts.items():
-        for path, anchor in sorted(set(LINK.findall(text))):
-            if path.startswith(LOADED_FROM_ELSEWHERE):
+        for link in sorted({unescape("".join(found)) for found in LINK.findall(text)}):
+            if link.startswith(LOADED_FROM_ELSEWHERE):
                 continue
+            path, _, anchor = map(unquote, link.partition("#"))
             target = (page.parent / path).resolve() if path else page
-            if not target.is_file() or (anchor and anchor not in ids[target]):
-                dead.append(f"{page.relative_to(site)} links to {path}{f'#{anchor}' if anchor else ''}")
+            if not target.is_file() or (anchor and anchor not in ids.get(target, ())):
+                dead.append(f"{page.relative_to(site)} links to {link}")
     if dead:
         more = f"\n... and {len(dead) - SHOWN} more" if len(dead) > SHOWN else ""
         raise BuildError(

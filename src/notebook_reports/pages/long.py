@@ -7,7 +7,7 @@ from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 
 FOLDER = "outputs"  # below reports/
-LINES, CHARACTERS = 60, 6_000
+LINES, CHARACTERS = 30, 2_000
 
 
 class Cut(NamedTuple):
