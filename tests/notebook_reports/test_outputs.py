@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from books import PAGES, SVG, chart, code, displayed, markdown, notebook, page_of, text_of
+from books import PAGES, SVG, TABLE, chart, code, displayed, markdown, notebook, page_of, text_of
 from bs4 import BeautifulSoup
 from nbformat import v4
 
@@ -25,6 +25,13 @@ def test_a_frame_is_a_table_with_scopes_captioned_by_the_heading_above_it():
     ]  # fmt: skip
     assert [td.get_text() for td in box.select("td")] == ["5", "a < b", "13", "NaN"]
     assert not page.select("div.scroll [style], div.scroll style")
+
+
+def test_tables_below_one_heading_are_numbered_unless_they_say_what_they_show():
+    frame = displayed("text/html", frame_html(pd.DataFrame({"n": [1]})))
+    page = page_of(markdown("## Harvests"), code(displayed("text/html", TABLE)), code(frame, frame, frame))
+    told = [caption.get_text() for caption in page.select("caption")]
+    assert told == ["Harvests a year", "Harvests", "Harvests (2)", "Harvests (3)"]
 
 
 def test_headers_of_several_levels_keep_their_spans():

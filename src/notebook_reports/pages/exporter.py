@@ -84,7 +84,8 @@ class CellExporter(TemplateExporter):
 
     def _table(self, html: str) -> Markup:
         """A table in a box of its own, captioned by the heading above it unless it says more."""
-        caption, table, word = read_table(html, self.prose.next_caption())
+        caption, table, word = read_table(html, self.prose.caption())
+        self.prose.captions.append(caption)
         below = Markup('\n<p class="more">{}</p>').format(word) if word else ""
         return scroll_box(caption, Markup(table)) + below
 

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Collection
 from html import escape, unescape
+from itertools import chain, count
 from typing import NoReturn
 from urllib.parse import quote, unquote, urlsplit
 from xml.etree import ElementTree
@@ -43,7 +44,7 @@ class Prose(IPythonRenderer):
         self.ids = set(TAKEN)  # on the page
         self.fragments: dict[str, NotebookNode] = {}  # "#id" links and the cells they stand in
         self.heading_above = ""  # plain text of the last heading
-        self.captions: list[str] = []  # of tables that have none of their own
+        self.captions: list[str] = []  # of the tables so far
 
     def render_cell(self, source: str, cell: NotebookNode) -> Markup:
         self.cell, self.notes_before = cell, len(self.notes)
@@ -64,12 +65,11 @@ class Prose(IPythonRenderer):
             if fragment not in self.ids:
                 refuse(self.notebook, cell, f"the link to #{fragment} leads nowhere", "use the text of a heading")
 
-    def next_caption(self) -> str:
-        """For a table that has none: the heading above it, with a number if another table stands there already."""
+    def caption(self) -> str:
+        """For a table that has none: the heading above it, with a number where another table is called so."""
         heading = self.heading_above or plain_text(self.title) or "Table"
-        self.captions.append(heading)
-        count = self.captions.count(heading)
-        return heading if count == 1 else f"{heading} ({count})"
+        numbered = (f"{heading} ({number})" for number in count(2))
+        return next(caption for caption in chain([heading], numbered) if caption not in self.captions)
 
     def text(self, text: str) -> str:
         if found := re.search(r"\[\^[^\]\s]+\]", text):
@@ -158,7 +158,8 @@ class Prose(IPythonRenderer):
         self.refuse(f"a picture in Markdown, {url}", "draw it with show.figure")
 
     def table(self, text: str) -> str:
-        caption = self.next_caption()
+        caption = self.caption()
+        self.captions.append(caption)
         captioned = Markup("<table>\n<caption>{}</caption>\n{}</table>").format(caption, Markup(text))
         return f"{scroll_box(caption, captioned)}\n"
 
