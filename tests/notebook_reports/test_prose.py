@@ -3,6 +3,8 @@
 import pytest
 from books import markdown, page_of, text
 
+from notebook_reports.errors import ReportError
+
 
 @pytest.mark.parametrize(
     ("source", "shown"),
@@ -67,3 +69,13 @@ def test_a_table_in_markdown_is_captioned_by_the_heading_above_it():
     assert page.table.caption.get_text() == "Prices"
     assert [th["scope"] for th in page.table.select("th")] == ["col", "col"]
     assert [td.get("class") for td in page.table.select("td")] == [None, ["num"]]
+
+
+def test_a_picture_that_was_pasted_is_shown_with_its_text():
+    cell = markdown("![A *map* of <b>](attachment:my%20map.png)".replace("<b>", "\\<b>"))
+    cell.attachments = {"my map.png": {"image/png": "aGk=\n"}}
+    image = page_of(cell).img
+    assert (image["src"], image["alt"]) == ("data:image/png;base64,aGk=", "A map of <b>")
+    cell.source = "![](attachment:my%20map.png)"
+    with pytest.raises(ReportError, match="without a text for those who cannot see it"):
+        page_of(cell)

@@ -11,11 +11,10 @@ from nbformat import NotebookNode
 from notebook_reports.cite import NARROW, Words, as_words
 from notebook_reports.errors import refuse
 from notebook_reports.pages.figures import SVG, read_figure
-from notebook_reports.pages.prose import Prose, plain_text
+from notebook_reports.pages.prose import PICTURES, Prose, plain_text
 from notebook_reports.pages.tables import read_table
 from notebook_reports.pages.tags import tags
 
-PICTURES = ("image/png", "image/jpeg")
 SHOWN = (SVG, "text/html", "text/markdown", "text/latex", *PICTURES, "text/plain")  # best first
 # What needs a program of its own on the page, and what to do instead. The first that fits counts.
 INSTEAD = {

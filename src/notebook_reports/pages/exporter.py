@@ -18,7 +18,7 @@ from notebook_reports.pages import long
 from notebook_reports.pages.check import SHOWN, Page, alt_of, best_type, check
 from notebook_reports.pages.figures import read_figure
 from notebook_reports.pages.layout import article, cited, figure, render
-from notebook_reports.pages.prose import Prose, scroll_box
+from notebook_reports.pages.prose import Prose, picture, scroll_box
 from notebook_reports.pages.tables import read_table
 from notebook_reports.pages.tags import folded
 
@@ -109,8 +109,7 @@ def _python(source: str) -> Markup:
 
 def _picture(output: NotebookNode) -> Markup:
     mime = best_type(output.data)
-    data = "".join(output.data[mime].split())
-    return Markup('<img src="data:{};base64,{}" alt="{}">').format(mime, data, alt_of(output))
+    return picture(mime, output.data[mime], alt_of(output))
 
 
 def _figure(output: NotebookNode) -> Markup:

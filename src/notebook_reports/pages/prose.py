@@ -18,6 +18,7 @@ from notebook_reports.errors import refuse
 from notebook_reports.pages.markdown import reader
 
 TAKEN = {"main", "contents", "Notes"}  # ids of the page around the prose
+PICTURES = ("image/png", "image/jpeg")
 ENTITY = re.compile(r"&(#\d+|#[xX][\da-fA-F]+|[a-zA-Z]\w*);")
 TAG = re.compile(r"<(/?)(b|em|i|kbd|mark|s|small|strong|sub|sup|u)>|<br ?/?>")  # HTML that Markdown has no word for
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -155,7 +156,13 @@ class Prose(IPythonRenderer):
         )
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        self.refuse(f"a picture in Markdown, {url}", "draw it with show.figure")
+        kinds = self.cell.get("attachments", {}).get(unquote(url.removeprefix("attachment:")), {})
+        mime = next((mime for mime in PICTURES if mime in kinds), "")
+        if not url.startswith("attachment:") or not mime:
+            self.refuse(f"a picture in Markdown, {url}", "paste it into the cell, or show it by Image(..., alt='...')")
+        if not (alt := plain_text(text)):
+            self.refuse(f"the picture {url} without a text for those who cannot see it", "![what it shows](...)")
+        return str(picture(mime, kinds[mime], alt))
 
     def table(self, text: str) -> str:
         caption = self.caption()
@@ -221,6 +228,11 @@ class Prose(IPythonRenderer):
 
     def footnotes(self, text: str) -> str:
         return ""  # the page prints them all at its end
+
+
+def picture(mime: str, data: str, alt: str) -> Markup:
+    """`data`: in Base64; `alt`: what it shows, for those who cannot see it."""
+    return Markup('<img src="data:{};base64,{}" alt="{}">').format(mime, "".join(data.split()), alt)
 
 
 def scroll_box(caption: str, table: Markup) -> Markup:
