@@ -46,6 +46,8 @@ def test_ordinary_cells_are_on_the_page(toy):
     assert page.select_one("p.more a")["href"] == f"outputs/{N04}-long-line.txt"
     assert toy.read(f"reports/outputs/{N04}-long-line.txt") == "x" * 3_000_000 + "\n"
     assert "nobody reads" not in str(page)
+    executed = toy.read(f".build/executed/{N04}.ipynb")
+    assert "T_style_row1_col0" in executed and "Styler>" in executed  # not what a Styler draws by lot
     assert f'"reports/outputs/{N04}-long-line.txt": "long-line"' in toy.read("notebooks/record.json")
     write(toy)
     toy.build()
