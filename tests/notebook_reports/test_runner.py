@@ -22,7 +22,7 @@ from toy import CHARTS, COPY, HEADLINE, N01, N02, N03, N04, N05, NOTEBOOKS, PARA
 
 from notebook_reports import readme
 from notebook_reports.errors import BuildError
-from notebook_reports.runner import experiment, notebooks, parameters, run
+from notebook_reports.runner import experiment, failures, notebooks, parameters
 from notebook_reports.runner.progress import Progress
 
 MOMENTS = int(os.environ.get("NOTEBOOK_REPORTS_MOMENTS", "6"))  # at which a build is killed
@@ -663,12 +663,12 @@ def test_a_terminal_shows_the_cells_that_run_and_a_file_only_what_began_and_ende
 
 def test_an_error_is_placed_in_a_module_of_the_project_and_in_nobody_elses():
     def told(*files: object) -> str:
-        return run.raised_in([f"\x1b[36mFile {file}:3\x1b[39m, in called()" for file in files])
+        return failures.raised_in([f"\x1b[36mFile {file}:3\x1b[39m, in called()" for file in files])
 
-    assert told("/elsewhere/x.py", run.ROOT / "src/orchards/x.py") == "\nRaised in src/orchards/x.py, line 3."
-    assert told(run.SITE / "notebooks/helpers.py") == "\nRaised in notebooks/helpers.py, line 3."
-    for other in ("/elsewhere/x.py", run.ROOT / ".venv/lib/x.py", run.PACKAGE / "show.py"):
-        assert told(run.ROOT / "src/orchards/x.py", other) == ""
+    assert told("/elsewhere/x.py", failures.ROOT / "src/orchards/x.py") == "\nRaised in src/orchards/x.py, line 3."
+    assert told(failures.SITE / "notebooks/helpers.py") == "\nRaised in notebooks/helpers.py, line 3."
+    for other in ("/elsewhere/x.py", failures.ROOT / ".venv/lib/x.py", failures.PACKAGE / "show.py"):
+        assert told(failures.ROOT / "src/orchards/x.py", other) == ""
 
 
 def test_imports_are_followed_through_modules_and_packages(toy):

@@ -148,7 +148,8 @@ def run(graph: Graph, name: str, given: Mapping[str, Mapping[str, object]], site
     """Run every notebook with what it is `given`, and what is affected, in a mirror of its own that begins with what
     the last build made, and render all pages there; the page to open."""
     from notebook_reports.publish import EXECUTED
-    from notebook_reports.runner.run import execute, save
+    from notebook_reports.runner.cells import save
+    from notebook_reports.runner.run import execute
 
     if missing := [each for each in graph.names if not (ROOT / executed(each)).exists()]:
         raise BuildError(f"{', '.join(missing)} has not been built yet: run {settings.project().command} first.")

@@ -32,7 +32,8 @@ def run(name: str, sets: list[dict[str, object]], staging: Path) -> str:
 
 
 def _one(name: str, sets: list[dict[str, object]], number: int, staging: Path) -> None:
-    from notebook_reports.runner.run import execute, save
+    from notebook_reports.runner.cells import save
+    from notebook_reports.runner.run import execute
 
     output = staging / "runs" / str(number)
     output.mkdir(parents=True)
