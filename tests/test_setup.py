@@ -188,7 +188,7 @@ def set_up(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]
 
 @pytest.fixture
 def checkout(tmp_path) -> Path:
-    """A copy of what the set-up needs, in a folder with a difficult name; its lock has doit and what installs it."""
+    """A copy of what the set-up needs, in a folder with a difficult name, with a lock of doit and what installs it."""
     folder = tmp_path / "a folder, with a comma"
     folder.mkdir()
     for name in ["Makefile", "pyproject.toml", "README.md"]:
@@ -303,3 +303,81 @@ def works(folder: Path) -> None:
     python = folder / ".venv" / "bin" / "python"
     found = subprocess.run([python, "-c", code], cwd="/", check=True, capture_output=True, text=True).stdout
     assert Path(found.strip()) == folder
+
+
+# The project as a package for other people's scripts
+
+
+@pytest.fixture
+def repository(tmp_path) -> Path:
+    """What git keeps of the project, or would keep, in a repository of its own."""
+    folder = tmp_path / "repository"
+    listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT)
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    git("init", "--quiet", cwd=folder)
+    git("add", "--all", cwd=folder)
+    return folder
+
+
+def git(*arguments: str, cwd: Path) -> str:
+    return subprocess.run(["git", *arguments], cwd=cwd, check=True, capture_output=True, text=True).stdout
+
+
+def examples(page: str) -> str:
+    """The Python that a page of docs/ shows."""
+    return "\n".join(re.findall(r"```python\n(.*?)```", (ROOT / "docs" / page).read_text("utf-8"), re.DOTALL))
+
+
+@pytest.mark.slow
+def test_an_install_has_the_tables_and_no_tool_of_the_build(repository, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    python = tmp_path / "environment" / "bin" / "python"
+
+    def run(*command: str | Path, cwd: Path = elsewhere) -> str:
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "NOTEBOOK_REPORTS"))}
+        done = subprocess.run(command, cwd=cwd, env=inherited, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    run(sys.executable, "-m", "venv", tmp_path / "environment")
+    run(python, "-m", "pip", "install", ".", cwd=repository)
+    left = git("status", "--porcelain", "--ignored", cwd=repository).splitlines()
+    assert not [line for line in left if not line.startswith("A ")]
+    run(python, "-m", "pip", "check")
+    packages = {
+        canonicalize_name(each["name"]) for each in json.loads(run(python, "-m", "pip", "list", "--format=json"))
+    }
+    assert packages >= {"dprk-entries", *direct()}
+    assert not packages & (direct("build", "test", "pages", "lab") - direct())
+
+    tell = "import dprk_entries as d\nfor n in d.TABLES: t = d.load(n); print(n, dict(t.dtypes), t.to_csv())"
+    assert run(python, "-c", tell) == run(sys.executable, "-c", tell)
+    run(python, "-c", examples("library.md"))
+    printed = re.search(r"```text\n(.*?)```", (ROOT / "docs" / "reconcile.md").read_text("utf-8"), re.DOTALL)[1]
+    assert run(python, "-c", examples("reconcile.md")) == printed
+
+    script = elsewhere / "script.py"
+    script.write_text('from dprk_entries import load\n\nprint(len(load("entries")))\n')
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--python-executable", python, script]
+    run(*mypy)
+    script.write_text(script.read_text().replace('entries"', 'entris"'))
+    assert "[arg-type]" in subprocess.run(mypy, cwd=elsewhere, capture_output=True, text=True).stdout
+
+
+def test_what_is_packed_as_source_installs_the_same(repository, tmp_path):
+    def pack(folder: Path, kind: str) -> Path:
+        """The file of a kind that hatchling makes of a folder."""
+        made = tmp_path / "made" / folder.name / kind
+        command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", made]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        (file,) = made.iterdir()
+        return file
+
+    source, wheel = pack(repository, "sdist"), pack(repository, "wheel")
+    shutil.unpack_archive(source, tmp_path / "unpacked", filter="data")
+    (unpacked,) = (tmp_path / "unpacked").iterdir()
+    assert pack(unpacked, "wheel").read_bytes() == wheel.read_bytes()

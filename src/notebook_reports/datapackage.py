@@ -7,13 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from notebook_reports import paths
+from notebook_reports.reading import TableError as TableError
 
 Descriptor = dict[str, Any]  # a part of datapackage.json
 REQUIRED = ("title", "description", "version", "resources")
-
-
-class TableError(ValueError):
-    """A table that cannot be used. The text names file, row, column, what was found, what was expected."""
 
 
 def read() -> Descriptor:

@@ -19,8 +19,9 @@ from typing import Any
 
 import pandas as pd
 
-from notebook_reports import paths, settings
-from notebook_reports.datapackage import Descriptor, TableError, columns, path_of, primary_key, resource
+from notebook_reports import paths, reading, settings
+from notebook_reports.datapackage import Descriptor, columns, path_of, primary_key, resource
+from notebook_reports.reading import TableError
 
 # At most 15 digits: every such count is exact as a 64-bit float.
 # A spreadsheet that opens a copy of the table would run text that begins like a formula.
@@ -134,19 +135,11 @@ def _text(cell: Any) -> str:
 
 
 def _rows(path: Path, where: Path) -> list[list[str]]:
-    """Cells of a CSV file, header first; a byte-order mark and Windows line ends are read over. `path`: as people know
-    it, `where`: as it is to be read."""
+    """Cells of a CSV file, header first. `path`: as people know it, `where`: as it is to be read."""
     try:
-        text = where.read_bytes().decode("utf-8-sig")
+        rows = reading.rows(where.read_bytes(), path)
     except FileNotFoundError:
         raise TableError(f"{path} is missing. Bring it back: `git checkout -- {path}`.") from None
-    except UnicodeDecodeError as error:
-        row = error.object[: error.start].count(b"\n") + 1
-        raise TableError(
-            f"{path}, row {row}: found the byte {error.object[error.start]:#x}, expected text in UTF-8. "
-            "Save the file as UTF-8 (in a spreadsheet: CSV UTF-8)."
-        ) from None
-    rows = list(csv.reader(io.StringIO(text.rstrip("\r\n"), newline="")))
     if len(rows) < (2 if path.parts[1] == "raw" else 1):
         raise TableError(
             f"{path} is empty: expected a header and at least one row. Bring it back: `git checkout -- {path}`."
@@ -155,12 +148,7 @@ def _rows(path: Path, where: Path) -> list[list[str]]:
 
 
 def _typed(name: str, rows: list[list[str]]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows[1:], columns=rows[0])
-    for field in resource(name)["schema"]["fields"]:
-        if field["type"] in ("integer", "number"):
-            numbers = pd.to_numeric(frame[field["name"]].replace({"": None, "INF": "inf"}))
-            frame[field["name"]] = numbers.astype("Int64" if field["type"] == "integer" else "float64")
-    return frame
+    return reading.typed(rows, resource(name)["schema"]["fields"])
 
 
 def _check_header(name: str, header: list[str]) -> None:
