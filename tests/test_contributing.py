@@ -18,6 +18,7 @@ README = (paths.ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (paths.ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
 ADD = re.search(r'^make add .+?"$', README, re.MULTILINE | re.DOTALL)[0]
 GOLDEN = sorted((paths.ROOT / "tests" / "golden").glob("test_*.py"))
+MOVED_BY_A_FIGURE = 20  # files below reports/: those that say something of it, and the copies of the tables
 BEGIN = re.search(r'^make notebook ARGS="(\d\d) ([a-z-]+)"$', CONTRIBUTING, re.MULTILINE)
 
 
@@ -46,6 +47,10 @@ def run(clone: Path, *command: str) -> str:
     return done.stdout
 
 
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def run_tests(clone: Path, *which: str) -> None:
     said = run(clone, "pytest", "-p", "no:cacheprovider", *which)
     assert "passed" in said or re.search(r"\.\.+ +\[100%\]", said), said
@@ -68,6 +73,10 @@ def test_a_figure_a_measure_a_claim_and_a_notebook_added_as_documented_leave_the
     arguments = shlex.split(ADD.replace("\\\n", " "))[2].removeprefix("ARGS=")
     said = run(clone, "dprk_entries.data.add", *shlex.split(arguments))
     assert "DAILY20261101 is a new source" in said and "Written: the last row of data/raw/observations.csv" in said
+    before = contents(clone / "reports")
+    run(clone, "doit")
+    moved = [path for path, content in contents(clone / "reports").items() if before.get(path) != content]
+    assert len(moved) <= MOVED_BY_A_FIGURE, moved
     add_measure(clone)
     name = add_notebook(clone)
     run(clone, "doit")

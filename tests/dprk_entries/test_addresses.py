@@ -3,6 +3,7 @@
 import pytest
 
 from dprk_entries import cite
+from dprk_entries.entries import addresses
 from notebook_reports import check_links
 from notebook_reports.errors import BuildError
 
@@ -21,6 +22,12 @@ from notebook_reports.errors import BuildError
 )  # fmt: skip
 def test_addresses(kind, key, address):
     assert cite.address(kind, *key) == address
+
+
+def test_a_page_of_figures_is_named_by_those_that_can_stand_on_it():
+    assert addresses.figures_beside("F0042") == ("F0001", "F0099")
+    assert addresses.figures_beside("F0100") == addresses.figures_beside("F0199") == ("F0100", "F0199")
+    assert addresses.figures_beside("F10250") == ("F10200", "F10299")
 
 
 def test_a_cell_says_in_short_what_is_known_of_it(cells, plain):

@@ -1,8 +1,10 @@
 """The pages that numbers lead to, made from the frozen tables."""
 
+import difflib
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
@@ -129,7 +131,21 @@ def test_figures_stand_in_the_order_of_their_numbers_whatever_that_of_the_table(
     mixed = entry_pages.pages(frames | {"figures": frames["figures"].sample(frac=1, random_state=1)})
     headings = BeautifulSoup(mixed["figures-1.html"], "html.parser").select("article h3")
     assert [h.string[:5] for h in headings] == sorted(frames["figures"]["observation_id"])
-    assert BeautifulSoup(mixed["figures-1.html"], "html.parser").h1.string == "Figures F0001 to F0082"
+    assert BeautifulSoup(mixed["figures-1.html"], "html.parser").h1.string == "Figures F0001 to F0099"
+
+
+def test_a_figure_more_changes_only_the_pages_that_say_something_of_it(frames):
+    """Here F0083, which prints once more what F0003 does: its own page, those of its count, its source and what was
+    claimed of it."""
+    figures = frames["figures"]
+    again = figures[figures["observation_id"] == "F0003"].assign(observation_id="F0083", locator="para 9")
+    more = frames | {"figures": pd.concat([figures, again], ignore_index=True)}
+    before, after = (entry_pages.pages(tables) for tables in (frames, more))
+    changed = {name: difflib.ndiff(text.splitlines(), after[name].splitlines()) for name, text in before.items()}
+    lines = {name: sum(line[0] in "+-" for line in diff) for name, diff in changed.items()}
+    year = again["period"].iloc[0][:4]
+    assert {name for name, number in lines.items() if number} == {"figures-1.html", f"{year}.html", "index.html"}
+    assert sum(lines.values()) <= 15
 
 
 def test_an_undated_figure_has_no_count_to_lead_to(entry, targets, figures):

@@ -21,8 +21,19 @@ def page(kind: str, *key: object) -> str:
     if kind == "cell":
         return str(key[2])[:4]
     if kind == "figure":
-        return f"figures-{int(str(key[0])[1:]) // FIGURES_A_PAGE + 1}"
+        return f"figures-{_hundred(key[0]) + 1}"
     return PAGES[kind]
+
+
+def figures_beside(observation_id: str) -> tuple[str, str]:
+    """The first and the last figure that can stand on the page of a figure, whether or not they are there yet: a page
+    that says so stays as it is when a figure is added to another."""
+    first = _hundred(observation_id) * FIGURES_A_PAGE
+    return f"F{max(first, 1):04}", f"F{first + FIGURES_A_PAGE - 1:04}"
+
+
+def _hundred(observation_id: object) -> int:
+    return int(str(observation_id)[1:]) // FIGURES_A_PAGE
 
 
 def anchor(*key: object) -> str:

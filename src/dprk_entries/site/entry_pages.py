@@ -69,7 +69,8 @@ def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
         "index": ("Sources", [Group("All sources", books.sources()), Group("Conflicts", [books.clashing()])])
     }
     for page, entries in books.figures().items():
-        contents[page] = (f"Figures {entries[0].anchor} to {entries[-1].anchor}", [Group("Figures", entries)])
+        title = "Figures {} to {}".format(*addresses.figures_beside(entries[0].anchor))
+        contents[page] = (title, [Group("Figures", entries)])
     for year, groups in books.cells().items():
         contents[year] = (f"Counts of {year}", groups)
     contents["growth"] = ("Growth", books.growth())
