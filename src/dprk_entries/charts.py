@@ -14,6 +14,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 
+from dprk_entries.entries.cell import counted
 from notebook_reports.cite import Link
 from reconcile import periods
 
@@ -25,7 +26,9 @@ def lead(marks: Iterable[Artist] | PathCollection, links: Iterable[Link]) -> Non
     if isinstance(marks, PathCollection):
         points, urls = np.shape(marks.get_offsets())[0], [link.url() for link in links]
         if points != len(urls):
-            raise ValueError(f"found {len(urls)} links for {points} points, expected one for each")
+            raise ValueError(
+                f"found {counted(len(urls), 'link')} for {counted(points, 'point')}, expected one for each"
+            )
         marks.set_urls(urls)
         return
     for mark, link in zip(marks, links, strict=True):

@@ -5,7 +5,7 @@ lead there. Where an entry stands, `entries.addresses` says; `site.entry_pages` 
 """
 
 from dprk_entries.entries.addresses import address
-from dprk_entries.entries.cell import Cell
+from dprk_entries.entries.cell import Cell, counted
 from dprk_entries.entries.look_up import Cells
 from notebook_reports.cite import Link, Words, cite
 from reconcile.intervals import Interval
@@ -15,7 +15,7 @@ def cell_link(cells: Cells, period: str, purpose: str = "_T") -> Link:
     """What is known of a cell. Raises NoCellError where the table has none."""
     row = cells.row(period, purpose)
     sources = len(row["source_ids"].split())
-    behind = f", {sources} {'source' if sources == 1 else 'sources'}" if sources else ""
+    behind = f", {counted(sources, 'source')}" if sources else ""
     short = f"{Cell(period, purpose)}: {row['status'].replace('_', ' ')}{behind}"
     return Link(address("cell", cells.series, cells.nationality, period, purpose), short)
 

@@ -115,7 +115,7 @@ def text(differences: Mapping[str, list[Change]], revision: str) -> str:
         return f"No table differs from {revision}."
     lines = [f"Compared with {revision}:"]
     for name, each in changed.items():
-        lines.append(f"{len(each)} {called(name)} ({datapackage.resource(name)['path']})")
+        lines.append(f"{called(name)}: {len(each)} ({datapackage.resource(name)['path']})")
         lines += [f"  {change}" for change in each[:SHOWN]]
         lines += [f"  ... and {len(each) - SHOWN} more"] if len(each) > SHOWN else []
     same = [called(name) for name in differences if name not in changed]

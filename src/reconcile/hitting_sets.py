@@ -88,7 +88,7 @@ def localise(programme: Programme, weight: Mapping[int, int], clashes: Sets) -> 
         except LimitError as error:
             least = _at_least(sorted(clashes, key=_short), weight)
             raise LimitError(
-                f"{error}; proven by {len(clashes)} clashes: {least:.0f} readers or more are wrong"
+                f"{error}; clashes found: {len(clashes)}, which prove how many readers are wrong: {least:.0f} or more"
             ) from None
         new = _disjoint_clashes(programme, set(weight) - given_up)
         if not new:

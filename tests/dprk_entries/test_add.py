@@ -41,11 +41,11 @@ def test_a_figure_that_fits_is_written_with_its_usual_fields(run, data):
     done = run(*FIELDS)
     assert done.code == 0, done.err
     assert "F0083: about 70, read as 65 to 75." in done.out
-    assert "It fits all figures accepted so far." in done.out
-    assert "2022-Q4 is now 65 to 75; readers who print it: 1." in done.out
+    assert "It fits all figures of border entries of PRK accepted so far." in done.out
+    assert "\nborder entries of PRK, 2022-Q4: is now 65 to 75; readers who print it: 1." in done.out
     assert "border_entries PRK 2022-Q1: up to 100 -> up to 35 (narrower)" in done.out
     lines = done.out.splitlines()
-    (count,) = [int(line.split()[0]) for line in lines if line.endswith(" cells change:")]
+    (count,) = [int(line.split()[-1]) for line in lines if line.startswith("Cells that change: ")]
     assert sum("->" in line for line in lines) == add.SHOWN
     assert f"  ... and {count - add.SHOWN} more" in lines
     expected = "F0083,TRIBUNE2023,border_entries,PRK,2022-Q4,_T,_T,,about 70,70,,approx,10,crossings,,para 3,"
@@ -54,13 +54,16 @@ def test_a_figure_that_fits_is_written_with_its_usual_fields(run, data):
 
 def test_a_figure_that_says_what_was_known_changes_nothing(run):
     done = run("source_id=MIRROR2023", "period=2022", "as_stated=100", "locator=para 1")
-    assert "It fits all figures accepted so far." in done.out and "No cell changes." in done.out
+    assert "It fits all figures of border entries of PRK accepted so far." in done.out
+    assert "border entries of PRK, 2022: stays 100; readers who print it: 1." in done.out
+    assert "No cell changes." in done.out
 
 
 def test_the_first_figure_of_a_nationality_is_told_like_any_other(run):
     done = run("source_id=MIRROR2023", "nationality=ARM", "period=2022", "as_stated=100", "locator=para 1")
     assert done.code == 0, done.err
     assert "border_entries ARM 2022: nothing known -> 100 (new)" in done.out
+    assert "border entries of ARM, 2022: is now 100" in done.out and "Cells that change: 1\n" in done.out
 
 
 def test_a_figure_that_contradicts_says_whom_and_why(run):
@@ -96,7 +99,7 @@ def test_a_figure_of_a_series_that_does_not_add_up_is_said_to_take_no_part(run):
 def test_a_withheld_figure_is_read_as_nothing(run, data):
     done = run(FIELDS[0], "period=2025-Q4", "as_stated=blank", "value=", "qualifier=not_published", "locator=table")
     assert done.code == 0, done.err
-    assert "blank, read as nothing published." in done.out and "2025-Q4 is now not published" in done.out
+    assert "blank, read as nothing published." in done.out and "2025-Q4: is now not published" in done.out
     assert last_row(data).endswith(",blank,,,not_published,,crossings,,table,")
 
 

@@ -199,7 +199,7 @@ def test_each_point_of_a_scatter_leads_to_an_entry_of_its_own():
     file = io.StringIO()
     axes.figure.savefig(file, format="svg")
     assert re.findall(r'xlink:href="([^"]+)" target', file.getvalue()) == [link.url() for link in links]
-    with pytest.raises(ValueError, match="found 1 links for 2 points"):
+    with pytest.raises(ValueError, match="found 1 link for 2 points"):
         charts.lead(dots, links[:1])
 
 

@@ -89,8 +89,8 @@ def test_every_verdict_is_the_expected_one_and_another_is_named(raw, table):
         (("A11", 1), "6,000 + 150 = 6,150", 6150, 6150),
         (("A13", 1), "100 x 1,200 / 6,000 = 20.0", 20, 20),
         (("A14", 1), "500 + 1,500 = 2,000", 2000, 2000),
-        (("B02", 1), "border entries, 2017 education: not collected, so there is no interval; 6,543 fits 2017 russian "
-                     "departures: 6,543", math.nan, math.nan),
+        (("B02", 1), "border entries of PRK, 2017 education: not collected, so there is no interval; 6,543 fits "
+                     "2017 russian departures: 6,543", math.nan, math.nan),
         (("B03", 1), "2024-Q3 = 4,500; 3,000 fits 2024-Q3 education: 3,000", 4500, 4500),
         (("B04", 1), "2023-Q1 = 150 to 160", 150, 160),
         (("B05", 1), "2022 = 100; one reader against one", 100, 100),
@@ -201,7 +201,16 @@ def test_a_record_over_withheld_periods_cannot_be_decided(raw, entries, figures,
 
 def test_a_claim_on_a_cell_that_does_not_exist_is_named(raw, series, figures, readers):
     wrong = raw["claims"].assign(period=raw["claims"]["period"].replace("2023-Q1", "2032-Q1"))
-    with pytest.raises(claims.ClaimError, match=r"claim B04, part 1: total cannot be computed: .*2032-Q1"):
+    with pytest.raises(
+        claims.ClaimError, match=r"claim B04, part 1: total of border entries of PRK cannot be .*2032-Q1"
+    ) as told:
+        claims.check(wrong, series, figures, readers)
+    assert ".." not in str(told.value).replace("...", "")
+
+
+def test_a_claim_on_a_nationality_without_a_figure_is_named(raw, series, figures, readers):
+    wrong = raw["claims"].assign(nationality="USA")
+    with pytest.raises(claims.ClaimError, match=r"part 1: found no figure of border entries of USA\. Add one, or mend"):
         claims.check(wrong, series, figures, readers)
 
 

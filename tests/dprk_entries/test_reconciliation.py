@@ -9,6 +9,7 @@ from dprk_entries.data import tables
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.look_up import Cells, NoCellError, NoFigureError, OldTableError
 from dprk_entries.entries.reconciliation import ResolutionError
+from reconcile.cells import AccountingError
 from reconcile.intervals import Interval
 from reconcile.periods import PeriodError
 
@@ -57,9 +58,33 @@ def test_a_cell_of_which_nothing_is_known_has_no_row(cells):
     assert ("2025-Q3", "_T") in cells.rows and ("2025-Q4", "_T") not in cells.rows
 
 
-def test_a_year_that_the_data_do_not_cover_is_named_with_those_covered(cells):
-    with pytest.raises(NoCellError, match=r"no cell for border_entries 1999 _T.*years 2017 to 2024"):
-        cells.interval("1999")
+def test_a_cell_that_there_is_not_is_named_with_its_nationality_and_with_what_there_is(cells, entries):
+    china, nobody = (Cells(entries, nationality=code) for code in ("CHN", "ARM"))
+    years = ", ".join(map(str, range(2017, 2026)))
+    for asked, key, told in (
+        (cells, ("1999", "_T"), f"border entries of PRK, 1999, expected one of the periods {years}. Choose another"),
+        (cells, ("2016-Q1", "_T"), "2017-Q1, 2017-Q2, 2017-Q3, .*, [.]{3}, 2025-Q3[.] "),
+        (cells, ("2024", "espionage"), "2024 espionage, expected for 2024 one of the purposes _T, business, crew"),
+        (china, ("2023-Q1", "_T"), "border entries of CHN, 2023-Q1, expected one of the periods 2023, 2024[.] "),
+        (china, ("2023", "tourism"), "2023 tourism, expected for 2023 one of the purposes _T[.] "),
+        (china, ("2022", "tourism"), "2022 tourism, expected one of the periods 2024[.] "),
+        (china, ("2022", "work"), "2022 work, expected one of the periods 2023, 2024[.] "),
+        (nobody, ("2024", "_T"), "border entries of ARM has none. Choose another, or add"),
+    ):
+        with pytest.raises(NoCellError, match=told):
+            asked.interval(*key)
+
+
+def test_a_cell_without_an_interval_is_named_with_its_nationality(cells):
+    with pytest.raises(NoFigureError, match=r"^border entries of PRK, 2018 education: not collected, so there is no"):
+        cells.interval("2018", "education")
+
+
+def test_contradictions_beyond_all_limits_name_series_and_nationality(figures, raw):
+    one = figures[(figures["observation_id"] == "F0001")]
+    many = pd.concat([one.assign(low=n, high=n, observation_id=f"F9{n:03}") for n in range(40)], ignore_index=True)
+    with pytest.raises(AccountingError, match=r"observations.csv, border entries of PRK: the 40 figures around 2024"):
+        reconciliation.reconcile(many, raw["sources"], raw["purposes"])
 
 
 def test_every_contradiction_is_found_with_what_it_clashes_with_and_nothing_else(reconciled):
@@ -230,7 +255,9 @@ def test_a_nationality_has_only_the_cells_that_were_printed(entries):
 
 def test_entries_older_than_the_figures_are_refused(entries, systems):
     old = entries.assign(low=entries["low"].where(entries["period"] != "2024-Q3", 3700.0))
-    with pytest.raises(OldTableError, match=r"2024-Q3: found something else than 4,500, .*run notebook 01 first"):
+    with pytest.raises(
+        OldTableError, match=r"border entries of PRK, 2024-Q3: found something else than 4,500, .*run notebook 01 first"
+    ):
         Cells(old, systems["border_entries"])
 
 

@@ -29,7 +29,7 @@ def test_where_the_settings_say_what_is_told_it_is_the_interval_and_nothing_else
 def test_the_text_counts_changes_lists_some_and_names_what_is_unchanged():
     many = [diff.Change(str(n), "a", "b") for n in range(20)]
     text = diff.text({"totals": many, "harvests": []}, "HEAD")
-    assert "20 harvests (processed/totals.csv)" in text  # as the settings call them
+    assert "harvests: 20 (processed/totals.csv)" in text  # as the settings call them
     assert "... and 8 more" in text
     assert text.endswith("Unchanged: harvests.")
     assert diff.text({"totals": []}, "HEAD") == "No table differs from HEAD."
@@ -56,9 +56,9 @@ def test_changes_since_a_commit_are_told_table_by_table(example: Project):
     code, output = example.run("notebook_reports.diff")
     assert code == 0, output
     assert output.splitlines()[1:5] == [
-        "1 harvests (raw/harvests.csv)",
+        "harvests: 1 (raw/harvests.csv)",
         "  Ash 2022: tonnes 15 -> tonnes 16",
-        "1 harvests (processed/totals.csv)",
+        "harvests: 1 (processed/totals.csv)",
         "  2022: 40 to 42 -> 41 to 43",
     ]
     assert "41 to 43" in example.read(".build/diff.html")

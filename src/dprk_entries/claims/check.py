@@ -12,7 +12,7 @@ import pandas as pd
 
 from dprk_entries.claims.measures import MEASURES, Result, needs
 from dprk_entries.entries import reconciliation
-from dprk_entries.entries.cell import Cell
+from dprk_entries.entries.cell import Cell, whose
 from dprk_entries.entries.look_up import Cells, NoFigureError
 from reconcile import explain, hedges
 from reconcile.intervals import Interval
@@ -89,14 +89,17 @@ def check(
         row = dict(claim[["claim_id", "part", "source_id", "as_stated"]])
         row |= {"recomputed_low": None, "recomputed_high": None, "observation_ids": ""}
         key = (claim["series"], claim["nationality"])
+        where = f"data/raw/claims.csv, claim {claim['claim_id']}, part {claim['part']}"
+        if key not in series:
+            raise ClaimError(f"{where}: found no figure of {whose(*key)}. Add one, or mend series or nationality.")
         try:
             result = MEASURES[claim["measure"]](series[key], *claim[needs(claim["measure"])])
         except NoFigureError as error:
             says, arithmetic, used = "cannot be decided", str(error), {}
         except (ArithmeticError, LookupError, ValueError) as error:
             raise ClaimError(
-                f"data/raw/claims.csv, claim {claim['claim_id']}, part {claim['part']}: {claim['measure']} cannot be "
-                f"computed: {error}. Mend its period, base_period or purpose."
+                f"{where}: {claim['measure']} of {whose(*key)} cannot be computed: {str(error).rstrip('.')}. "
+                "Mend its period, base_period or purpose."
             ) from None
         else:
             says, arithmetic = verdict(result.value, accepted(claim)), result.arithmetic

@@ -21,7 +21,7 @@ from prompt_toolkit.validation import ValidationError, Validator
 
 from dprk_entries.data import tables
 from dprk_entries.entries import reconciliation
-from dprk_entries.entries.cell import Cell
+from dprk_entries.entries.cell import Cell, whose
 from reconcile import hedges, intervals, wording
 from reconcile.cells import AccountingError
 from reconcile.periods import PeriodError
@@ -187,18 +187,20 @@ def _verdict(figure: pd.Series, old: tuple, new: tuple) -> list[str]:
     settled = [name for name in before.index if name not in after.index]
     if settled:
         lines.append(f"No conflict any more: {', '.join(settled)}. Delete their rows in data/raw/resolutions.csv.")
-    return lines or ["It fits all figures accepted so far."]
+    whom = whose(figure["series"], figure["nationality"])
+    return lines or [f"It fits all figures of {whom} accepted so far."]
 
 
 def _changed(figure: pd.Series, old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
     """The cell of the figure as it is now, and all that change."""
     key = ["series", "nationality", *Cell._fields]
     now = new[(new[key] == figure[key].astype(str)).all(axis=1)].iloc[0]
-    unknown = pd.isna(now["low"])
-    known = now["status"].replace("_", " ") if unknown else intervals.Interval(now["low"], now["high"]).count()
-    lines = [f"{Cell(*now[list(Cell._fields)])} is now {known}; readers who print it: {now['readers']}."]
+    before = old[(old[key] == figure[key].astype(str)).all(axis=1)]
+    becomes = "is now" if before.empty or _known(before.iloc[0]) != _known(now) else "stays"
+    of = f"{whose(figure['series'], figure['nationality'])}, {Cell(*now[list(Cell._fields)])}"
+    lines = [f"{of}: {becomes} {_known(now)}; readers who print it: {now['readers']}."]
     changes = reconciliation.changes(old, new)
-    lines.append(f"{len(changes)} cells change:" if len(changes) else "No cell changes.")
+    lines.append(f"Cells that change: {len(changes)}" if len(changes) else "No cell changes.")
     for row in changes.head(SHOWN).itertuples():
         before, after = ("nothing known" if end is None else end.count() for end in (row.before, row.after))
         cell = Cell(row.period, row.purpose, row.transport)
@@ -206,6 +208,12 @@ def _changed(figure: pd.Series, old: pd.DataFrame, new: pd.DataFrame) -> list[st
     if len(changes) > SHOWN:
         lines.append(f"  ... and {len(changes) - SHOWN} more")
     return lines
+
+
+def _known(row: pd.Series) -> str:
+    """What is known of a cell, or why nothing is."""
+    unknown = pd.isna(row["low"])
+    return row["status"].replace("_", " ") if unknown else intervals.Interval(row["low"], row["high"]).count()
 
 
 if __name__ == "__main__":

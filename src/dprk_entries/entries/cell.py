@@ -15,3 +15,13 @@ class Cell(NamedTuple):
 
     def __str__(self) -> str:
         return name(self)
+
+
+def whose(series: str, nationality: str) -> str:
+    """What a table adds up, in words: border entries of PRK."""
+    return f"{series.replace('_', ' ')} of {'all nationalities' if nationality == '_T' else nationality}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with what it counts: 1 source, 2 sources."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

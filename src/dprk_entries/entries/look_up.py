@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dprk_entries.entries.cell import Cell
+from dprk_entries.entries.cell import Cell, whose
 from reconcile import periods
 from reconcile.intervals import Interval
 from reconcile.system import System
@@ -18,6 +18,7 @@ SIGNS = {
     "not_published": ("∅", "withheld; not zero"),
     "not_collected": ("×", "there was no such category"),
 }
+SHOWN = 12  # periods listed in a message
 
 
 class NoCellError(LookupError):
@@ -63,7 +64,7 @@ class Cells:
                 row = self.rows.get(key, {"low": None, "high": None})
                 if (row["low"], row["high"]) != figure.value:
                     raise OldTableError(
-                        f"data/processed/entries.csv, {self.series} {cell}: found something else than "
+                        f"data/processed/entries.csv, {self.named(*key)}: found something else than "
                         f"{figure.value.count()}, which data/raw/observations.csv has ({figure.observation_ids[0]}). "
                         "The table is older than the figures: run notebook 01 first, or `make reports`."
                     )
@@ -71,12 +72,24 @@ class Cells:
     def row(self, period: str, purpose: str = "_T") -> dict:
         """The whole row of a cell. Raises NoCellError where the table has none."""
         if (period, purpose) not in self.rows:
-            covered = self.periods("0000")
             raise NoCellError(
-                f"data/processed/entries.csv: found no cell for {self.series} {period} {purpose}, expected the "
-                f"years {covered[0]} to {covered[-1]}. Choose another, or add a figure to data/raw/observations.csv."
+                f"data/processed/entries.csv: found no cell for {self.named(period, purpose)}, expected "
+                f"{self._instead(period, purpose)}. Choose another, or add a figure to data/raw/observations.csv."
             )
         return self.rows[period, purpose]
+
+    def _instead(self, period: str, purpose: str) -> str:
+        """Which cells there are near one that there is not."""
+        if not self.rows:
+            return f"a series and nationality with figures; {whose(self.series, self.nationality)} has none"
+        if purposes := [code for when, code in self.rows if when == period]:
+            return f"for {period} one of the purposes {', '.join(purposes)}"
+        of_purpose = [when for when, code in self.rows if code == purpose]
+        alike = self.listed(period, purpose) or of_purpose or [when for when, _ in self.rows]
+        told = list(dict.fromkeys(alike))
+        if len(told) > SHOWN:
+            told = [*told[: SHOWN - 2], "...", told[-1]]
+        return f"one of the periods {', '.join(told)}"
 
     def interval(self, period: str, purpose: str = "_T") -> Interval:
         """What a cell can be. Raises NoCellError where there is none, NoFigureError where it is empty."""
@@ -87,8 +100,8 @@ class Cells:
         return Interval(row["low"], row["high"])
 
     def named(self, period: str, purpose: str = "_T") -> str:
-        """A cell in words: border entries, 2024 education."""
-        return f"{self.series.replace('_', ' ')}, {Cell(period, purpose)}"
+        """A cell in words: border entries of PRK, 2024 education."""
+        return f"{whose(self.series, self.nationality)}, {Cell(period, purpose)}"
 
     def bound(self, terms: Mapping[tuple[str, str], int]) -> Interval:
         """What a sum of cells (period, purpose), each with a whole multiplier, can be: all cells at once, not one by

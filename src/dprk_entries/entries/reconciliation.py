@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from dprk_entries.data import tables
-from dprk_entries.entries.cell import Cell
+from dprk_entries.entries.cell import Cell, whose
 from reconcile import intervals, periods, results
+from reconcile.cells import AccountingError
 from reconcile.figures import distinct
 from reconcile.figures import with_intervals as with_intervals
 from reconcile.system import System
@@ -113,11 +114,14 @@ def accounts(
         except periods.PeriodError as error:
             raise periods.PeriodError(
                 f"data/raw/observations.csv, row {row.Index + 2} ({row.observation_id}), column period: {error}, "
-                f"expected a period that adds up with the others of {row.series}. Choose quarters, or give the figure "
-                "a series of its own."
+                f"expected a period that adds up with the others of {whose(row.series, row.nationality)}. Choose "
+                "quarters, or give the figure a series of its own."
             ) from None
     for (series_code, nationality), group in usable.groupby(["series", "nationality"], sort=True):
-        yield _account(series_code, nationality, group, purposes)
+        try:
+            yield _account(series_code, nationality, group, purposes)
+        except AccountingError as error:
+            raise AccountingError(f"data/raw/observations.csv, {whose(series_code, nationality)}: {error}") from None
 
 
 def _account(series: str, nationality: str, group: pd.DataFrame, purposes: pd.DataFrame) -> Account:

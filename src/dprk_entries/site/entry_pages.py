@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from dprk_entries import cite
 from dprk_entries.entries import addresses
-from dprk_entries.entries.cell import Cell
+from dprk_entries.entries.cell import Cell, counted
 from dprk_entries.entries.reconciliation import SERIES
 from dprk_entries.study import bounds
 from notebook_reports.pages.layout import article, render_own
@@ -160,7 +160,7 @@ class Books:
         if claims := self.claims_in[row.source_id]:
             hold = sum(claim.verdict.startswith("holds") for claim in claims)
             lines.append(_line("Claims made in it", _join(self._claim_link(claim) for claim in claims)))
-            lines.append(Markup("{} of these {} hold.").format(hold, len(claims)))
+            lines.append(Markup("Of these hold: {} of {}.").format(hold, len(claims)))
         resting = {
             (c.claim_id, c.part): c for f in self.of_source[row.source_id] for c in self.claims_on[f.observation_id]
         }
@@ -228,7 +228,7 @@ class Books:
         return {str(year): [Group(*group) for group in by_year[str(year)].items()] for year in years}
 
     def _cell(self, key: tuple, row) -> list[Markup]:
-        readers = f", printed by {row.readers} {'reader' if row.readers == 1 else 'readers'}" if row.readers else ""
+        readers = f", printed by {counted(row.readers, 'reader')}" if row.readers else ""
         lines = [
             Markup("<strong>{}</strong>, {}{}.").format(
                 _count(row.low, row.high), row.status.replace("_", " "), readers

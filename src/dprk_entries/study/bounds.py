@@ -88,7 +88,7 @@ def unexplained_share(education: Interval, explained: Interval) -> Interval:
 def education_share(cells: Cells, period: str) -> Interval:
     """Education entries as a fraction of all entries of a period, never above 1: education is part of the total."""
     if cells.interval(period).low <= 0:
-        raise ZeroDivisionError(f"{period}: there may have been no entry at all")
+        raise ZeroDivisionError(f"{cells.named(period)}: there may have been no entry at all")
     return cells.ratio({(period, "education"): 1}, {(period, "_T"): 1})
 
 
