@@ -38,6 +38,7 @@ SCHEMA = Path("data", "datapackage.json")
 PROCESSED = Path("data", "processed")
 REPORTS = Path("reports")
 FIGURES = REPORTS / "figures"
+REMARKS = Path(".build", "remarks.txt")  # what a step of the project tells whoever builds, at the end of each build
 
 
 def to_read(relative: Path | str) -> Path:

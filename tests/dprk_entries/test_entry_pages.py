@@ -2,11 +2,13 @@
 
 import difflib
 import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from notebooks import at
 
 from dprk_entries import cite
 from dprk_entries.site import entry_pages, steps
@@ -152,6 +154,21 @@ def test_an_undated_figure_has_no_count_to_lead_to(entry, targets, figures):
     (undated,) = figures.loc[figures["period"] == "undated", "observation_id"]
     assert "Count of: workers_estimate PRK undated work" in entry("figure", undated)
     assert targets("figure", undated) == ["index.html#ARMY2024"]
+
+
+def test_whoever_builds_is_told_of_a_verdict_that_is_not_the_expected_one(notebooks, tmp_path):
+    shutil.copytree(notebooks.root, tmp_path, dirs_exist_ok=True)
+    ledger = tmp_path / "data/raw/claims.csv"
+    with at(tmp_path, tmp_path):
+        steps.main("influence")
+        steps.main("entry-pages")
+        assert (tmp_path / ".build/remarks.txt").read_text() == ""
+        expected = pd.read_csv(ledger, dtype=str, keep_default_na=False)
+        expected.loc[expected["claim_id"] == "A02", "expected"] = "false"
+        expected.to_csv(ledger, index=False)
+        steps.main("entry-pages")
+    told = "Not as expected in data/raw/claims.csv: claim A02, part 1: holds, expected: false\n"
+    assert (tmp_path / ".build/remarks.txt").read_text() == told
 
 
 def test_a_source_lists_its_figures_and_the_claims_in_it_and_on_it(entry, targets):

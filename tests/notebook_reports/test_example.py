@@ -67,6 +67,21 @@ def test_a_wrong_cell_and_a_broken_rule_are_told_by_the_notebook_that_reads_it(e
         assert "FAILED: notebook:01-sum-harvests" in output
 
 
+def test_what_a_step_remarks_is_told_at_the_end_of_every_build_that_succeeds(example):
+    remark = "A village is missing in 2022.\n"
+    entries = example.read("src/orchards/entries.py").replace(
+        "def main() -> None:",
+        f"def main() -> None:\n    paths.write(paths.to_write(paths.REMARKS), {remark.encode()!r})",
+    )
+    example.write("src/orchards/entries.py", entries)
+    example.write("dodo.py", example.read("dodo.py").replace("[YEARS]", '[YEARS, ".build/remarks.txt"]'))
+    assert re.search(rf"done in .+\n{remark}Done in .+ Open reports/index.html\n$", example.build())
+    assert example.build() == f"{remark}Nothing to do: reports are up to date. Open reports/index.html\n"
+    assert remark not in example.build("page:01-sum-harvests")
+    example.write("data/raw/harvests.csv", example.read("data/raw/harvests.csv").replace("2021,12", "2021,1O"))
+    assert remark not in example.fail()
+
+
 def test_an_experiment_makes_anew_what_depends_on_it_and_copies_the_rest(example):
     before = example.hashes()
     code, output = example.run("notebook_reports.runner.experiment", "01", "-p", "rounding=2", "--to", "../wider")

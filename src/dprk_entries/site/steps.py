@@ -28,7 +28,7 @@ FRONT_PAGE = FrontPage(
 
 def steps() -> list[Step]:
     """Leave each figure out in turn, and note which counts would change; write the entries of sources, figures, cells
-    and claims that the numbers of the other pages lead to."""
+    and claims that the numbers of the other pages lead to, and which verdicts are not as expected."""
     figures, others = ([f"data/raw/{name}.csv" for name in names] for names in (FIGURES, OTHERS))
     others += [f"data/processed/{name.replace('-', '_')}.csv" for name in PROCESSED]
     influence, pages = INFLUENCE.as_posix(), entry_pages(OBSERVATIONS)
@@ -36,7 +36,7 @@ def steps() -> list[Step]:
         Step("influence", "find what would change without each figure", __name__, "influence",
              [*figures, SCHEMA], [influence]),
         Step("sources", "write where each number comes from", __name__, "entry-pages",
-             [*figures, *others, influence, SCHEMA], pages),
+             [*figures, *others, influence, SCHEMA], [*pages, paths.REMARKS.as_posix()]),
     ]  # fmt: skip
 
 
@@ -60,6 +60,7 @@ def entry_pages(observations: Path) -> list[str]:
 def main(what: str) -> None:
     import pandas as pd
 
+    from dprk_entries import claims
     from dprk_entries.data import tables
     from dprk_entries.entries import influence, reconciliation
     from dprk_entries.site import entry_pages
@@ -77,6 +78,9 @@ def main(what: str) -> None:
     shown["influence"] = pd.read_csv(paths.to_read(INFLUENCE))
     for name, html in entry_pages.pages(shown).items():
         paths.write(paths.to_write(ENTRY_PAGES / name), html.encode())
+    remarks = claims.unexpected(shown["claims"], shown["claims-checked"])
+    text = "".join(f"Not as expected in data/raw/claims.csv: claim {remark}\n" for remark in remarks)
+    paths.write(paths.to_write(paths.REMARKS), text.encode())
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from doit.task import Task
 
 from notebook_reports import settings
 from notebook_reports.errors import BuildError
-from notebook_reports.paths import BUILD, ROOT, remove_parts
+from notebook_reports.paths import BUILD, REMARKS, ROOT, remove_parts
 
 if sys.platform != "win32":  # where two builds at once are not kept apart
     import fcntl
@@ -97,6 +97,8 @@ class Reporter(ZeroReporter):
 
     def initialize(self, tasks: Mapping[str, Task], selected_tasks: list[str]) -> None:
         self.everything = set(tasks) == set(selected_tasks)
+        targets = (Path(target) for task in tasks.values() for target in task.targets)
+        self.remarks = [target for target in targets if target.parts[-2:] == REMARKS.parts]
         self.lock = lock()
         remove_parts()
         catch_interrupts()
@@ -133,6 +135,8 @@ class Reporter(ZeroReporter):
             begin_again()
         if self.not_run:
             progress.say("Not run, because they need what failed: " + ", ".join(sorted(self.not_run)))
+        if self.everything and not self.failed:
+            print(end="".join(remarks.read_text("utf-8") for remarks in self.remarks))
         print(self.summary())
 
     def summary(self) -> str:
