@@ -2,12 +2,16 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     import pandas as pd
+
+MOST = 131_072  # characters of a cell: where csv gives up by itself, unless a library has told it otherwise
+NOT_UTF8 = re.compile(r"[\udc80-\udcff]")  # how a byte that is no UTF-8 is kept
 
 
 class TableError(ValueError):
@@ -16,16 +20,36 @@ class TableError(ValueError):
 
 def rows(content: bytes, path: Path) -> list[list[str]]:
     """Cells of a CSV file, header first; a byte-order mark and Windows line ends are read over. `path`: as people know
-    it. Raises TableError where it is not UTF-8."""
+    it. Raises TableError where it is not UTF-8, and for a cell that goes on and on."""
+    text = content.decode("utf-8-sig", errors="surrogateescape").rstrip("\r\n")
+    found: list[list[str]] = []
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = error.object[: error.start].count(b"\n") + 1
+        for row in csv.reader(io.StringIO(text, newline="")):
+            if max(map(len, row), default=0) > MOST:
+                raise csv.Error
+            found.append(row)
+    except csv.Error:  # no other fault of a text makes csv give up
         raise TableError(
-            f"{path}, row {row}: found the byte {error.object[error.start]:#x}, expected text in UTF-8. "
-            "Save the file as UTF-8 (in a spreadsheet: CSV UTF-8)."
+            f"{path}, row {len(found) + 1}: found a cell of more than {MOST:,} characters, expected fewer. Is a "
+            "quotation mark missing, so that the cell goes on to the end of the file?"
         ) from None
-    return list(csv.reader(io.StringIO(text.rstrip("\r\n"), newline="")))
+    if NOT_UTF8.search(text):
+        _refuse_bytes(found, path)
+    return found
+
+
+def _refuse_bytes(found: list[list[str]], path: Path) -> NoReturn:
+    number, place, byte = next(
+        (number, place, byte)
+        for number, row in enumerate(found, 1)
+        for place, cell in enumerate(row)
+        if (byte := NOT_UTF8.search(cell))
+    )
+    column = found[0][place] if number > 1 and place < len(found[0]) else place + 1
+    raise TableError(
+        f"{path}, row {number}, column {column}: found the byte {ord(byte[0]) - 0xDC00:#x}, expected text in UTF-8. "
+        "Save the file as UTF-8 (in a spreadsheet: CSV UTF-8)."
+    )
 
 
 def typed(cells: Sequence[Sequence[str]], fields: Sequence[dict[str, Any]]) -> "pd.DataFrame":

@@ -33,8 +33,10 @@ SPELLING = {
         "a number in digits, such as 0.5 or 13221",
     ),
 }
+# Control characters but for tab and line ends, halves of a character, and what is no character: HTML cannot hold them.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 SHOWN = 20
-
+LONGEST = 200  # characters of a cell that a message repeats
 
 # What is wrong with a table beyond what one column can state: from its name and its cells as text, in a frame whose
 # index holds the numbers of the rows in the file, a message for each fault (see `problem`).
@@ -47,6 +49,8 @@ def no_rules(name: str, cells: pd.DataFrame) -> list[str]:
 
 def problem(row: int, column: str, found: str, expected: str, advice: str = "Mend the cell.") -> str:
     """A fault of one cell in words; `row`: its number in the file, whose header is row 1."""
+    if len(found) > LONGEST:
+        found = f"{found[:LONGEST]}..."
     return f"row {row}, column {column}: found {found!r}, expected {expected}. {advice}"
 
 
@@ -157,8 +161,16 @@ def _check_header(name: str, header: list[str]) -> None:
         return
     if len(header) == 1 and ";" in header[0]:
         raise TableError(f"{path}: found columns separated by semicolons, expected commas. Save it as CSV with commas.")
-    missing, extra = [c for c in expected if c not in header], [c for c in header if c not in expected]
-    parts = [f"missing column {c}" for c in missing] + [f"unknown column {c}" for c in extra]
+    named = header[: max((number for number, column in enumerate(header, 1) if column), default=0)]
+    if named == expected:
+        nameless = len(header) - len(named)
+        raise TableError(
+            f"{path}, row 1: found columns without a name at the end ({nameless}), as spreadsheets leave them. Delete "
+            "them, here and in every row below."
+        )
+    missing, extra = [c for c in expected if c not in named], [c for c in named if c not in expected]
+    parts = [f"missing column {c}" for c in missing]
+    parts += [f"unknown column {c if c.isprintable() and c else repr(c)}" for c in extra]
     raise TableError(
         f"{path}, row 1: {'; '.join(parts) or 'columns in another order'}. "
         f"Expected exactly: {','.join(expected)}. Mend the header and every row below it."
@@ -168,11 +180,19 @@ def _check_header(name: str, header: list[str]) -> None:
 def _shape(name: str, rows: list[list[str]]) -> list[str]:
     expected = len(columns(name))
     return [
-        f"row {number}: found {len(row)} cells, expected {expected}. "
-        + ("Is a comma missing, or one not quoted?" if row else "Delete the empty line.")
+        f"row {number}: found {len(row)} cell{'' if len(row) == 1 else 's'}, expected {expected}. "
+        + _mend_shape(row, expected)
         for number, row in enumerate(rows[1:], 2)
         if len(row) != expected
     ]
+
+
+def _mend_shape(row: list[str], expected: int) -> str:
+    if not row:
+        return "Delete the empty line."
+    if row[expected:] and not any(row[expected:]):
+        return "Delete the commas at its end, as spreadsheets leave them, or the one that is too many."
+    return "Is a comma missing, or one not quoted?"
 
 
 def _cells(name: str, rows: list[list[str]], others: dict[str, list[list[str]]]) -> list[str]:
@@ -189,7 +209,10 @@ def _spelling(name: str, rows: list[list[str]]) -> list[str]:
     for number, row in enumerate(rows[1:], 2):
         for field, cell in zip(fields, row, strict=True):
             pattern, expected = SPELLING.get(field["type"], TEXT)
-            if cell and (not re.fullmatch(pattern, cell) or (cell == "INF" and not limitless)):
+            if odd := UNPRINTABLE.search(cell):
+                expected = f"text without the character U+{ord(odd[0]):04X}"
+                faults.append(problem(number, field["name"], cell, expected, "It cannot be shown: delete it."))
+            elif cell and (not re.fullmatch(pattern, cell) or (cell == "INF" and not limitless)):
                 faults.append(problem(number, field["name"], cell, expected))
     return faults
 

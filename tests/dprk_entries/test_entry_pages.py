@@ -53,7 +53,9 @@ def test_pages_are_named_before_they_are_written(pages, data):
     assert set(steps.entry_pages(Path("data/raw/observations.csv"))) == {f"reports/sources/{name}" for name in pages}
 
 
-@pytest.mark.parametrize("content", [None, "period,observation_id\n", "observation_id\nF0001\n", "a;b\n1;2\n"])
+@pytest.mark.parametrize(
+    "content", [None, "period,observation_id\n", "observation_id\nF0001\n", "a;b\n1;2\n", 'a\n"' + "b" * 140_000]
+)
 def test_a_table_without_periods_needs_no_pages(data, content):
     table = data / "raw/observations.csv"
     table.unlink() if content is None else table.write_text(content)

@@ -146,7 +146,10 @@ def test_a_file_that_is_not_utf8_is_named_with_the_row(data):
     rows = path.read_bytes().count(b"\n")
     path.write_bytes(path.read_bytes() + "ж,é\n".encode("cp1251", "replace"))
     message = refusal("sources")
-    assert f"data/raw/sources.csv, row {rows + 1}: found the byte 0xe6, expected text in UTF-8" in message
+    assert (
+        f"data/raw/sources.csv, row {rows + 1}, column source_id: found the byte 0xe6, expected text in UTF-8"
+        in message
+    )
 
 
 def test_byte_order_mark_and_windows_line_ends_are_read_not_refused(data):

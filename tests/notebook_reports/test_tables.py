@@ -1,5 +1,6 @@
 """Tables of any project: read and checked by its datapackage.json and its rules, written whole."""
 
+import csv
 import shutil
 
 import pandas as pd
@@ -95,3 +96,89 @@ def test_the_descriptor_says_columns_codes_and_keys():
     assert datapackage.codes("harvests", "village") == ("Ash", "Birch", "Cedar")
     assert (datapackage.primary_key("harvests"), datapackage.primary_key("totals")) == (["village", "year"], ["year"])
     assert datapackage.path_of("totals").as_posix() == "data/processed/totals.csv"
+
+
+# What spreadsheets and damaged files leave in a table
+
+
+@pytest.mark.parametrize("commas", [",", ",,"])
+def test_columns_without_a_name_are_told_as_such(data, commas):
+    """Excel ends every row with as many commas as its widest one has."""
+    table = data / "raw" / "harvests.csv"
+    table.write_text(table.read_text().replace("\n", f"{commas}\n"))
+    told = (
+        rf"harvests.csv, row 1: found columns without a name at the end \({len(commas)}\), as spreadsheets leave them"
+    )
+    with pytest.raises(TableError, match=told):
+        Tables().read_raw("harvests")
+
+
+def test_a_column_without_a_name_among_others_is_no_full_stop(data):
+    table = data / "raw" / "harvests.csv"
+    table.write_text(table.read_text().replace("village,", "village,,", 1).replace("tonnes", "to\0nnes", 1))
+    told = r"row 1: missing column tonnes; unknown column ''; unknown column 'to\\x00nnes'\."
+    with pytest.raises(TableError, match=told):
+        Tables().read_raw("harvests")
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("Ash,2021,12,Valley Post,,", "found 6 cells, expected 4. Delete the commas at its end, as spreadsheets"),
+        ("Ash,2021,12,Valley,Post", "found 5 cells, expected 4. Is a comma missing, or one not quoted?"),
+        ("Ash", "found 1 cell, expected 4. Is a comma missing"),
+        ("", "found 0 cells, expected 4. Delete the empty line."),
+    ],
+)
+def test_a_row_of_another_length_is_told_with_what_to_do(data, row, told):
+    table = data / "raw" / "harvests.csv"
+    lines = table.read_text().splitlines()
+    table.write_text("\n".join([lines[0], row, *lines[2:]]))
+    with pytest.raises(TableError) as refused:
+        Tables().read_raw("harvests")
+    assert f"data/raw/harvests.csv, row 2: {told}" in str(refused.value)
+
+
+@pytest.mark.parametrize("limit", [131_072, 10**9])  # frictionless lifts it for all that runs in its process
+@pytest.mark.parametrize("cell", ["A" * 131_073, '"A\n'])
+def test_a_cell_that_goes_on_and_on_is_named_by_its_row(data, cell, limit):
+    csv.field_size_limit(limit)
+    table = data / "raw" / "harvests.csv"
+    lines = table.read_text().splitlines()
+    rest = "\n".join([lines[3].replace("Birch", cell), *lines[4:], *lines[2:3] * 8000])
+    table.write_text("\n".join(lines[:3]) + f"\n{rest}\n")
+    with pytest.raises(TableError, match=r"harvests.csv, row 4: found a cell of more than 131,072 characters"):
+        Tables().read_raw("harvests")
+
+
+@pytest.mark.parametrize("odd", ["\0", "\v", "\x1b", "\x85", "\ufffe"])
+def test_a_character_that_no_page_can_hold_is_named_by_its_cell(data, odd):
+    table = data / "raw" / "harvests.csv"
+    table.write_text(table.read_text().replace("Valley Post", f"Valley{odd}Post", 1), encoding="utf-8")
+    with pytest.raises(TableError) as refused:
+        Tables().read_raw("harvests")
+    told = f"column paper: found {f'Valley{odd}Post'!r}, expected text without the character U+{ord(odd):04X}."
+    assert str(refused.value) == f"data/raw/harvests.csv, row 2, {told} It cannot be shown: delete it."
+
+
+def test_half_a_character_is_refused_in_a_row_more(data):
+    row = {"village": "Ash", "year": "2023", "tonnes": "9", "paper": "Valley \ud83d"}
+    with pytest.raises(TableError, match=r"row 8, column paper: found 'Valley \\ud83d', .* character U\+D83D"):
+        Tables().read_raw("harvests", {"harvests": row})
+
+
+def test_a_byte_that_is_no_utf_8_is_named_by_its_cell_even_below_a_cell_of_several_lines(data):
+    table = data / "raw" / "harvests.csv"
+    text = table.read_text().replace("Valley Post", '"Valley\nPost"', 1).encode()
+    for bad, byte in ((b"Vall\xe9y", "0xe9"), ("Vall\ud83dy".encode("utf-8", "surrogatepass"), "0xed")):
+        table.write_bytes(text + b"Ash,2023,9," + bad + b"\n")
+        with pytest.raises(TableError, match=rf"row 8, column paper: found the byte {byte}, expected text in UTF-8"):
+            Tables().read_raw("harvests")
+    table.write_bytes(table.read_text("utf-8", "ignore").encode("utf-16"))
+    with pytest.raises(TableError, match="row 1, column 1: found the byte 0xff, expected text in UTF-8"):
+        Tables().read_raw("harvests")
+
+
+def test_a_long_cell_is_told_by_its_beginning():
+    (told,) = problems("harvests", {"tonnes": "1" * 100_000}, "tonnes")
+    assert len(told) < 400 and f"found '{'1' * 200}...'" in told

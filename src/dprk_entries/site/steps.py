@@ -46,9 +46,11 @@ def entry_pages(observations: Path) -> list[str]:
     if not path.is_file():
         return []
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        rows = [
-            row for row in csv.DictReader(file) if row.get("period") and row.get("observation_id", "")[1:].isdecimal()
-        ]
+        try:
+            table = list(csv.DictReader(file))
+        except csv.Error:  # the notebook that reads it says what is wrong
+            return []
+    rows = [row for row in table if row.get("period") and row.get("observation_id", "")[1:].isdecimal()]
     years = [int(row["period"][:4]) for row in rows if row["period"][:4].isdecimal()]
     if not years:
         return []
