@@ -254,6 +254,45 @@ def test_text_of_a_source_is_text(frames):
         assert [script["type"] for script in scripts] == ["application/ld+json"], name
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "as_stated", "marked"),
+    [
+        ("ko", "러시아 방문", "3,700여명", {"cite", "h3", "p"}),
+        ("he", "ביקורים ברוסיה", "שלושה", {"cite", "h3", "p"}),
+        ("de", "Besuche in Russland", "about 700", {"cite"}),  # a hedge in Latin letters may be ours
+        ("ko", "(Korean report on visits)", "3,700", set()),  # in brackets: a description
+        ("en", "Visits", "3,700여명", set()),
+    ],
+)
+def test_words_in_another_language_than_that_of_the_pages_are_marked(frames, language, title, as_stated, marked):
+    sources = frames["sources"].assign(language="en")
+    sources.loc[sources["source_id"] == "HERALD2025", ["language", "title"]] = language, title
+    figures = frames["figures"].copy()
+    figures.loc[figures["observation_id"] == "F0001", "as_stated"] = as_stated
+    html = entry_pages.pages(frames | {"sources": sources, "figures": figures})
+    pages = {name: BeautifulSoup(text, "html.parser") for name, text in html.items()}
+    words = [word for page in pages.values() for word in page.main.select("[lang]")]
+    assert {word.name if word.name == "cite" else word.parent.name for word in words} == marked
+    assert all((word["lang"], word["dir"]) == (language, "auto") for word in words)
+    assert pages["index.html"].find(id="HERALD2025").cite.string == title
+    assert pages["figures-1.html"].find(id="F0001").h3.get_text() == f"F0001: {as_stated}"
+
+
+def test_a_source_without_a_title_has_no_empty_one(frames):
+    sources = frames["sources"].assign(title="")
+    assert "<cite" not in entry_pages.pages(frames | {"sources": sources})["index.html"]
+
+
+def test_a_figure_says_what_its_purpose_was_called_in_print(frames, entry):
+    figures = frames["figures"].assign(label_as_stated="обучение")
+    sources = frames["sources"].assign(language="bg")
+    page = BeautifulSoup(
+        entry_pages.pages(frames | {"figures": figures, "sources": sources})["figures-1.html"], "html.parser"
+    )
+    assert 'Called in print: “<span dir="auto" lang="bg">обучение</span>”' in str(page.find(id="F0001"))
+    assert "Called in print" not in entry("figure", "F0001")
+
+
 # Numbers in texts lead to entries that say them
 
 

@@ -14,6 +14,7 @@ from dprk_entries import cite
 from dprk_entries.entries import addresses
 from dprk_entries.entries.cell import Cell, counted
 from dprk_entries.entries.reconciliation import SERIES
+from dprk_entries.site import quotes
 from dprk_entries.study import bounds
 from notebook_reports.pages.layout import article, render_own
 from reconcile import explain
@@ -46,7 +47,7 @@ def _exactly(value: Interval, unit: str) -> str:
 
 
 class Entry(NamedTuple):
-    """One thing that a number can lead to: its anchor, its heading, and lines of text (HTML)."""
+    """One thing that a number can lead to: its anchor, its heading (text, or HTML), and lines of HTML."""
 
     anchor: str
     title: str
@@ -114,7 +115,8 @@ class Books:
 
     def __init__(self, tables: Mapping[str, pd.DataFrame]):
         self.tables = tables
-        self.publisher = tables["sources"].set_index("source_id")["publisher"].to_dict()
+        sources = tables["sources"].set_index("source_id")
+        self.publisher, self.language = sources["publisher"].to_dict(), sources["language"].to_dict()
         self.keys = {tuple(row) for row in tables["cells"][CELL].itertuples(index=False)}
         self.modes = {key[4] for key in self.keys}
         self.conflict = tables["conflicts"].set_index("observation_id").to_dict("index")
@@ -147,7 +149,7 @@ class Books:
         ]
 
     def _source(self, row) -> list[Markup]:
-        lines = [Markup("<cite>{}</cite>").format(row.title)]
+        lines = [quotes.title(row.title, row.language)] if row.title else []
         address = Markup('<a class="url" href="{0}" rel="external">{0}</a>').format(row.url) if row.url else "not known"
         lines.append(_line("Address", address))
         if row.archived_url:
@@ -179,7 +181,8 @@ class Books:
     def figures(self) -> dict[str, list[Entry]]:
         by_page = defaultdict(list)
         for row in self.tables["figures"].sort_values("observation_id").itertuples():
-            entry = Entry(row.observation_id, f"{row.observation_id}: {row.as_stated or 'a blank'}", self._figure(row))
+            heading = Markup("{}: {}").format(row.observation_id, self._as_stated(row) or "a blank")
+            entry = Entry(row.observation_id, heading, self._figure(row))
             by_page[addresses.page("figure", row.observation_id)].append(entry)
         return dict(by_page)
 
@@ -189,6 +192,9 @@ class Books:
             source, row.locator or "no place noted", _count(row.low, row.high), row.qualifier.replace("_", " "),
             row.unit,
         )]  # fmt: skip
+        if row.label_as_stated:
+            label = quotes.quoted(row.label_as_stated, self.language[row.source_id])
+            lines.append(_line("Called in print", Markup("“{}”").format(label)))
         key = _key(row)
         undated = " ".join([*key[:2], self._name(key[2:])])  # it has no entry of its own
         lines.append(_line("Count of", self._cell_link(key) if key in self.keys else undated))
@@ -238,7 +244,7 @@ class Books:
             lines.append(_line("It follows from", self._formula(row.formula, key)))
         figures = [
             Markup("{} {}{}").format(
-                self._figure_link(figure), figure.as_stated,
+                self._figure_link(figure), self._as_stated(figure),
                 f" ({self.conflict[figure.observation_id]['verdict'].replace('_', ' ')})"
                 if figure.observation_id in self.conflict else "",
             )
@@ -301,7 +307,7 @@ class Books:
             source = _link(self.publisher[row.source_id], "source", row.source_id)
             lines = [
                 Markup("<strong>{}</strong>: “{}”. {}, {}.").format(
-                    result["verdict"], row.as_stated, source, row.locator
+                    result["verdict"], self._as_stated(row), source, row.locator
                 )
             ]
             lines.append(_line("Arithmetic", result["arithmetic"]))
@@ -353,6 +359,9 @@ class Books:
     @staticmethod
     def _name(parts: tuple) -> str:
         return str(Cell(*parts))
+
+    def _as_stated(self, row) -> Markup:
+        return quotes.quoted(row.as_stated, self.language[row.source_id])
 
     @staticmethod
     def _figure_link(row) -> Markup:

@@ -1,0 +1,28 @@
+"""Words in the language of a source, marked as such, so that they are spoken and set as that language is."""
+
+import unicodedata
+
+from markupsafe import Markup, escape
+
+from notebook_reports import settings
+
+
+def quoted(text: str, language: str) -> Markup:
+    """Words as a source prints them; `language`: of the source, ISO 639-1. In Latin letters they may be a translation,
+    and digits are alike in all languages: both stay unmarked."""
+    if all("LATIN" in unicodedata.name(letter, "") for letter in text if letter.isalpha()):
+        return escape(text)
+    return Markup("<span{}>{}</span>").format(_marks(language), text)
+
+
+def title(text: str, language: str) -> Markup:
+    """The title of a source; one in brackets is a description in the language of the pages."""
+    described = text.startswith("(") and text.endswith(")")
+    return Markup("<cite{}>{}</cite>").format("" if described else _marks(language), text)
+
+
+def _marks(language: str) -> Markup:
+    """Attributes of an element in a language; none in that of the pages. The browser finds the direction by itself."""
+    if language == settings.project().language.split("-")[0]:
+        return Markup("")
+    return Markup(' lang="{}" dir="auto"').format(language)
