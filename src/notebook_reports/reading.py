@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST = 131_072  # characters of a cell: where csv gives up by itself, unless a library has told it otherwise
+# Control characters but for tab and line ends, halves of a character, and what is no character: HTML cannot hold them.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 NOT_UTF8 = re.compile(r"[\udc80-\udcff]")  # how a byte that is no UTF-8 is kept
 
 

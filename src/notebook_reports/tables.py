@@ -21,7 +21,7 @@ import pandas as pd
 
 from notebook_reports import paths, reading, settings
 from notebook_reports.datapackage import Descriptor, columns, path_of, primary_key, resource
-from notebook_reports.reading import TableError
+from notebook_reports.reading import UNPRINTABLE, TableError
 
 # At most 15 digits: every such count is exact as a 64-bit float.
 # A spreadsheet that opens a copy of the table would run text that begins like a formula.
@@ -33,8 +33,6 @@ SPELLING = {
         "a number in digits, such as 0.5 or 13221",
     ),
 }
-# Control characters but for tab and line ends, halves of a character, and what is no character: HTML cannot hold them.
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 SHOWN = 20
 LONGEST = 200  # characters of a cell that a message repeats
 

@@ -14,6 +14,7 @@ from notebook_reports.pages.figures import SVG, read_figure
 from notebook_reports.pages.prose import PICTURES, Prose, plain_text
 from notebook_reports.pages.tables import read_table
 from notebook_reports.pages.tags import tags
+from notebook_reports.reading import UNPRINTABLE
 
 SHOWN = (SVG, "text/html", "text/markdown", "text/latex", *PICTURES, "text/plain")  # best first
 # What needs a program of its own on the page, and what to do instead. The first that fits counts.
@@ -25,7 +26,6 @@ INSTEAD = {
 }
 PLAIN = "show a table as a frame or by show.table, text by display(Markdown(...))"
 BARE = 'show.figure(draw, "name-of-file", "The finding", "What is counted, of when", frame), where draw(ax) draws it'
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")  # no HTML may hold them
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def check(notebook: NotebookNode, name: str) -> None:
     for cell in notebook.cells:
         if cell.cell_type not in ("markdown", "code"):
             refuse(name, cell, f"a {cell.cell_type} cell", "make it Markdown or code")
-        if found := CONTROL.search(cell.source):
+        if found := UNPRINTABLE.search(cell.source):
             refuse(name, cell, f"the control character U+{ord(found[0]):04X} in it", "delete it")
         for output in cell.get("outputs", []):
             _check_output(output, name, cell)
@@ -96,7 +96,7 @@ def _check_output(output: NotebookNode, name: str, cell: NotebookNode) -> None:
             text = "".join(output.data.get(mime, "") for mime in SHOWN if mime not in PICTURES)
         case kind:
             refuse(name, cell, f"output of the unknown kind {kind}", "use show or print")
-    if found := CONTROL.search(strip_ansi(text)):
+    if found := UNPRINTABLE.search(strip_ansi(text)):
         refuse(name, cell, f"it shows the control character U+{ord(found[0]):04X}", "leave it out, or print its repr()")
 
 
