@@ -1,7 +1,7 @@
 # Paths are relative to this folder throughout, so that its own name may hold spaces and commas.
 # PYTHON=python3.12 chooses the Python of the environments, ARGS="..." is handed on to the command.
 
-.PHONY: reports test lab notebook experiment add diff check-pages pdf archive bench growth compare lint hooks lock clean help .venv .venv-lab .venv-pages
+.PHONY: reports test lab notebook experiment add diff check-pages check-lab pdf archive bench growth compare lint hooks lock clean help .venv .venv-lab .venv-pages
 
 unexport PYTHONPATH PYTHONHOME JUPYTER_PATH # packages and kernels of other projects must not leak in
 
@@ -34,6 +34,9 @@ diff: .venv ## what uncommitted changes do to counts, growth, shares and verdict
 check-pages: .venv-pages ## open every page in Chromium: readable, usable and printable for all, loading nothing
 	.venv-pages/bin/python -m pytest -n auto tests/browser $(ARGS)
 
+check-lab: .venv .venv-lab .venv-pages ## run every notebook in JupyterLab, and merge notebooks by git, as people do
+	.venv-pages/bin/python -m pytest -n 2 tests/lab $(ARGS)
+
 pdf: .venv ## print every page of the reports to .build/pdf/, as the browser prints it
 	.venv/bin/python -m notebook_reports.pdf $(ARGS)
 
@@ -56,8 +59,8 @@ compare: .venv ## time the accounting, and set it beside Banff of Statistics Can
 lint: .venv ## run the pre-commit hooks on all files: style, imports, types, sizes
 	.venv/bin/python -m pre_commit run --all-files --show-diff-on-failure $(ARGS)
 
-hooks: .venv ## run the hooks at each commit from now on
-	.venv/bin/python -m pre_commit install
+hooks: .venv .venv-lab ## run the hooks at each commit from now on; show and merge notebooks cell by cell in git
+	@sh .ci/hooks
 
 # Versions stay as they are unless ARGS=--upgrade, or ARGS="--upgrade-package pandas". The locks of the build and of the
 # pages start from that of the lab, whose versions they keep, so that all agree.

@@ -137,6 +137,8 @@ def hooks() -> dict[str, dict]:
 
 def test_the_hooks_run_the_locked_tools():
     for hook in hooks().values():
+        if hook["language"] == "pygrep":  # a regular expression, which pre-commit looks for itself
+            continue
         folder, _, tool = hook["entry"].split()[0].rpartition("/")
         assert (hook["language"], folder) == ("system", ".venv/bin")
         assert Path(sys.executable).with_name(tool).exists(), f"{tool} is not in the lock"
