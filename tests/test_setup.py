@@ -144,38 +144,104 @@ def test_the_hooks_run_the_locked_tools():
         assert Path(sys.executable).with_name(tool).exists(), f"{tool} is not in the lock"
 
 
-def test_the_notebook_hook_strips_outputs_and_keeps_ids_and_tags(tmp_path):
-    stored = {
-        "cells": [
-            {
-                "cell_type": "code",
-                "id": "set-parameters",
-                "metadata": {"tags": ["parameters"]},
-                "execution_count": None,
-                "outputs": [],
-                "source": ["year: int = 2024  # calendar year"],
-            }
-        ],
-        "metadata": {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
+STORED = {
+    "cells": [
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": "set-parameters",
+            "metadata": {"tags": ["parameters"]},
+            "outputs": [],
+            "source": ["year: int = 2024  # calendar year\n", "last: int = 2025  # the same"],
         },
-        "nbformat": 4,
-        "nbformat_minor": 5,
+        {"cell_type": "markdown", "id": "says", "metadata": {}, "source": ["## What this says"]},
+    ],
+    "metadata": {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    },
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+OUTPUT = {"output_type": "stream", "name": "stdout", "text": ["2024\n"]}
+LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3}, "file_extension": ".py", "mimetype": "text/x-python",
+    "name": "python", "nbconvert_exporter": "python", "pygments_lexer": "ipython3", "version": "3.12.1",
+}  # fmt: skip
+
+
+def with_metadata(about: dict, first: dict, second: dict) -> dict:
+    """The notebook `STORED` after a run of its first cell, with the metadata of an editor and of both cells."""
+    notebook = json.loads(json.dumps(STORED))
+    code, text = notebook["cells"]
+    code |= {"execution_count": 3, "outputs": [OUTPUT], "metadata": code["metadata"] | first}
+    text["metadata"] |= second
+    return notebook | {"metadata": about}
+
+
+def in_jupyterlab() -> str:
+    """With an environment of conda as its kernel, and extensions: a table of contents, widgets."""
+    about = {
+        "kernelspec": {"display_name": "Python [conda env: dprk]", "language": "python", "name": "conda-env-dprk-py"},
+        "language_info": LANGUAGE,
+        "toc": {"base_numbering": 1},
+        "widgets": {"application/vnd.jupyter.widget-state+json": {"state": {}, "version_major": 2, "version_minor": 0}},
+        "toc-autonumbering": False,
     }
-    edited = json.loads(json.dumps(stored))
-    edited["metadata"]["language_info"]["version"] = "3.12.1"
-    edited["cells"][0]["execution_count"] = 3
-    edited["cells"][0]["metadata"] |= {"editable": True, "slideshow": {"slide_type": ""}}
-    edited["cells"][0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["2024\n"]}]
+    executed = {"execution": {"iopub.execute_input": "2026-11-01T10:00:00.000000Z"}, "trusted": True}
+    code = executed | {"editable": True, "slideshow": {"slide_type": ""}, "jupyter": {"source_hidden": True}}
+    notebook = with_metadata(about, code, {"jp-MarkdownHeadingCollapsed": True})
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
+def in_vs_code() -> str:
+    """It names its environment, and writes no line end at the end."""
+    about = {
+        "kernelspec": {"display_name": ".venv (3.12.1)", "language": "python", "name": "python3"},
+        "language_info": LANGUAGE,
+        "orig_nbformat": 4,
+        "vscode": {"interpreter": {"hash": "31f2aee4e71d21fbe5cf8b01ff0e069b9275f58929596ceb00d14d90e3e16cd6"}},
+    }
+    return json.dumps(with_metadata(about, {"vscode": {"languageId": "python"}}, {}), indent=1, ensure_ascii=False)
+
+
+def in_colab() -> str:
+    """An older format, with the ids of cells among their metadata, keys in another order and other indents."""
+    about = {
+        "colab": {"provenance": [], "toc_visible": True, "include_colab_link": True},
+        "kernelspec": {"name": "python3", "display_name": "Python 3"},
+        "language_info": {"name": "python"},
+        "accelerator": "GPU",
+        "gpuClass": "standard",
+    }
+    ran = {"colab": {"base_uri": "https://localhost:8080/"}, "outputId": "1c", "executionInfo": {"elapsed": 4}}
+    notebook = with_metadata(about, ran, {})
+    for cell in notebook["cells"]:
+        cell["metadata"]["id"] = cell.pop("id")
+    return json.dumps(dict(reversed((notebook | {"nbformat_minor": 0}).items())), indent=2)
+
+
+def run_hooks(path: Path) -> None:
+    for name in ("nbstripout", "notebook-metadata"):
+        program, *options = hooks()[name]["entry"].split()
+        subprocess.run([Path(sys.executable).with_name(Path(program).name), *options, path], check=True)
+
+
+@pytest.mark.parametrize("editor", [in_jupyterlab, in_vs_code, in_colab])
+def test_a_notebook_is_stored_the_same_whichever_editor_saved_it(tmp_path, editor):
     path = tmp_path / "notebook.ipynb"
-    path.write_text(json.dumps(edited))
+    path.write_text(editor(), encoding="utf-8")
+    run_hooks(path)
+    assert path.read_text(encoding="utf-8") == json.dumps(STORED, indent=1) + "\n"
 
-    hook = hooks()["nbstripout"]
-    program, *options = hook["entry"].split()
-    subprocess.run([Path(sys.executable).with_name(Path(program).name), *options, *hook["args"], path], check=True)
 
-    assert json.loads(path.read_text()) == stored
+def test_a_notebook_of_another_language_stays_as_it_is(tmp_path):
+    path = tmp_path / "notebook.ipynb"
+    about = {"kernelspec": {"display_name": "R", "language": "R", "name": "ir"}, "language_info": {"name": "R"}}
+    path.write_text(json.dumps(STORED | {"metadata": about}, indent=1) + "\n")
+    before = path.read_text()
+    run_hooks(path)
+    assert path.read_text() == before
 
 
 # Computers where the set-up cannot work: a python3 with something missing stands first on PATH

@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from notebook_reports import datapackage, paths
 from notebook_reports.errors import BuildError
 from notebook_reports.runner.notebooks import NAME, stored_names
+from notebook_reports.stored import METADATA
 
 QUESTION = """
 # {question}?
@@ -92,9 +93,8 @@ def write(number: str, slug: str) -> str:
         new: Any = new_markdown_cell if source.strip().startswith("#") else new_code_cell
         metadata = {"tags": ["parameters"]} if cell_id == "parameters" else {}
         cells.append(new(source.strip().format_map(values), id=cell_id, metadata=metadata))
-    about = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}}
     path = f"notebooks/{name}.ipynb"
-    text = nbformat.writes(new_notebook(cells=cells, metadata=about))
+    text = nbformat.writes(new_notebook(cells=cells, metadata=METADATA))
     paths.write(paths.ROOT / path, f"{text}\n".encode())
     return path
 
