@@ -13,9 +13,10 @@ WORKERS = $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 test: .venv ## run all tests
 	.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
+# What failed in a build lies in the hidden folder .build/failed/. By .ci/labconfig nobody is asked about news of Jupyter.
 lab: .venv-lab ## open JupyterLab on notebooks/
-	JUPYTER_PREFER_ENV_PATH=1 .venv-lab/bin/python -m jupyterlab --LabApp.default_url=/lab/tree/notebooks \
-		--ContentsManager.allow_hidden=True $(ARGS) # hidden: a failed notebook is in .build/failed/
+	JUPYTER_PREFER_ENV_PATH=1 JUPYTER_CONFIG_PATH=.ci .venv-lab/bin/python -m jupyterlab \
+		--LabApp.default_url=/lab/tree/notebooks --ContentsManager.allow_hidden=True $(ARGS)
 
 notebook: .venv ## write a small notebook to begin with: ARGS="06 compare-nationalities"
 	@.venv/bin/python -m notebook_reports.begin $(ARGS)
