@@ -346,7 +346,37 @@ def test_the_environment_is_made_healed_and_left_alone(checkout, tmp_path):
     assert set_up(checkout).stdout == ""
     assert environment.stat().st_ino == made
 
-    # a changed lock does; a package that has not the locked hash is refused, by uv and by pip
+    # a package more stays, and is told of each time
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "pyproject.toml").write_text(MORE)
+    (more / "cider.py").write_text("apples = 1\n")
+    pip(checkout, "install", "--no-index", "--no-deps", "--no-build-isolation", str(more))
+    for outcome in (set_up(checkout), set_up(checkout)):
+        assert (outcome.returncode, outcome.stdout) == (0, "")
+        assert ".venv has more than locks/build.lock: cider 1.0. Others have not" in outcome.stderr
+    assert environment.stat().st_ino == made
+
+    # one that is gone is mended, which takes the other with it, and says so
+    pip(checkout, "uninstall", "--yes", "doit")
+    outcome = set_up(checkout)
+    assert outcome.returncode == 0
+    assert re.search(r"^\.venv lacks doit [\d.]+\.$", outcome.stderr, re.MULTILINE)
+    assert ".venv also had cider 1.0, which locks/build.lock has not. It goes now" in outcome.stderr
+    assert "cider" not in pip(checkout, "list")
+    works(checkout)
+
+    # so is a Python that was removed from this computer, whether one is named or not
+    for named in ({}, {"PYTHON": sys.executable}):
+        (environment / "bin" / "python").unlink()
+        (environment / "bin" / "python").symlink_to("/no/such/python3.11")
+        outcome = set_up(checkout, **named)
+        assert outcome.returncode == 0
+        assert "The Python of .venv does not start any more." in outcome.stderr
+        works(checkout)
+    assert set_up(checkout).stderr == ""
+
+    # a changed lock is followed; a package that has not the locked hash is refused, by uv and by pip
     lock = checkout / "locks" / "build.lock"
     good = lock.read_text()
     lock.write_text(re.sub("sha256:[0-9a-f]{64}", "sha256:" + "0" * 64, good))
@@ -362,6 +392,22 @@ def test_the_environment_is_made_healed_and_left_alone(checkout, tmp_path):
     assert outcome.returncode == 0, outcome.stderr
     assert "pip does the same" in outcome.stdout
     works(elsewhere)
+
+
+MORE = """
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[project]
+name = "cider"
+version = "1.0"
+"""
+
+
+def pip(folder: Path, *arguments: str) -> str:
+    command = [folder / ".venv" / "bin" / "python", "-m", "pip", *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def works(folder: Path) -> None:
