@@ -4,6 +4,8 @@
 .PHONY: reports test lab notebook experiment add diff check-pages check-lab pdf archive bench growth compare lint hooks lock clean help .venv .venv-lab .venv-pages
 
 unexport PYTHONPATH PYTHONHOME JUPYTER_PATH # packages and kernels of other projects must not leak in
+# A file name in Cyrillic is one in every locale.
+export PYTHONUTF8 = 1
 
 reports: .venv ## run what changed and write reports/index.html
 	.venv/bin/python -m doit $(ARGS)

@@ -1,5 +1,6 @@
 """The set-up: locks that agree, routes that cannot drift apart, an environment that heals itself."""
 
+import functools
 import json
 import os
 import re
@@ -316,7 +317,9 @@ def test_a_missing_venv_module_is_named_with_its_package(checkout, tmp_path):
     assert not (checkout / ".venv").exists()
 
 
-# The real thing, with a few packages from the index
+# The real thing, with a few packages from the index. In a locale that lacks the letters of the folder.
+
+ASCII = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0"}
 
 
 @pytest.mark.slow
@@ -335,7 +338,7 @@ def test_the_environment_is_made_healed_and_left_alone(checkout, tmp_path):
     assert started.wait() != 0
 
     # the next command heals it
-    outcome = set_up(checkout)
+    outcome = set_up(checkout, **ASCII)
     assert outcome.returncode == 0, outcome.stderr
     works(checkout)
 
@@ -412,11 +415,11 @@ def pip(folder: Path, *arguments: str) -> str:
 
 def works(folder: Path) -> None:
     """The environment's scripts run, and it imports the project from `folder` wherever Python is started."""
-    subprocess.run([folder / ".venv" / "bin" / "doit", "--version"], check=True, capture_output=True)
-    code = "import pathlib, dprk_entries; print(pathlib.Path(dprk_entries.__file__).parents[2])"
+    run = functools.partial(subprocess.run, env=os.environ | ASCII, check=True, capture_output=True)
+    run([folder / ".venv" / "bin" / "doit", "--version"])
+    code = "import os, dprk_entries; os.write(1, os.fsencode(dprk_entries.__file__))"
     python = folder / ".venv" / "bin" / "python"
-    found = subprocess.run([python, "-c", code], cwd="/", check=True, capture_output=True, text=True).stdout
-    assert Path(found.strip()) == folder
+    assert Path(os.fsdecode(run([python, "-c", code], cwd="/").stdout)).parents[2] == folder
 
 
 # The project as a package for other people's scripts
