@@ -1,7 +1,7 @@
 # Paths are relative to this folder throughout, so that its own name may hold spaces and commas.
 # PYTHON=python3.12 chooses the Python of the environments, ARGS="..." is handed on to the command.
 
-.PHONY: reports test lab notebook experiment add diff check-pages check-lab pdf archive bench growth compare lint hooks lock clean help .venv .venv-lab .venv-pages
+.PHONY: reports test lab notebook experiment add diff check-pages check-lab check-reproducible pdf archive bench growth compare lint hooks lock clean help .venv .venv-lab .venv-pages
 
 unexport PYTHONPATH PYTHONHOME JUPYTER_PATH # packages and kernels of other projects must not leak in
 # A file name in Cyrillic is one in every locale.
@@ -39,6 +39,10 @@ check-pages: .venv-pages ## open every page in Chromium: readable, usable and pr
 
 check-lab: .venv .venv-lab .venv-pages ## run every notebook in JupyterLab, and merge notebooks by git, as people do
 	.venv-pages/bin/python -m pytest -n 2 tests/lab $(ARGS)
+
+check-reproducible: .venv ## run every notebook a second time, and name the cells, tables and figures that differ
+	@.venv/bin/python -m doit
+	@.venv/bin/python -m notebook_reports.runner.reproducible
 
 pdf: .venv ## print every page of the reports to .build/pdf/, as the browser prints it
 	.venv/bin/python -m notebook_reports.pdf $(ARGS)
@@ -83,7 +87,7 @@ clean: ## remove the environments and all else that git ignores here by name
 	rm -rf .venv .venv-lab .venv-pages .venv-banff .venv.lock .venv-lab.lock .venv-pages.lock .build .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
 
 .venv:
 	@sh .ci/setup .venv locks/build.lock

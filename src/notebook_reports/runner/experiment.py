@@ -72,6 +72,12 @@ def read_graph() -> Graph:
     raise BuildError("dodo.py makes no Graph: see notebook_reports.runner.graph.")
 
 
+def check_built(graph: Graph) -> None:
+    """BuildError where a notebook was never run here."""
+    if missing := [each for each in graph.names if not (ROOT / executed(each)).exists()]:
+        raise BuildError(f"{', '.join(missing)} has not been built yet: run {settings.project().command} first.")
+
+
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m notebook_reports.runner.experiment", description=__doc__)
     parser.add_argument("notebook", help="such as 03, or its full name")
@@ -151,8 +157,7 @@ def run(graph: Graph, name: str, given: Mapping[str, Mapping[str, object]], site
     from notebook_reports.runner.cells import save
     from notebook_reports.runner.run import execute
 
-    if missing := [each for each in graph.names if not (ROOT / executed(each)).exists()]:
-        raise BuildError(f"{', '.join(missing)} has not been built yet: run {settings.project().command} first.")
+    check_built(graph)
     shutil.copytree(SITE, site, symlinks=True, dirs_exist_ok=True)
     shutil.copytree(EXECUTED, site / "executed")
     changed, steps = graph.affected(given)
