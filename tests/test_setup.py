@@ -113,17 +113,68 @@ def test_the_version_is_the_same_everywhere():
 # The workflows
 
 
-@pytest.mark.parametrize("name", ["ci", "pages"])
+WORKFLOWS = ["ci", "newest", "pages"]
+
+
+def workflow(name: str) -> dict:
+    return yaml.safe_load((ROOT / ".github" / "workflows" / f"{name}.yml").read_text(encoding="utf-8"))
+
+
+def runs(job: dict) -> list[str]:
+    """The commands of a job."""
+    return [step["run"] for step in job["steps"] if "run" in step]
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
 def test_workflows_use_the_two_commands_of_the_readme(name):
-    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / f"{name}.yml").read_text(encoding="utf-8"))
-    jobs = [[step.get("run") for step in job["steps"]] for job in workflow["jobs"].values()]
-    assert {"make reports", "make test"} <= set(jobs[0])
+    first, *_ = workflow(name)["jobs"].values()
+    assert {"make reports", "make test"} <= set(runs(first))
 
 
-def test_ci_lints_and_opens_every_page():
-    steps = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))["jobs"].values()
-    commands = {step.get("run") for job in steps for step in job["steps"]}
-    assert {"make lint", "make check-pages"} <= commands
+def test_ci_lints_opens_every_page_and_notebook_and_runs_notebooks_twice():
+    commands = {command for job in workflow("ci")["jobs"].values() for command in runs(job)}
+    assert {"make lint", "make check-pages", "make check-lab", "make check-reproducible"} <= commands
+
+
+def test_every_command_of_the_workflows_is_one_of_the_makefile():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    said = "\n".join(run for name in WORKFLOWS for job in workflow(name)["jobs"].values() for run in runs(job))
+    assert set(re.findall(r"^make ([a-z-]+)", said, re.MULTILINE)) <= targets
+
+
+@pytest.mark.parametrize("name", ["ci", "newest"])
+def test_what_a_contributor_starts_may_read_alone(name):
+    described = workflow(name)
+    assert described["permissions"] == {"contents": "read"}
+    assert not any("permissions" in job for job in described["jobs"].values())
+    assert not re.search(r"git (push|commit)|secrets\.", json.dumps(described))
+
+
+def test_a_pull_request_is_compared_with_its_base_and_keeps_pages_and_changes():
+    steps = {step.get("name"): step for step in workflow("ci")["jobs"]["reports-and-tests"]["steps"]}
+    compared = steps["What the pull request, or the last commit, changed"]
+    assert compared["env"]["BASE"] == "${{ github.event.pull_request.base.sha }}"
+    assert 'make diff ARGS="${BASE:-HEAD~1}"' in compared["run"]
+    gathered = steps["The pages and the changes in one folder"]["run"]
+    assert "reports .build/diff.html" in gathered and "diff.txt" in gathered
+    assert steps["To be looked at"]["with"]["path"] == "${{ runner.temp }}/review"
+
+
+def test_a_restored_environment_is_of_the_same_locks_project_python_and_set_up():
+    """Exactly: one that is nearly right would be thrown away by .ci/setup, and never be replaced."""
+    action = yaml.safe_load((ROOT / ".github/actions/set-up/action.yml").read_text(encoding="utf-8"))
+    (cache,) = [step["with"] for step in action["runs"]["steps"] if step["uses"].startswith("actions/cache@")]
+    assert set(cache) == {"path", "key"}
+    for part in ("github.job", "python-version", "hashFiles('locks/*.lock', 'pyproject.toml', '.ci/setup')"):
+        assert part in cache["key"]
+
+
+def test_the_shell_of_the_workflows_is_sound():
+    """Every command of theirs, and of the workflow that summarises, is a script that a shell can read."""
+    for name in WORKFLOWS:
+        for job in workflow(name)["jobs"].values():
+            for command in runs(job):
+                subprocess.run(["bash", "-n", "-c", command], check=True)
 
 
 # The commit hooks
