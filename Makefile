@@ -87,7 +87,7 @@ clean: ## remove the environments and all else that git ignores here by name
 	rm -rf .venv .venv-lab .venv-pages .venv-banff .venv.lock .venv-lab.lock .venv-pages.lock .build .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-19s %s\n", $$1, $$2 }' Makefile
 
 .venv:
 	@sh .ci/setup .venv locks/build.lock
