@@ -67,7 +67,8 @@ def run_all(graph: Graph, folder: Path) -> dict[str, list[str]]:
 def run(graph: Graph, name: str, folder: Path) -> list[str]:
     """Run one notebook again; what differs. A notebook that fails now is a difference, too."""
     from notebook_reports.publish import read_executed
-    from notebook_reports.runner.run import execute, files_below, save
+    from notebook_reports.runner.cells import save
+    from notebook_reports.runner.run import execute, files_below
 
     output = folder / "output"
     output.mkdir(parents=True)
