@@ -32,7 +32,7 @@ def main(files: list[str]) -> int:
 
 
 def language(metadata: Any) -> str:
-    """The language of a notebook, Python where it says none."""
+    """The language of a notebook in small letters, Python where it says none."""
     kernelspec, language_info = metadata.get("kernelspec", {}), metadata.get("language_info", {})
     return str(kernelspec.get("language") or language_info.get("name") or "python").lower()
 

@@ -288,7 +288,7 @@ def test_a_notebook_in_another_language_or_that_never_ends_is_named(example):
     example.write("pyproject.toml", settings)
     stored = example.read("notebooks/03-wait.ipynb").replace('"language": "python"', '"language": "R"')
     example.write("notebooks/03-wait.ipynb", stored)
-    assert "notebooks/03-wait.ipynb, its kernel: found R, expected Python" in example.fail()
+    assert "notebooks/03-wait.ipynb, its kernel: found r, expected Python" in example.fail()
 
 
 def test_a_build_that_learns_late_what_depends_on_what_begins_once_more(example):

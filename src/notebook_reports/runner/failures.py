@@ -6,6 +6,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from notebook_reports import stored
 from notebook_reports.errors import BuildError
 from notebook_reports.kernels.ordinary import LOGS
 from notebook_reports.pages.check import best_type
@@ -24,9 +25,9 @@ REMEDIES = {
 
 
 def check_language(name: str) -> None:
-    about = load(name)["metadata"]
-    language = about.get("kernelspec", {}).get("language") or about.get("language_info", {}).get("name") or "python"
-    if language.lower() != "python":
+    """BuildError for a notebook that is not Python."""
+    language = stored.language(load(name)["metadata"])
+    if language != "python":
         raise BuildError(f"notebooks/{name}.ipynb, its kernel: found {language}, expected Python. Write it in Python.")
 
 
