@@ -44,6 +44,11 @@ def project() -> Settings:
     return _read(paths.ROOT / "pyproject.toml")
 
 
+def forget() -> None:
+    """Have them read again."""
+    _read.cache_clear()
+
+
 @cache
 def _read(file: Path) -> Settings:
     try:

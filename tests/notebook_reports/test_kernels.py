@@ -204,7 +204,7 @@ def test_where_the_warm_server_is_out_of_reach_kernels_start_as_usual(toy, monke
 @needs_warm
 def test_a_warm_server_that_hangs_is_not_waited_for_without_end(tmp_path, monkeypatch):
     monkeypatch.setattr(provisioner, "PATIENCE", 0.5)
-    server = provisioner.WarmServer(("json",), tmp_path, dict(os.environ), tmp_path / "log")
+    server = provisioner.WarmServer.start(("json",), tmp_path, dict(os.environ), tmp_path / "log")
     os.kill(server.process.pid, signal.SIGSTOP)
     with pytest.raises(TimeoutError):
         server.fork(tmp_path, {}, tmp_path / "log", ["-f", "connection"])

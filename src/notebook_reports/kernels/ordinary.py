@@ -32,6 +32,7 @@ SHELL = "notebook_reports.kernels.shell"  # our extension of IPython
 POSIX = os.name == "posix"
 LOGS = BUILD / "logs"
 HOME = BUILD / "home"
+SHARED = "NOTEBOOK_REPORTS_WARM_SERVER"  # environment variable: the socket of a server that outlives this build
 KEPT = ("PATH", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "SYSTEMROOT")
 # What a warm server imports, beside what the project says: what takes long and behaves the same wherever that is done.
 # Not pyplot and not the inline backend, which look for a running shell when they are imported; nothing that reads the
@@ -59,11 +60,13 @@ class Kernels:
             if not self.prepared:
                 make_cache_of_fonts()
                 folder = self.private_folder()
-                if POSSIBLE and os.environ.get("NOTEBOOK_REPORTS_KERNELS") != "ordinary":
+                if shared := os.environ.get(SHARED):
+                    self.server = WarmServer(shared)
+                elif POSSIBLE and os.environ.get("NOTEBOOK_REPORTS_KERNELS") != "ordinary":
                     project = settings.project()
                     warm = (*WARM, *project.warm, *(WARM_FOR_MANY + project.warm_for_many if for_many else ()))
                     LOGS.mkdir(parents=True, exist_ok=True)
-                    self.server = WarmServer(warm, folder, environment(BUILD), LOGS / "warm-server.txt")
+                    self.server = WarmServer.start(warm, folder, environment(BUILD), LOGS / "warm-server.txt")
                 self.prepared = True
 
     def private_folder(self) -> Path:
@@ -107,8 +110,7 @@ class Kernels:
         processes = [*self.modules, *(getattr(kernel.provisioner, "process", None) for kernel in self.live)]
         if self.server:
             processes += list(self.server.forked)
-            self.server.process.kill()  # what it forked gets a signal when it ends
-            self.server.process.wait()
+            self.server.stop()
         for process in processes:
             with suppress(ProcessLookupError):
                 if process and process.poll() is None:

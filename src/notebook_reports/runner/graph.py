@@ -182,10 +182,9 @@ class Graph:
     def put_in_place(self) -> Found:
         """Carry out `publish`. BuildError where a notebook read what another wrote only later; then the build begins
         once more, since now it knows the order."""
-        for name, read in self.read.items():
-            if early := [path for path, then in read.items() if path.startswith(".build/") and stamp(path) != then]:
-                progress.again = True
-                raise BuildError(f"notebooks/{name}.ipynb read {', '.join(early)} before this build had made it anew.")
+        for name, early in self.read_early().items():
+            progress.again = True
+            raise BuildError(f"notebooks/{name}.ipynb read {', '.join(early)} before this build had made it anew.")
         before = record.committed()
         once_made = {*map(page_of, before), *(path for entry in before.values() for path in entry.writes)}
         known = record.read(self.names)
@@ -194,6 +193,12 @@ class Graph:
         load("notebook_reports.publish").edition(self.made(known), new, SITE)
         tasks.remove(sorted(path for path in once_made.difference(found.writes) if tasks.as_in_git(path)))
         return found
+
+    def read_early(self) -> dict[str, list[str]]:
+        """By notebook that ran in this build, what it read before the build had made it anew."""
+        made = {name: [path for path in read if path.startswith(".build/")] for name, read in self.read.items()}
+        early = {name: [path for path in own if stamp(path) != self.read[name][path]] for name, own in made.items()}
+        return {name: own for name, own in early.items() if own}
 
     def pages(self) -> list[str]:
         """All pages of the site."""

@@ -68,6 +68,10 @@ class Progress:
 progress = Progress()
 
 
+class BusyError(BuildError):
+    """Another process builds in this folder."""
+
+
 class Interrupted(KeyboardInterrupt):
     """The build was told to stop: Ctrl-C, or a request to terminate."""
 
@@ -175,8 +179,14 @@ def check_environment() -> None:
             )
 
 
+held: list[TextIO] = []  # the lock, where this process has it
+
+
 def lock() -> TextIO:
-    """Keep a second build out of this folder until this process ends; the file to hold open."""
+    """Keep a second build out of this folder until the file returned is closed, or this process ends. BusyError where
+    another process does."""
+    if held and not held[0].closed:
+        return held[0]
     check_environment()
     BUILD.mkdir(exist_ok=True)
     file = (BUILD / "lock").open("w")
@@ -184,9 +194,8 @@ def lock() -> TextIO:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BuildError(
-                "Another build or experiment is running in this folder. Wait until it has ended."
-            ) from None
+            raise BusyError("Another build or experiment is running in this folder. Wait until it has ended.") from None
+    held[:] = [file]
     return file
 
 

@@ -69,6 +69,13 @@ def stored(name: str) -> bool:
     return (NOTEBOOKS / f"{name}.ipynb").is_file()
 
 
+def renamed(names: Iterable[str]) -> dict[str, str]:
+    """Of the notebooks known that are there no more, the name of the one that has their code now."""
+    now = {digest_of(name): name for name in names}
+    known = [*committed().items(), *_load(LATEST).items()]
+    return {old: now[entry.code] for old, entry in known if entry.code in now and not stored(old)}
+
+
 def put(name: str, entry: Entry, names: Iterable[str]) -> None:
     """Note what a run of `name` has shown; `names`: of all notebooks. BuildError as `read`."""
     with writing:

@@ -83,6 +83,8 @@ class Request(socketserver.StreamRequestHandler):
 
 def run(module: str) -> int:
     """Run a module as `python -m` does; its exit code."""
+    # Another now lies behind it: where the old one was a file, it would take this one for a file, too.
+    sys.stdout = os.fdopen(1, "w", encoding=sys.stdout.encoding, closefd=False)
     try:
         runpy.run_module(module, run_name="__main__")
     except SystemExit as end:

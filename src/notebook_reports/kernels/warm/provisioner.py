@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 from weakref import WeakSet
@@ -28,17 +29,22 @@ PATIENCE = 60  # seconds to wait for a new process, as long as papermill waits f
 
 
 class WarmServer:
-    """The process that forks, and the socket on which it is asked to."""
+    """The process that forks, as those see it who ask it to. `process`: that itself, for who has started it."""
 
-    def __init__(self, modules: tuple[str, ...], folder: Path, env: dict[str, str], log: Path) -> None:
-        """Starts it and does not wait until it has imported the modules; `folder`: private, for the socket."""
-        self.address = str(folder / "server")
+    def __init__(self, address: str, process: subprocess.Popen[bytes] | None = None) -> None:
+        """`address`: of the socket on which it listens."""
+        self.address, self.process = address, process
         self.forked: WeakSet[Forked] = WeakSet()
         self.failed = False
+
+    @classmethod
+    def start(cls, modules: tuple[str, ...], folder: Path, env: Mapping[str, str], log: Path) -> "WarmServer":
+        """Starts it and does not wait until it has imported the modules; `folder`: private, for the socket."""
+        address = str(folder / "server")
         with socket.socket(socket.AF_UNIX) as listening, log.open("w") as printed:
-            listening.bind(self.address)
+            listening.bind(address)
             listening.listen()
-            self.process = subprocess.Popen(
+            process = subprocess.Popen(
                 [sys.executable, str(LAUNCH), str(os.getpid()), *modules],
                 env=env,
                 stdin=listening.fileno(),
@@ -47,6 +53,21 @@ class WarmServer:
                 cwd=NOTEBOOKS,
                 start_new_session=True,  # Ctrl-C is for the build to deal with
             )
+        return cls(address, process)
+
+    def stop(self) -> None:
+        """By who has started it. What it forked gets a signal when it ends."""
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+
+    def kill_forked(self) -> None:
+        """By who has started it: kill every process that it has forked for others and that still runs."""
+        if self.process and self.process.poll() is None:
+            children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+            for child in map(int, children.split()):
+                with suppress(ProcessLookupError):
+                    os.killpg(child, signal.SIGKILL)
 
     def fork(self, cwd: Path | str, env: dict[str, str], log: Path | str, argv: list[str], **more: str) -> "Forked":
         """A new process, once the server is warm. OSError if it cannot be had, and from then on at once."""
