@@ -1,7 +1,7 @@
 # Paths are relative to this folder throughout, so that its own name may hold spaces and commas.
 # PYTHON=python3.12 chooses the Python of the environments, ARGS="..." is handed on to the command.
 
-.PHONY: reports test lab notebook experiment add diff check-pages check-lab check-reproducible pdf archive bench growth compare lint hooks lock clean help .venv .venv-lab .venv-pages
+.PHONY: reports test lab preview notebook experiment add diff check-pages check-lab check-reproducible pdf archive bench growth compare lint hooks lock clean help .venv .venv-lab .venv-pages
 
 unexport PYTHONPATH PYTHONHOME JUPYTER_PATH # packages and kernels of other projects must not leak in
 # A file name in Cyrillic is one in every locale.
@@ -19,6 +19,9 @@ test: .venv ## run all tests
 lab: .venv-lab ## open JupyterLab on notebooks/
 	JUPYTER_PREFER_ENV_PATH=1 JUPYTER_CONFIG_PATH=.ci .venv-lab/bin/python -m jupyterlab \
 		--LabApp.default_url=/lab/tree/notebooks --ContentsManager.allow_hidden=True $(ARGS)
+
+preview: .venv ## show the site in the browser, and what is saved at once (ARGS="03 --port 8001": a page, a port)
+	.venv/bin/python -m notebook_reports.preview $(ARGS)
 
 notebook: .venv ## write a small notebook to begin with: ARGS="06 compare-nationalities"
 	@.venv/bin/python -m notebook_reports.begin $(ARGS)
@@ -51,8 +54,8 @@ archive: .venv ## put tables and reports into one ZIP, the same byte for byte
 	@.venv/bin/python -m doit
 	@.venv/bin/python -m notebook_reports.archive $(ARGS)
 
-bench: .venv ## time the build beside the ordinary ways to run the notebooks (half an hour; writes docs/benchmarks/; ARGS=ROUNDS, below 5 leaves it alone)
-	.venv/bin/python docs/benchmarks/build.py $(ARGS)
+bench: .venv-pages ## time the build beside the ordinary ways to run the notebooks (half an hour; writes docs/benchmarks/; ARGS=ROUNDS, below 5 leaves it alone)
+	.venv-pages/bin/python docs/benchmarks/build.py $(ARGS)
 
 growth: .venv ## time how cost grows with notebooks, parameter sets, figures and cells (a quarter of an hour; writes docs/benchmarks/)
 	.venv/bin/python docs/benchmarks/growth.py $(ARGS)
