@@ -3,7 +3,8 @@
 Ways, interleaved, medians of ROUNDS (five): the code cells of all notebooks as one plain process, which no way can
 beat; papermill and nbconvert as commands; nbconvert --execute; papermill's and nbconvert's Python interfaces; and ours:
 full, with ordinary kernels, with nothing to do, with one notebook edited, with one raw figure added; one notebook with
-1, 10 and 50 parameter sets, as a plain loop and ours. Each in a copy of the project, in this environment. Then, once,
+1, 10 and 50 parameter sets, as a plain loop and ours; from a save to the page that shows it (see `reload`). Each in a
+copy of the project, in this environment. Then, once,
 from a bare clone to open reports, with caches and without. Writes the table to .build/bench/latest.txt and to README.md
 here, medians and ratios to .build/bench/latest.json.
 """
@@ -26,6 +27,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import psutil
+import reload
 
 from notebook_reports.pages.check import best_type
 from notebook_reports.paths import BUILD, ROOT
@@ -128,11 +130,13 @@ class Copy:
         env = os.environ | {"PYTHONPATH": str(self.root / "src"), "MPLBACKEND": "agg"}
         return env | ({"NOTEBOOK_REPORTS_OUTPUT": str(output)} if output else {})
 
-    def ordinary(self, *commands: Callable[[str, str], list[str]] | list[str]) -> Cost:
-        """Commands in the folder of the notebooks, once for each notebook where they are functions of its name."""
+    def ordinary(self, *commands: Callable[[str, str], list[str]] | list[str], one: str = "") -> Cost:
+        """Commands in the folder of the notebooks, once for each notebook, or for `one`, where they are functions of
+        its name."""
         with tempfile.TemporaryDirectory() as output:
+            names = [one] if one else self.names
             told = [command for command in commands if isinstance(command, list)]
-            told += [command(name, output) for name in self.names for command in commands if callable(command)]
+            told += [command(name, output) for name in names for command in commands if callable(command)]
             told = [[part.replace("OUTPUT", output) for part in command] for command in told]
             return measure(told, self.notebooks, self.environment(Path(output)))
 
@@ -187,16 +191,19 @@ def counted(name: str, sets: int) -> str:
     return f"{name}, {sets} set{'s' * (sets > 1)}"
 
 
+def papermill(name: str, output: str) -> list[str]:
+    return [PYTHON, "-m", "papermill", name, f"{output}/{name}"]
+
+
+def render(name: str, output: str) -> list[str]:
+    return [PYTHON, "-m", "nbconvert", "--to", "html", f"{output}/{name}"]
+
+
+def execute(name: str, output: str) -> list[str]:
+    return [PYTHON, "-m", "nbconvert", "--execute", "--to", "html", "--output-dir", output, name]
+
+
 def ways(copy: Copy) -> dict[str, Callable[[], Cost]]:
-    def papermill(name: str, output: str) -> list[str]:
-        return [PYTHON, "-m", "papermill", name, f"{output}/{name}"]
-
-    def render(name: str, output: str) -> list[str]:
-        return [PYTHON, "-m", "nbconvert", "--to", "html", f"{output}/{name}"]
-
-    def execute(name: str, output: str) -> list[str]:
-        return [PYTHON, "-m", "nbconvert", "--execute", "--to", "html", "--output-dir", output, name]
-
     return {
         "plain process": lambda: copy.ordinary([PYTHON, "-c", PLAIN]),
         "papermill and nbconvert, commands": lambda: copy.ordinary(papermill, render),
@@ -212,6 +219,22 @@ def ways(copy: Copy) -> dict[str, Callable[[], Cost]]:
         for sets in SETS
         for name, run in (("plain loop", copy.plain_loop), ("ours", copy.sweep))
     }
+
+
+def saves(copy: Copy, number: int) -> dict[str, float]:
+    """Seconds from a save to the page that shows it, by the preview; and what the commands take for that page alone."""
+    previewed = reload.by_preview(copy.root, copy.environment(), f"{number}")
+    found = {f"preview, {what}": seconds for what, seconds in previewed.items()}
+    for name in reload.NOTEBOOKS:
+        one = f"{name}.ipynb"
+        found[f"papermill and nbconvert, notebook {name[:2]}"] = copy.ordinary(papermill, render, one=one).wall
+        found[f"nbconvert --execute, notebook {name[:2]}"] = copy.ordinary(execute, one=one).wall
+    return found
+
+
+def saves_table(saved: dict[str, float], plain: float) -> str:
+    rows = [f"| {what} | {seconds:.2f} | {seconds / plain:.2f} |" for what, seconds in saved.items()]
+    return "\n".join(["\n", "| from a save to the page | seconds | times plain |", "|---|--:|--:|", *rows])
 
 
 def set_up(caches: bool) -> Cost:
@@ -284,19 +307,23 @@ def main(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         copy = Copy(Path(folder, "project"))
         copy.doit()  # the fonts' cache, and compiled modules
+        previewed, saved = Copy(Path(folder, "previewed")), {}
         for number in range(rounds):
             for name, run in ways(copy).items():
                 costs.setdefault(name, []).append(run())
+            for what, seconds in saves(previewed, number).items():
+                saved.setdefault(what, []).append(seconds)
             print(f"round {number + 1} of {rounds}", file=sys.stderr)
     costs["from a bare clone, with caches"] = [set_up(caches=True)]
     costs["from a bare clone, without"] = [set_up(caches=False)]
     median = {name: Cost(*map(statistics.median, zip(*own, strict=True))) for name, own in costs.items()}
-    found, text = ratios(median), table(median, rounds)
+    shown = {what: statistics.median(own) for what, own in saved.items()}
+    found, text = ratios(median), table(median, rounds) + saves_table(shown, median["plain process"].wall)
     print(text, "", *(f"{name}: {value:.2f}" for name, value in found.items()), sep="\n")
     latest = BUILD / "bench"
     latest.mkdir(parents=True, exist_ok=True)
     (latest / "latest.txt").write_text(text + "\n", encoding="utf-8")
-    found |= {"rounds": rounds, "medians": {name: cost._asdict() for name, cost in median.items()}}
+    found |= {"rounds": rounds, "medians": {name: cost._asdict() for name, cost in median.items()}, "saves": shown}
     (latest / "latest.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     if rounds >= ENOUGH:
         write_part("bench", text)
