@@ -20,13 +20,15 @@ from notebook_reports.preview.server import Site
 
 MODULE = "notebook_reports.preview.build"
 WARM = (
+    "bs4",
     "doit.doit_cmd",
     "latex2mathml.converter",
     "nbconvert.exporters",
     "papermill.clientwrap",
-    "papermill.execute",
+    "papermill.parameterize",
     "pygments.lexers.python",
     "pygments.styles.default",
+    "tinycss2.color4",
 )
 KERNELS = "src/notebook_reports/kernels/"  # who waits in these processes has read it
 LONGEST = 2**24  # bytes of what a build tells at once
