@@ -1,7 +1,7 @@
 """A small notebook to begin with:  python -m notebook_reports.begin 06 compare-villages
 
 It has all that a page needs: a question, a parameter, a table, a chart, one headline. What it shows, to be replaced, is
-how many rows the last table of the schema has.
+how many rows of a table have which code.
 """
 
 import sys
@@ -42,7 +42,7 @@ def draw(ax):
 
 
 title = f"{{rows.index[-1]}} has the most rows"
-show.figure(draw, "{slug}", title, "Rows of {file} by {column}", rows)
+show.figure(draw, "{slug}", title, "Rows of {file} by {column}", rows, source="{file}")
 """
 HEADLINE = """
 show.headline(f"{{len(table)}} rows are in {file}.")
@@ -78,12 +78,12 @@ def write(number: str, slug: str) -> str:
         raise BuildError(f"found {number} {slug}, expected two digits, and words in small letters: 06 compare-bases")
     if taken := [other for other in stored_names() if other[:2] == number]:
         raise BuildError(f"notebooks/{taken[0]}.ipynb has the number {number} already: choose another.")
-    table = datapackage.read()["resources"][-1]
+    table, column = counted()
     values = {
         "question": slug.replace("-", " ").capitalize(),
         "path": table["path"],
         "file": table["path"].rpartition("/")[2],
-        "column": datapackage.columns(table["name"])[0],
+        "column": column,
         "slug": slug,
     }
     parts = {"question": QUESTION, "imports": IMPORTS, "parameters": PARAMETERS, "read": READ, "count": COUNT,
@@ -97,6 +97,14 @@ def write(number: str, slug: str) -> str:
     text = nbformat.writes(new_notebook(cells=cells, metadata=METADATA))
     paths.write(paths.ROOT / path, f"{text}\n".encode())
     return path
+
+
+def counted() -> tuple[datapackage.Descriptor, str]:
+    """The last table with a column of codes, whose rows can be counted by them; else the last table of all."""
+    tables = datapackage.read()["resources"]
+    coded = [(table, field["name"]) for table in reversed(tables) for field in table["schema"]["fields"]
+             if "enum" in field.get("constraints", {})]  # fmt: skip
+    return coded[0] if coded else (tables[-1], datapackage.columns(tables[-1]["name"])[0])
 
 
 if __name__ == "__main__":

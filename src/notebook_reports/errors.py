@@ -1,11 +1,16 @@
 """How the build and the pages say no: to a person who can mend it, without a traceback."""
 
-from typing import TYPE_CHECKING, NoReturn
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from doit.exceptions import InvalidTask
 
 if TYPE_CHECKING:  # it takes long, and a build with nothing to do must not
     from nbformat import NotebookNode
+
+DRAWN = re.compile(r"[0-9a-f]{8}|cell-\d")  # the beginning of an id that an editor, or a build, gives
+BEGINNING = 40  # characters
 
 
 class BuildError(InvalidTask):
@@ -20,4 +25,10 @@ class ReportError(Exception):
 
 
 def refuse(notebook: str, cell: "NotebookNode", problem: str, remedy: str) -> NoReturn:
-    raise ReportError(f"{notebook}, cell {cell.get('id', 'without id')}: {problem}; {remedy}")
+    raise ReportError(f"{notebook}, cell {called(cell)}: {problem}; {remedy}")
+
+
+def called(cell: Mapping[str, Any]) -> str:
+    """A cell in a message: its id, and how it begins where an editor gave it an id that nobody sees."""
+    cell_id, begins = cell.get("id", "without id"), "".join(cell["source"]).strip().partition("\n")[0]
+    return f"{cell_id}, which begins {begins[:BEGINNING]!r}" if begins and DRAWN.match(cell_id) else cell_id

@@ -6,6 +6,7 @@ from nbformat import v4
 from notebook_reports import pages as report
 from notebook_reports.cite import NARROW, as_words
 
+PNG, JPEG = "iVBORw0KGgo=", "/9j/4AAQSkY="  # how pictures begin, in Base64
 EVIL = "<script>alert(1)</script>"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 150"><title>Bars</title></svg>'
 TABLE = (

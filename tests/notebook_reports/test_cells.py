@@ -60,6 +60,10 @@ def test_ordinary_cells_are_on_the_page(toy):
         ("%nothing here", "UsageError: Line magic function `%nothing` not found."),
         ("%%nothing here\nx", "UsageError: Cell magic `%%nothing` not found."),
         ("!exit 3", "CalledProcessError: Command 'exit 3' returned non-zero exit status 3."),
+        (
+            "!echo no table; exit 3",
+            "CalledProcessError: Command 'echo no table; exit 3' returned non-zero exit status 3.\n    | no table",
+        ),
         ("lines = !exit 3", "CalledProcessError: Command 'exit 3' returned non-zero exit status 3."),
         (
             "print('\\ud83d')",
@@ -75,6 +79,14 @@ def test_a_cell_that_fails_is_named_with_its_cause_and_no_other_cell(toy, source
     said = toy.fail(f"notebook:{N04}")
     assert f"notebooks/{N04}.ipynb, cell guilty, code cell 5:\n    {message}" in said
     assert not re.search("cell (expected|finding)", said)
+
+
+@pytest.mark.parametrize("task", [f"notebook:{N04}", f"page:{N04}"])
+def test_a_cell_whose_id_nobody_sees_is_named_by_how_it_begins_too(toy, task):
+    source = "1 / 0" if task.startswith("notebook") else "import warnings\nwarnings.warn('soon')"
+    write(toy, code_cell("3f9a7c21-8b0d", source))
+    begins = source.partition("\n")[0]
+    assert f"cell 3f9a7c21-8b0d, which begins '{begins}'" in toy.fail(task)
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_a_notebook_to_begin_with_is_built_as_it_is(example):
     code, said = example.run("notebook_reports.begin", "05", "compare-villages")
     assert (code, said.partition(".")[0]) == (0, "Written: notebooks/05-compare-villages")
     example.build()
-    assert "rows are in totals.csv." in example.read("reports/05-compare-villages.html")
+    assert "rows are in harvests.csv." in example.read("reports/05-compare-villages.html")
     assert (example.root / "reports/figures/compare-villages.svg").exists()
     stored = json.loads(example.read("notebooks/05-compare-villages.ipynb"))
     assert not any(cell.get("outputs") for cell in stored["cells"])

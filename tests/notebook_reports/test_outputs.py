@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from books import PAGES, SVG, TABLE, chart, code, displayed, markdown, notebook, page_of, text_of
+from books import JPEG, PAGES, PNG, SVG, TABLE, chart, code, displayed, markdown, notebook, page_of, text_of
 from bs4 import BeautifulSoup
 from nbformat import v4
 
@@ -59,6 +59,15 @@ def test_of_a_long_frame_a_page_shows_the_beginning_and_says_so(rows, shown, wor
     assert [p.get_text() for p in page.select("p.more")] == ([word] if word else [])
 
 
+@pytest.mark.parametrize(
+    ("rows", "columns", "word"),
+    [(5, 1000, "80 of 1,000 columns are shown."), (2, 81, "80 of 81 columns are shown."), (2, 80, None)],
+)
+def test_of_a_wide_frame_a_page_says_how_many_columns_it_shows(rows, columns, word):
+    page = page_of(code(displayed("text/html", frame_html(pd.DataFrame([range(columns)] * rows)))))
+    assert [p.get_text() for p in page.select("p.more")] == ([word] if word else [])
+
+
 def test_a_header_that_spans_rows_ends_where_the_table_is_cut():
     index = pd.MultiIndex.from_product([["north", "south"], range(15)])
     page = page_of(code(displayed("text/html", frame_html(pd.DataFrame({"n": range(30)}, index)))))
@@ -86,6 +95,24 @@ def test_bars_of_a_styler_are_left_out_with_a_word():
     assert page.select_one("p.more").get_text().endswith(": background, width.")
 
 
+def test_marks_of_headers_are_kept_and_of_whole_tables_are_left_out_with_a_word():
+    style = pd.DataFrame({"n": [1]}).style.map_index(lambda label: "font-weight: bold", axis="columns")
+    style.set_table_styles([{"selector": "td", "props": "border: 1px solid red"}])
+    page = page_of(code(displayed("text/html", style.to_html())))
+    assert page.select("th")[0]["style"] == "font-weight: bold"
+    assert page.select_one("p.more").get_text() == "Left out, since it is not legible to all: border."
+
+
+@pytest.mark.parametrize(
+    ("tag", "meant"),
+    [("remove-inptu", "remove-input"), ("removecell", "remove-cell"), ("skip_exection", "skip-execution")],
+)
+def test_a_tag_that_is_nearly_one_is_refused(tag, meant):
+    with pytest.raises(report.ReportError, match=f"write {meant}, or another word"):
+        text_of(code(tags=(tag,)))
+    text_of(code(tags=("my-own", "figure", "parameters")))
+
+
 @pytest.mark.parametrize(
     "spoilt",
     [
@@ -94,6 +121,8 @@ def test_bars_of_a_styler_are_left_out_with_a_word():
         '<p>lost</p><table class="dataframe"><tr><td>1</td></tr></table>',
         '<div class="dataframe">no table</div><p class="dataframe">',
         pd.DataFrame({"n": ["x<y"]}).style.to_html(),
+        pd.DataFrame({"x<y": [1]}).style.to_html(),
+        pd.DataFrame({"n": [1]}).style.set_caption("x<y>").to_html(),
     ],
 )
 def test_a_frame_that_would_run_or_lose_something_is_refused(spoilt):
@@ -116,10 +145,10 @@ def test_latex_is_shown_as_a_formula():
 
 
 def test_a_picture_is_shown_with_its_text():
-    page = page_of(code(displayed("image/png", "aGk=\n", alt='A "map"'), displayed("image/jpeg", "aGk=", alt="b")))
+    page = page_of(code(displayed("image/png", f"{PNG}\n", alt='A "map"'), displayed("image/jpeg", JPEG, alt="b")))
     assert [(img["src"], img["alt"]) for img in page.select("img")] == [
-        ("data:image/png;base64,aGk=", 'A "map"'),
-        ("data:image/jpeg;base64,aGk=", "b"),
+        (f"data:image/png;base64,{PNG}", 'A "map"'),
+        (f"data:image/jpeg;base64,{JPEG}", "b"),
     ]
 
 

@@ -253,11 +253,12 @@ def test_a_missing_table_is_named_with_what_to_do(toy):
     ("spoilt", "message"),
     [
         ({"cell_type": "heading"}, "cell 3 of all: found {.*'heading', .*, expected a cell of the type code"),
-        ({"source": None}, "cell 3 of all: found the source None, expected text"),
-        ({"source": [1]}, r"cell 3 of all: found the source \[1\], expected text"),
+        ({"source": None}, "cell 3 of all: found the source .None., expected text"),
+        ({"source": [1]}, r"cell 3 of all: found the source .\[1\]., expected text"),
+        ({"source": "a\n<<<<<<< local\nb"}, "cell 3 of all: found the mark <<<<<<< of a merge conflict in its source"),
         ({"source": "\ud83d"}, r"cell 3 of all: found U\+D83D, half a character, in its source"),
         ({"metadata": None}, "cell 3 of all: found metadata None"),
-        ({"metadata": {"tags": "parameters"}}, "cell 3 of all: found the tags parameters, expected text"),
+        ({"metadata": {"tags": "parameters"}}, "cell 3 of all: found the tags 'parameters', expected a list of texts"),
         ({"outputs": "x"}, "cell 3 of all: found .* outputs 'x'"),
         ({"id": 5}, "cell 3 of all: found .* id 5"),
     ],
@@ -275,6 +276,8 @@ def test_a_cell_that_is_none_is_named_with_what_is_wrong(stored, spoilt, message
     [
         ("<<<<<<< HEAD", "is no JSON .*resolve the merge conflict in it"),
         ("[]", "found no notebook, expected format 4"),
+        ('{"nbformat": "4"}', "found format '4', expected format 4"),
+        ("[" * 100_000, "is no JSON"),
         ('{"nbformat": 3, "worksheets": []}', "found format 3, expected format 4: open it in JupyterLab and save it"),
         ('{"nbformat": 4, "metadata": {}}', "found no cells, or no metadata"),
     ],
@@ -283,6 +286,14 @@ def test_a_file_that_is_no_notebook_is_named_with_what_to_do(stored, file, messa
     stored.write(f"notebooks/{N02}.ipynb", file)
     with pytest.raises(BuildError, match=f"notebooks/{N02}.ipynb.*{message}"):
         notebooks.title(N02)
+
+
+def test_ids_that_are_none_tags_and_a_byte_order_mark_are_no_hindrance(stored):
+    notebook = stored.notebook(N02)
+    notebook["cells"][2] |= {"id": "no id!", "metadata": {"tags": ["remove_cell", "remove-cell", "x"]}}
+    stored.write(f"notebooks/{N02}.ipynb", "\ufeff" + json.dumps(notebook))
+    cell = notebooks.load(N02)["cells"][2]
+    assert (cell["id"], cell["metadata"]["tags"]) == ("cell-3", ["remove-cell", "x"])
 
 
 def test_a_notebook_of_an_old_format_runs_and_is_told_what_it_lacks(toy):

@@ -21,7 +21,11 @@ def load_ipython_extension(shell: Any) -> None:
     def checked_output(command: str, split: bool = True, depth: int = 0) -> Any:
         """For lines = !command."""
         expanded = shell.var_expand(command, depth=depth + 1)
-        output = subprocess.check_output(expanded, shell=True, text=True, stderr=subprocess.STDOUT)
+        try:
+            output = subprocess.check_output(expanded, shell=True, text=True, stderr=subprocess.STDOUT)
+        except subprocess.CalledProcessError as error:
+            print(end=error.output)
+            raise
         return SList(output.splitlines()) if split else output
 
     shell.system, shell.getoutput = checked_system, checked_output

@@ -1,6 +1,7 @@
 """What an executed notebook says about itself, and whether a page can show all of it."""
 
 import re
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from notebook_reports.errors import refuse
 from notebook_reports.pages.figures import SVG, read_figure
 from notebook_reports.pages.prose import PICTURES, Prose, plain_text
 from notebook_reports.pages.tables import read_table
-from notebook_reports.pages.tags import tags
+from notebook_reports.pages.tags import misspelt, tags
 from notebook_reports.reading import UNPRINTABLE
 
 SHOWN = (SVG, "text/html", "text/markdown", "text/latex", *PICTURES, "text/plain")  # best first
@@ -71,6 +72,8 @@ def check(notebook: NotebookNode, name: str) -> None:
             refuse(name, cell, f"a {cell.cell_type} cell", "make it Markdown or code")
         if found := UNPRINTABLE.search(cell.source):
             refuse(name, cell, f"the control character U+{ord(found[0]):04X} in it", "delete it")
+        if near := misspelt(cell):
+            refuse(name, cell, f"the tag {near[0]}", f"write {near[1]}, or another word")
         for output in cell.get("outputs", []):
             _check_output(output, name, cell)
             figure = output.get("metadata", {}).get(SVG, {}).get("name")
@@ -109,8 +112,10 @@ def _check_data(output: NotebookNode, name: str, cell: NotebookNode) -> None:
     if not all(isinstance(content, str) for content in output.data.values()):
         refuse(name, cell, "output that is no text", "show it by show.table, show.figure or print")
     best = best_type(output.data)
+    if best in PICTURES and not is_picture(output.data[best]):
+        refuse(name, cell, f"what is no {best.partition('/')[2].upper()}, though it says so", "mend what makes it")
     if best in PICTURES and not alt_of(output):
-        if re.match(r"<Figure size .* with \d+ Axes>", output.data.get("text/plain", "")):
+        if is_bare(output):
             refuse(name, cell, "a bare figure, without title, data or a text for those who cannot see it", BARE)
         refuse(name, cell, "a picture without a text for those who cannot see it", "Image(..., alt='what it shows')")
     try:
@@ -120,6 +125,20 @@ def _check_data(output: NotebookNode, name: str, cell: NotebookNode) -> None:
             read_table(output.data[best])
     except ValueError as error:
         refuse(name, cell, str(error), PLAIN if best == "text/html" else BARE)
+
+
+def is_picture(data: str) -> bool:
+    """Whether data in Base64 begin as a PNG or a JPEG does."""
+    try:
+        return b64decode("".join(data[:32].split())[:16]).startswith((b"\x89PNG", b"\xff\xd8\xff"))
+    except ValueError:
+        return False
+
+
+def is_bare(output: NotebookNode) -> bool:
+    """Whether it is a figure by pyplot that nobody has shown by show.figure."""
+    plain = output.get("data", {}).get("text/plain")
+    return isinstance(plain, str) and bool(re.match(r"<Figure size .* with \d+ Axes>", plain))
 
 
 def alt_of(output: NotebookNode) -> str:

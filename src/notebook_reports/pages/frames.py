@@ -13,8 +13,11 @@ from notebook_reports import grid
 from notebook_reports.cite import as_words
 
 ROWS = 20
-SHAPE = re.compile(r"\s*(\d+) rows × \d+ columns\s*")  # what pandas says below a frame that it has cut
+SHAPE = re.compile(r"\s*(\d+) rows × (\d+) columns\s*")  # what pandas says below a frame that it has cut
+DOTS = "..."
+CALLED = {"td": "cells", "th": "headers", "caption": "caption"}
 ON_ANY_GROUND = ("font-weight", "font-style", "text-decoration")
+OF_A_CELL = re.compile(r"T_\w+_(row\d+_col\d+|level\d+_(row|col)\d+)")  # the id of one
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 
 Marks = dict[str, str]  # CSS property and value
@@ -38,12 +41,13 @@ def read_frame(html: str, caption: str) -> Shown:
     """The table in what pandas wrote; `caption`: unless it has one. ValueError for what would be lost or run."""
     soup = BeautifulSoup(html, "html.parser")
     marks = _marks("".join(style.extract().get_text() for style in soup.find_all("style")))
-    kept = {cell: _readable(given) for cell, given in marks.items()}
-    left_out = sorted({name for cell, given in marks.items() for name in given.keys() - kept[cell].keys()})
+    kept = {cell: _readable(given) for cell, given in marks.items() if OF_A_CELL.fullmatch(cell)}
+    left_out = sorted({name for cell, given in marks.items() for name in given.keys() - kept.get(cell, {}).keys()})
     table = soup.find("table")
     if not isinstance(table, Tag) or table.find("table"):
         raise ValueError("HTML that is not one table")
     if table.caption:
+        _only_text(table.caption)
         caption = table.caption.extract().get_text().strip() or caption
     outside = "".join(text for text in soup.find_all(string=True) if table not in text.parents)
     told = SHAPE.fullmatch(outside)
@@ -51,9 +55,13 @@ def read_frame(html: str, caption: str) -> Shown:
         raise ValueError(f"a table with {outside.strip()!r} beside it")
     parts = ((table.thead, "col"), (table.tbody or table, "row"))
     head, body = (_rows(part, scope, kept) for part, scope in parts)
-    there = len(body) - 1 if told else len(body)  # in a frame that pandas has cut, one row says so
+    # Where pandas has cut a frame, one row, or one column, says so.
+    cut = [any({_text([cell]) for cell in row} == {DOTS} for row in body),
+           any(_text([cell]) == DOTS for row in head for cell in row)]  # fmt: skip
+    there = (len(body) - cut[0], width(body) - cut[1])
+    sizes = tuple(map(int, told.groups())) if told else there
     body = [[cell._replace(rows=min(cell.rows, ROWS - place)) for cell in row] for place, row in enumerate(body[:ROWS])]
-    word = _word(min(there, ROWS), int(told[1]) if told else there, left_out)
+    word = _word({"rows": (min(there[0], ROWS), sizes[0]), "columns": (there[1], sizes[1])}, left_out)
     named = max((sum(bool(cell.scope) for cell in row) for row in body), default=0)
     text = grid.table(as_words(caption), _headed(head, named), body)
     return Shown(caption, text.replace(f' style="{grid.LEFT}"', "").replace(f"{grid.LEFT}; ", ""), word)
@@ -66,11 +74,16 @@ def _rows(part: Tag | None, scope: str, marks: Mapping[str, Marks]) -> list[list
 
 
 def _cell(cell: Tag, scope: str, marks: Marks) -> grid.Cell:
-    if inside := cell.find(lambda tag: tag.name != "br"):
-        raise ValueError(f"a table with <{inside.name}> in a cell, which Styler.format(escape='html') makes text")
+    _only_text(cell)
     columns, rows = (int(str(cell.get(name, "1"))) for name in ("colspan", "rowspan"))
     style = "; ".join(f"{name}: {value}" for name, value in marks.items())
     return grid.Cell(as_words(cell.get_text(" ").strip()), scope if cell.name == "th" else "", columns, rows, style)
+
+
+def _only_text(part: Tag) -> None:
+    if inside := part.find(lambda tag: tag.name != "br"):
+        how = "escape='html' in Styler.format, and in format_index for headers, makes it text"
+        raise ValueError(f"a table with <{inside.name}> in its {CALLED[part.name]} ({how})")
 
 
 def _headed(head: list[list[grid.Cell]], named: int) -> list[list[grid.Cell]]:
@@ -91,21 +104,29 @@ def _text(cells: list[grid.Cell]) -> str:
     return "".join(str(cell.words) for cell in cells)
 
 
-def _word(shown: int, in_all: int, left_out: list[str]) -> str:
-    rows = [f"{shown} of {in_all:,} rows are shown."] if shown < in_all else []
+def width(body: list[list[grid.Cell]]) -> int:
+    """How many cells a row has that are no headers."""
+    return max((sum(not cell.scope for cell in row) for row in body), default=0)
+
+
+def _word(sizes: Mapping[str, tuple[int, int]], left_out: list[str]) -> str:
+    """`sizes`: of rows and columns, how many are shown and how many there are."""
+    rows = [f"{shown} of {in_all:,} {what} are shown." for what, (shown, in_all) in sizes.items() if shown < in_all]
     marks = [f"Left out, since it is not legible to all: {', '.join(left_out)}."] if left_out else []
     return " ".join(rows + marks)
 
 
 def _marks(css: str) -> dict[str, Marks]:
-    """What a Styler says of its cells, by the id of each."""
+    """What a Styler says of its cells, by the id of each; what it says of others, by how it selects them."""
     marks: dict[str, Marks] = {}
     for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
         if rule.type == "qualified-rule":
             given = [each for each in tinycss2.parse_blocks_contents(rule.content) if each.type == "declaration"]
             values = {each.lower_name: tinycss2.serialize(each.value).strip() for each in given}
-            for cell in re.findall(r"#(T_\w+_row\d+_col\d+)\s*(?:,|$)", tinycss2.serialize(rule.prelude).strip()):
-                marks[cell] = marks.get(cell, {}) | values
+            for selector in tinycss2.serialize(rule.prelude).split(","):
+                cell = selector.strip().removeprefix("#")
+                if cell.startswith("T_"):
+                    marks[cell] = marks.get(cell, {}) | values
     return marks
 
 

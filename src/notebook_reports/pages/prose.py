@@ -22,6 +22,14 @@ PICTURES = ("image/png", "image/jpeg")
 ENTITY = re.compile(r"&(#\d+|#[xX][\da-fA-F]+|[a-zA-Z]\w*);")
 TAG = re.compile(r"<(/?)(b|em|i|kbd|mark|s|small|strong|sub|sup|u)>|<br ?/?>")  # HTML that Markdown has no word for
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# Attributes of formulas that can neither run, load nor lead somewhere, nor lie over the page, and their values.
+OF_MATHML = {"xmlns", "display", "displaystyle", "scriptlevel", "mathvariant", "stretchy", "fence", "form", "separator",
+             "accent", "accentunder", "movablelimits", "largeop", "symmetric", "linebreak", "linethickness", "notation",
+             "minsize", "maxsize", "width", "height", "depth", "lspace", "rspace", "voffset", "open", "close",
+             "columnalign", "columnlines", "columnspacing", "rowlines", "rowspacing", "rowalign", "frame"}  # fmt: skip
+PLAIN = re.compile(r"[\w.+%# -]*|http://www\.w3\.org/1998/Math/MathML|[^\w\s\"'<>:]")
+NO_TABLE = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*$", re.MULTILINE)  # below the headers of one
+NO_LINK = re.compile(r"\[[^\]]+\]\([^\s)]+ [^)\"']*\)")
 WORDS_OF_MONEY = re.compile(r"\d[^\\]*\s[^\\]*[^\W\d_]{2}")  # "100 and US", between two dollar signs
 MONEY = re.compile(r"\$\s?\d|\d\s?\$")
 
@@ -52,6 +60,9 @@ class Prose(IPythonRenderer):
         self.dollars, self.formulas = "", 0  # of this block: texts with a dollar that begins no formula, and formulas
         self.open: list[str] = []  # tags of HTML
         html, state = self.markdown.parse(source)
+        defined = re.findall(r"^ {0,4}\[\^([^\]\s]+)\]:", source, re.MULTILINE)
+        if twice := sorted(key for key in set(defined) if defined.count(key) > 1):
+            self.refuse(f"the note [^{twice[0]}] with two texts", "give one of them another name")
         if idle := set(state.env.get("ref_footnotes", {})) - set(state.env.get("footnotes", [])):
             self.refuse(f"the note [^{min(idle)}], to which no text leads", "lead to it by [^...], or delete it")
         self.whole("")
@@ -97,6 +108,10 @@ class Prose(IPythonRenderer):
         if self.open:
             self.refuse(f"<{self.open[-1]}> that is not closed", f"close it by </{self.open[-1]}>")
         self.dollars, self.formulas = "", 0
+        if NO_TABLE.search(plain_text(block)):
+            self.refuse("a table whose rows have not all as many cells as its headers", "mend it; a | inside is \\|")
+        if found := NO_LINK.search(plain_text(block)):
+            self.refuse(f"{found[0]}, which is no link", "write %20 for a blank in an address")
         return block
 
     def inline_html(self, html: str) -> str:
@@ -119,6 +134,8 @@ class Prose(IPythonRenderer):
                 self.refuse("a second H1", "start this heading with ##")
             self.title = Markup(self.whole(text))
             return ""
+        if "-in-text" in text:
+            self.refuse("a note in a heading", "lead to it from the text below")
         plain = self.heading_above = plain_text(self.whole(text))
         anchor = unused(slug(plain), self.ids)
         if level == 2:
@@ -205,8 +222,12 @@ class Prose(IPythonRenderer):
             formula = convert_to_element(tex.strip(), display=display)
         except Exception as error:  # its exceptions have no common base
             self.refuse(f"the formula {tex.strip()} is not TeX ({error!r})", "mend it")
+        if tex.count("{") - tex.count(r"\{") != tex.count("}") - tex.count(r"\}"):
+            self.refuse(f"the formula {tex.strip()}, in which a brace is missing", "mend it")
         for element in formula.iter():
             element.text = unescape(element.text or "")
+            if odd := {key for key, value in element.items() if key not in OF_MATHML or not PLAIN.fullmatch(value)}:
+                self.refuse(f"{', '.join(sorted(odd))} in the formula {tex.strip()}", "use simpler TeX")
             if re.search(r"[\\&]", element.text):
                 self.refuse(
                     f"{element.text} in the formula {tex.strip()}",
@@ -221,7 +242,10 @@ class Prose(IPythonRenderer):
 
     def footnote_item(self, text: str, key: str, index: int) -> str:
         number = self.notes_before + index
-        text = text.strip().removeprefix("<p>").removesuffix("</p>")
+        if "note-" in text and "-in-text" in text:
+            self.refuse(f"a note inside the note [^{key}]", "write it into the text")
+        if text.count("<p>") == 1:
+            text = text.strip().removeprefix("<p>").removesuffix("</p>")
         back = f'<a href="#note-{number}-in-text" aria-label="Back to the text of note {number}">↩</a>'
         self.notes.append(Markup(f'<li id="{unused(f"note-{number}", self.ids)}">{text} {back}</li>'))
         return ""

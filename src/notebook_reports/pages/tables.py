@@ -20,7 +20,7 @@ def _read_own(html: str) -> Shown:
     try:
         table = ElementTree.fromstring(html)
     except ElementTree.ParseError as error:
-        raise ValueError(f"HTML that is not one well-formed table ({error})") from error
+        raise ValueError("HTML that is not one table") from error
     for element in table.iter():
         element.attrib.pop("style", None)  # it is there for JupyterLab: the page has a style of its own
         if element.tag == "a" and set(element.attrib) == CITE_ATTRIBUTES and not len(element):

@@ -1,12 +1,22 @@
 """What the tags of a cell mean for its page: as in Jupyter Book and nbconvert, with - or with _."""
 
+from difflib import get_close_matches
+
 from nbformat import NotebookNode
 
-# hide-input needs nothing here: all code is folded. raises-exception and skip-execution are for the run.
+# hide-input needs nothing here: all code is folded. The last two are for the run.
+KNOWN = ("remove-cell", "remove-input", "remove-output", "hide-cell", "hide-input", "hide-output", "raises-exception",
+         "skip-execution")  # fmt: skip
 
 
 def tags(cell: NotebookNode) -> set[str]:
     return {tag.replace("_", "-") for tag in cell.metadata.get("tags", [])}
+
+
+def misspelt(cell: NotebookNode) -> tuple[str, str] | None:
+    """A tag that is nearly one of these, and that; else nothing: other tags are for others."""
+    near = ((tag, get_close_matches(tag, KNOWN, 1, 0.85)) for tag in sorted(tags(cell) - {*KNOWN}))
+    return next(((tag, found[0]) for tag, found in near if found), None)
 
 
 def without_removed(notebook: NotebookNode) -> NotebookNode:

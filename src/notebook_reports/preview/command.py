@@ -45,6 +45,6 @@ def look_at(address: str) -> None:
     except webbrowser.Error:
         browser = None
     if browser is None or (type(browser) is webbrowser.GenericBrowser and "BROWSER" not in os.environ):
-        print("There is no browser on this computer: open the address where there is one.", flush=True)
+        print("No browser could be opened from here: open the address in one.", flush=True)
     else:
         Thread(target=browser.open, args=[address], daemon=True).start()

@@ -79,7 +79,9 @@ class Site:
             self.status = "Waiting for another build in this folder"
         elif self.end != "again":
             self.status = ""
-            self.errors = {task: message for task, message in self.errors.items() if task in self.open_still}
+            # What was wrong with a page of a notebook that fails now, nobody can say.
+            unknown = {f"page:{task.partition(':')[2]}" for task in self.errors if task.startswith("notebook:")}
+            self.errors = {each: self.errors[each] for each in self.errors.keys() & (self.open_still - unknown)}
         if self.status != before:
             ready = "The pages say what is wrong" if self.errors else "The pages show what is saved"
             print(f"{self.status or ready}.", flush=True)

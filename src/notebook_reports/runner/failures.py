@@ -7,9 +7,9 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from notebook_reports import stored
-from notebook_reports.errors import BuildError
+from notebook_reports.errors import BuildError, called
 from notebook_reports.kernels.ordinary import LOGS
-from notebook_reports.pages.check import best_type
+from notebook_reports.pages.check import best_type, is_bare
 from notebook_reports.paths import BUILD, ROOT
 from notebook_reports.runner.cells import Run, normalised, save
 from notebook_reports.runner.mirror import SITE
@@ -20,6 +20,7 @@ PACKAGE = Path(__file__).parents[1]
 REMEDIES = {
     "StdinNotImplementedError": "\nNobody is there to answer: make it a parameter.",
     "UnicodeEncodeError": "\nNo file can hold half a character, a lone surrogate: mend what the text is made of.",
+    "ModuleNotFoundError": "\nAdd it to the dependencies of the project, in pyproject.toml and its lock.",
     "FileNotFoundError": "\nRestore the file, for example by git checkout, or mend its path.",
 }
 
@@ -36,6 +37,8 @@ def check_complete(run: Run) -> None:
     if run.raised:
         name, value = run.raised["ename"], run.raised["evalue"]
         what = f"{name}: {value}" if value else name
+        if name == "CalledProcessError":
+            what += printed(run)
         if name == "SystemExit":
             what = f"The notebook ended itself here ({what})."
         raise failure(run, f"{what}{raised_in(run.raised['traceback'])}{REMEDIES.get(name, '')}")
@@ -45,10 +48,19 @@ def check_complete(run: Run) -> None:
             raise failure(run, "The notebook ended itself before this cell, by exit() or the like.")
 
 
+def printed(run: Run) -> str:
+    """What the cell that failed has printed last."""
+    cell = next(each for each in run.notebook.cells if each.id == run.cell_id)
+    lines = "".join(output.text for output in cell.outputs if output.output_type == "stream").splitlines()
+    return "".join(f"\n| {line}" for line in lines[-5:])
+
+
 def check_reproducible(run: Run) -> None:
     """What shows a folder of this machine, or where an object lies in memory, differs with every build."""
     code_cells = (cell for cell in run.notebook.cells if cell.cell_type == "code")
     for number, cell in enumerate(code_cells, 1):
+        if any(map(is_bare, cell.outputs)):
+            continue  # a page refuses it, and says more
         shown = "\n".join(text for output in cell.outputs for text in texts_of(output))
         if found := re.search(rf"{re.escape(str(ROOT))}\S*| at 0x[0-9a-f]+>", shown):
             run.cell_id, run.number = cell.id, number
@@ -70,7 +82,8 @@ def texts_of(output: NotebookNode) -> Iterator[str]:
 
 def failure(run: Run, what: str) -> BuildError:
     """The error to raise when `run` failed; its notebook, as far as it came, is kept for reading if there is room."""
-    where = f"cell {run.cell_id}, code cell {run.number}" if run.number else "before the first cell"
+    cell = next((each for each in run.notebook.cells if each.id == run.cell_id), None)
+    where = f"cell {called(cell)}, code cell {run.number}" if cell else "before the first cell"
     copy = FAILED / f"{run.label}.ipynb"
     try:
         save(normalised(run.notebook), copy)

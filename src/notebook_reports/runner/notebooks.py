@@ -10,6 +10,7 @@ from notebook_reports.errors import BuildError
 from notebook_reports.paths import NOTEBOOKS
 
 Stored = dict[str, Any]  # a notebook, or a cell of one
+ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")  # of a cell
 NAME = re.compile(r"\d\d(-[a-z0-9]+)+")
 
 
@@ -38,11 +39,11 @@ def load(name: str) -> Stored:
     notebook of format 4, or has a cell that is none."""
     where = f"notebooks/{name}.ipynb"
     try:
-        notebook = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text("utf-8"))
-    except (ValueError, OSError) as error:
+        notebook = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text("utf-8-sig"))
+    except (ValueError, OSError, RecursionError) as error:
         raise BuildError(f"{where} is no JSON ({error}): restore it, or resolve the merge conflict in it.") from None
     if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:
-        found = f"format {notebook.get('nbformat')}" if isinstance(notebook, dict) else "no notebook"
+        found = f"format {notebook.get('nbformat')!r}" if isinstance(notebook, dict) else "no notebook"
         raise BuildError(f"{where}: found {found}, expected format 4: open it in JupyterLab and save it.")
     if not (isinstance(notebook.get("metadata"), dict) and isinstance(notebook.get("cells"), list)):
         raise BuildError(f"{where}: found no cells, or no metadata, expected both: restore it.")
@@ -50,9 +51,12 @@ def load(name: str) -> Stored:
     for number, cell in enumerate(notebook["cells"], 1):
         if fault := _fault(cell):
             raise BuildError(f"{where}, cell {number} of all: {fault}. Mend it, or restore the file.")
-        if cell.get("id", "") in {"", *ids}:  # before format 4.5 there is none, and a copied cell has that of another
+        # Before format 4.5 there is none, and a copied cell has that of another.
+        if not ID.fullmatch(cell.get("id", "")) or cell["id"] in ids:
             cell["id"] = f"cell-{number}"
         ids.add(cell["id"])
+        tags = cell["metadata"].get("tags", [])
+        cell["metadata"]["tags"] = list(dict.fromkeys(tag.replace("_", "-") for tag in tags))
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}
     return {key: notebook[key] for key in ("nbformat", "metadata", "cells")} | {
@@ -70,7 +74,10 @@ def _fault(cell: Any) -> str:
     for field, value in (("source", cell.get("source")), ("tags", metadata.get("tags", []))):
         lines = [value] if field == "source" and isinstance(value, str) else value
         if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
-            return f"found the {field} {str(value)[:80]}, expected text"
+            expected = "text" if field == "source" else "a list of texts"
+            return f"found the {field} {str(value)[:80]!r}, expected {expected}"
+        if found := re.search(r"^(<{7}|>{7})(?!\S)", "".join(lines), re.MULTILINE):
+            return f"found the mark {found[1]} of a merge conflict in its {field}: settle it in JupyterLab"
         if found := re.search("[\ud800-\udfff]", "".join(lines)):
             return f"found U+{ord(found[0]):04X}, half a character, in its {field}"
     return ""

@@ -144,6 +144,8 @@ class Reporter(ZeroReporter):
         print(self.summary())
 
     def summary(self) -> str:
+        if self.failed == ["build"] and not self.begun:
+            return "FAILED: nothing was done."
         if self.failed:
             return (
                 f"FAILED: {', '.join(self.failed)}. Nothing is published: reports/ and data/processed/ are as they "

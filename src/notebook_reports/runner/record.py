@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 
 from notebook_reports import paths
-from notebook_reports.errors import BuildError
+from notebook_reports.errors import BuildError, called
 from notebook_reports.paths import BUILD, NOTEBOOKS
 from notebook_reports.runner.mirror import SITE, UNSEEN, is_made
 from notebook_reports.runner.notebooks import code, load
@@ -112,7 +112,9 @@ def check(record: Record) -> None:
 
 
 def where(name: str, cell: str) -> str:
-    return f"notebooks/{name}.ipynb, cell {cell},"
+    """A cell in a message, even one that is in the notebook no more."""
+    known = next((each for each in load(name)["cells"] if each["id"] == cell), None) if stored(name) else None
+    return f"notebooks/{name}.ipynb, cell {called(known) if known else cell},"
 
 
 def place(path: str) -> str:

@@ -95,7 +95,7 @@ def text(cell: NotebookNode) -> str:
     parts: list[str] = []
     for output in cell.outputs:
         parts += [output.text] if "text" in output else map(str, output.get("data", {}).values())
-        parts.append(json.dumps(output.get("metadata", {}), ensure_ascii=False))
+        parts += [json.dumps(output.metadata, ensure_ascii=False)] if output.get("metadata") else []
     return "\n".join(parts)
 
 

@@ -55,7 +55,10 @@ def execute(name: str, site: Path, output: Path, given: Mapping[str, object], la
     mirror(site)
     for folder in (FAILED, LOGS):
         folder.mkdir(parents=True, exist_ok=True)
-    run = Run(name, site, output, label or name)
+    try:
+        run = Run(name, site, output, label or name)
+    except nbformat.ValidationError as error:
+        raise BuildError(f"notebooks/{name}.ipynb is no notebook of format 4: {error.message}. Mend it.") from None
     for old in (FAILED / f"{run.label}.ipynb", LOGS / f"{run.label}.txt", opened_log(run.label)):
         old.unlink(missing_ok=True)  # not emptied: a kernel of a build that was killed may still write to it
     if values:
