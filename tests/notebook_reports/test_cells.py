@@ -71,6 +71,7 @@ def test_ordinary_cells_are_on_the_page(toy):
             "    No file can hold half a character, a lone surrogate",
         ),
         ("display({'text/html': 5}, raw=True)", "It shows what no notebook can hold (5 is not"),
+        ("class Odd:\n    def __repr__(self):\n        raise ValueError('odd')\nOdd()", "ValueError: odd"),
         ("print(object())", "Its output differs on every machine: it shows 'at 0x"),
     ],
 )

@@ -46,7 +46,9 @@ class Run:
         reply = execute_reply["content"]
         cell.outputs = joined(cell.outputs)
         if reply["status"] == "error" and "raises-exception" not in cell.metadata.tags:
-            self.raised = reply
+            errors = [output for output in cell.outputs if output.output_type == "error"]
+            # The reply does not know what a value raised when it was to be shown.
+            self.raised = errors[0] if errors else reply
 
 
 class PrivateKernelEngine(NBClientEngine):
