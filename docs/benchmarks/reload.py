@@ -21,6 +21,7 @@ STYLE = "src/notebook_reports/pages/report.css"
 TEMPLATE = "src/notebook_reports/pages/templates/report/page.html.j2"
 IDLE = """() => [...document.body.children].some(
     element => element.shadowRoot && element.shadowRoot.querySelector("p").textContent === "")"""
+WARM = 8_000  # milliseconds until what kernels are forked from has imported all
 PATIENCE = 120_000  # milliseconds
 
 
@@ -31,9 +32,11 @@ def preview(root: Path, env: dict[str, str]) -> Iterator[str]:
     with subprocess.Popen(
         command, cwd=root, env=env | {"BROWSER": "true"}, stdout=subprocess.PIPE, text=True
     ) as process:
-        yield re.search(r"http://\S+/", process.stdout.readline())[0]
-        process.terminate()
-        process.communicate()
+        try:
+            yield re.search(r"http://\S+/", process.stdout.readline())[0]
+        finally:
+            process.terminate()
+            process.communicate()
 
 
 def edit(notebook: Path, mark: str) -> None:
@@ -59,7 +62,7 @@ def by_preview(root: Path, env: dict[str, str], mark: str) -> dict[str, float]:
         browser = playwright.chromium.launch(executable_path=pdf.find_browser(), args=["--no-sandbox"])
         page = browser.new_page()
         page.goto(address)
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(WARM)
         page.wait_for_function(IDLE, timeout=PATIENCE)
         for name in NOTEBOOKS:
             page.goto(f"{address}{name}.html")
@@ -72,7 +75,8 @@ def by_preview(root: Path, env: dict[str, str], mark: str) -> dict[str, float]:
         styled = "mark => document.body && getComputedStyle(document.body).getPropertyValue('--saved').trim() === mark"
         found["style sheet"] = until(page, styled, mark)
         page.wait_for_function(IDLE, timeout=PATIENCE)
-        template.write_text(template.read_text("utf-8") + f"<!-- template {mark} -->\n", encoding="utf-8")
+        marked = template.read_text("utf-8").replace("{{ body }}", f"{{{{ body }}}}<!-- template {mark} -->")
+        template.write_text(marked, encoding="utf-8")
         found["template"] = until(page, "mark => document.documentElement.outerHTML.includes(mark)", f"template {mark}")
         page.wait_for_function(IDLE, timeout=PATIENCE)
         browser.close()
