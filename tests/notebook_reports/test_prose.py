@@ -17,6 +17,8 @@ from notebook_reports.errors import ReportError
         ("<!-- a note\n\non two lines -->\n\nb", "b"),
         ("[//]: # (a note)\n\nb", "b"),
         ("3 < 4 > 2", "3 < 4 > 2"),
+        ("## Built-in-text and note-1\n\nb", "b"),
+        ("a | b | c - d", "a | b | c - d"),
     ],
 )
 def test_prose_comes_out_as_it_is_meant(source, shown):

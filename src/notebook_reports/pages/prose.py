@@ -21,6 +21,7 @@ TAKEN = {"main", "contents", "Notes"}  # ids of the page around the prose
 PICTURES = ("image/png", "image/jpeg")
 ENTITY = re.compile(r"&(#\d+|#[xX][\da-fA-F]+|[a-zA-Z]\w*);")
 TAG = re.compile(r"<(/?)(b|em|i|kbd|mark|s|small|strong|sub|sup|u)>|<br ?/?>")  # HTML that Markdown has no word for
+TO_NOTE = 'href="#note-'
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # Attributes of formulas that can neither run, load nor lead somewhere, nor lie over the page, and their values.
 OF_MATHML = {"xmlns", "display", "displaystyle", "scriptlevel", "mathvariant", "stretchy", "fence", "form", "separator",
@@ -134,7 +135,7 @@ class Prose(IPythonRenderer):
                 self.refuse("a second H1", "start this heading with ##")
             self.title = Markup(self.whole(text))
             return ""
-        if "-in-text" in text:
+        if TO_NOTE in text:
             self.refuse("a note in a heading", "lead to it from the text below")
         plain = self.heading_above = plain_text(self.whole(text))
         anchor = unused(slug(plain), self.ids)
@@ -238,11 +239,11 @@ class Prose(IPythonRenderer):
     def footnote_ref(self, key: str, index: int) -> str:
         number = self.notes_before + index
         anchor = unused(f"note-{number}-in-text", self.ids)
-        return f'<sup><a id="{anchor}" href="#note-{number}" aria-label="Note {number}">{number}</a></sup>'
+        return f'<sup><a id="{anchor}" {TO_NOTE}{number}" aria-label="Note {number}">{number}</a></sup>'
 
     def footnote_item(self, text: str, key: str, index: int) -> str:
         number = self.notes_before + index
-        if "note-" in text and "-in-text" in text:
+        if TO_NOTE in text:
             self.refuse(f"a note inside the note [^{key}]", "write it into the text")
         if text.count("<p>") == 1:
             text = text.strip().removeprefix("<p>").removesuffix("</p>")
