@@ -126,13 +126,19 @@ def test_what_is_broken_from_the_start_is_told_by_a_page(example, started):
     assert b"Apple harvests" in preview.get("")[2]
 
 
-def test_a_save_ends_the_build_that_runs_and_no_kernel_stays(example, started):
+def endless(example, started) -> tuple[Preview, int, str]:
+    """A preview whose build waits in a cell, how many processes there were before, and the notebook as it was."""
     preview = started(example)
     preview.ready()
     idle = len(processes(example))
     text = example.read(notebook(FIRST))
     replace(example, notebook(FIRST), "import numpy", "import time; time.sleep(1000)\\nimport numpy")
     wait_for(lambda: len(processes(example)) > idle + 1)
+    return preview, idle, text
+
+
+def test_a_save_ends_the_build_that_runs_and_no_kernel_stays(example, started):
+    preview, idle, text = endless(example, started)
     example.write(notebook(FIRST), text.replace("villages were printed", "villages were saved"))
     preview.shows("villages were saved")
     preview.ready()
@@ -140,12 +146,7 @@ def test_a_save_ends_the_build_that_runs_and_no_kernel_stays(example, started):
 
 
 def test_a_build_that_is_killed_is_told_and_leaves_no_kernel(example, started):
-    preview = started(example)
-    preview.ready()
-    idle = len(processes(example))
-    text = example.read(notebook(FIRST))
-    replace(example, notebook(FIRST), "import numpy", "import time; time.sleep(1000)\\nimport numpy")
-    wait_for(lambda: len(processes(example)) > idle + 1)
+    preview, idle, text = endless(example, started)
     in_root = [int(pid) for pid in processes(example) if Path(f"/proc/{pid}/cwd").readlink() == example.root]
     [build] = {*in_root} - {preview.process.pid}
     os.kill(build, signal.SIGKILL)

@@ -51,8 +51,7 @@ def check_complete(run: Run) -> None:
 def printed(run: Run) -> str:
     """What the cell that failed has printed last."""
     cell = next(each for each in run.notebook.cells if each.id == run.cell_id)
-    lines = "".join(output.text for output in cell.outputs if output.output_type == "stream").splitlines()
-    return "".join(f"\n| {line}" for line in lines[-5:])
+    return last_lines("".join(output.text for output in cell.outputs if output.output_type == "stream"))
 
 
 def check_reproducible(run: Run) -> None:
@@ -108,5 +107,8 @@ def raised_in(traceback: list[str]) -> str:
 
 def last_words(run: Run) -> str:
     """What the kernel's process itself printed, apart from the cells."""
-    words = (LOGS / f"{run.label}.txt").read_text(errors="replace").strip().splitlines()
-    return "".join(f"\n| {line}" for line in words[-5:])
+    return last_lines((LOGS / f"{run.label}.txt").read_text(errors="replace"))
+
+
+def last_lines(text: str) -> str:
+    return "".join(f"\n| {line}" for line in text.strip().splitlines()[-5:])
