@@ -65,6 +65,8 @@ def test_axe_finds_nothing_that_keeps_a_reader_out(opened, path, look):
 def test_a_page_loads_nothing_from_elsewhere_and_runs_nothing(opened, path):
     page = opened(path)
     assert page.problems == []
+    policy = page.get_attribute("meta[http-equiv='Content-Security-Policy']", "content").split("; ")
+    assert policy[:2] == ["default-src 'none'", "img-src data:"]
     assert page.locator("script:not([type='application/ld+json'])").count() == 0
 
 

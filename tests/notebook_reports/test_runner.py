@@ -231,6 +231,13 @@ def test_where_one_page_is_refused_nothing_is_published_and_the_try_can_be_looke
     assert "2025" in toy.read("reports/data/counts.csv")
 
 
+def test_a_drawing_that_could_run_something_is_refused_by_every_page_that_shows_it(toy):
+    toy.cell(N03, "finding", HEADLINE.format(name=N03) + "display({'image/svg+xml': '<svg ONLOAD=\"\"/>'}, raw=True)")
+    output = toy.fail()
+    assert f"page:{N03} FAILED" in output and "index FAILED" in output
+    assert "Traceback" not in output
+
+
 def test_a_failure_does_not_stop_what_does_not_depend_on_it(toy):
     toy.cell(N02, "finding", "1 / 0")
     toy.write("data/raw/claims.csv", "id\nother\n")

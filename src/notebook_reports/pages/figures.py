@@ -12,6 +12,14 @@ SVG = "image/svg+xml"
 SAYS = ("name", "title", "subtitle", "source", "alt")  # what a figure says of itself
 SVG_TAGS = {"svg", "title", "defs", "g", "path", "clipPath", "pattern", "rect", "use", "text", "tspan", "a", "image"}
 RASTER = "data:image/png;base64,"  # a heat map is a picture in its drawing
+# Attributes that matplotlib writes, what its styles set, and the values of both: none can run, load, leave a drawing.
+ATTRIBUTES = {"id", "d", "x", "y", "width", "height", "viewBox", "version", "transform", "style", "fill", "stroke",
+              "opacity", "clip-path", "patternUnits", "preserveAspectRatio", "shape-rendering"}  # fmt: skip
+STYLES = {"fill", "fill-opacity", "fill-rule", "opacity", "stroke", "stroke-dasharray", "stroke-dashoffset",
+          "stroke-linecap", "stroke-linejoin", "stroke-miterlimit", "stroke-opacity", "stroke-width", "font",
+          "font-family", "font-size", "font-stretch", "font-style", "font-variant", "font-weight", "text-anchor",
+          "image-rendering"}  # fmt: skip
+VALUE = re.compile(r"url\(#[\w.-]+\)|[\w\s.,#%+'-]*|(\s*(matrix|rotate|scale|translate)\([\d\s.,e+-]*\))+")
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,7 @@ def read_svg(svg: str, name: str, kind: str, alt: str) -> str:
                 parent.remove(child)
     for element in root.iter():
         element.tag = _bare(element.tag)
-        if element.tag not in SVG_TAGS or any(key.startswith("on") for key in element.attrib):
+        if element.tag not in SVG_TAGS:
             what = f"<{element.tag} {' '.join(element.attrib)}>"
             raise ValueError(f"an SVG with {what}, in whose place matplotlib draws a picture with rasterized=True")
         element.attrib = dict(_attribute(element.tag, *each, f"{name}-{kind}-") for each in element.attrib.items())
@@ -80,8 +88,9 @@ def read_svg(svg: str, name: str, kind: str, alt: str) -> str:
 
 
 def _attribute(tag: str, key: str, value: str, prefix: str) -> tuple[str, str]:
-    """An attribute as it stands in a page: `prefix` begins every id."""
-    if _bare(key) == "href":
+    """An attribute as it stands in a page: `prefix` begins every id. ValueError for one that has no place there."""
+    key = _bare(key)
+    if key == "href":
         if tag == "a" and value.startswith(FROM_NOTEBOOKS):
             return "xlink:href", value.removeprefix("../reports/")
         if tag == "image" and value.startswith(RASTER):
@@ -89,8 +98,19 @@ def _attribute(tag: str, key: str, value: str, prefix: str) -> tuple[str, str]:
         if tag == "use" and value.startswith("#"):
             return "xlink:href", f"#{prefix}{value[1:]}"
         raise ValueError(f"an SVG with a link to {value[:80]}")
+    if key == "aria-label":
+        return key, value
+    plain = all(map(_is_plain, value.split(";"))) if key == "style" else VALUE.fullmatch(value)
+    if key not in ATTRIBUTES or not plain:
+        raise ValueError(f"an SVG with {key}={value[:80]!r}")
     value = f"{prefix}{value}" if key == "id" else value
     return key, value.replace("url(#", f"url(#{prefix}").replace("#000000", "currentColor")
+
+
+def _is_plain(declaration: str) -> bool:
+    """Whether a declaration of a style is one that matplotlib writes."""
+    name, _, value = declaration.partition(":")
+    return not declaration.strip() or (name.strip() in STYLES and bool(VALUE.fullmatch(value.strip())))
 
 
 def _bare(tag: str) -> str:

@@ -23,7 +23,8 @@ HOST = "127.0.0.1"
 TRIED = 100  # ports
 PAGES = SITE / "reports"
 SCRIPT = Path(__file__).with_name("preview.js")
-STRICT = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; style-src 'unsafe-inline'"
+POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" [^>]*>\n')  # of a page, which allows no script
+STRICT = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; style-src 'unsafe-inline'"
 INDEX = "index.html"
 MISSING = """<!doctype html>
 <html lang="en">
@@ -131,7 +132,7 @@ class Page(RequestHandler):
         page = path + INDEX if path.endswith("/") or not path else path
         html = self.site.html(page)
         told = f'data-page="{escape(page)}" data-version="{version(html)}"'
-        before, end, after = html.rpartition(b"</body>")
+        before, end, after = POLICY.sub(b"", html, count=1).rpartition(b"</body>")
         script = f'<script src="/-/{SCRIPT.name}" {told}></script>\n'.encode()
         self.set_status(200 if file_of(page) else 404)
         self.set_header("Content-Security-Policy", STRICT)
