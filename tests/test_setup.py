@@ -151,13 +151,20 @@ def test_what_a_contributor_starts_may_read_alone(name):
 
 
 def test_a_pull_request_is_compared_with_its_base_and_keeps_pages_and_changes():
-    steps = {step.get("name"): step for step in workflow("ci")["jobs"]["reports-and-tests"]["steps"]}
-    compared = steps["What the pull request, or the last commit, changed"]
-    assert compared["env"]["BASE"] == "${{ github.event.pull_request.base.sha }}"
-    assert 'make diff ARGS="${BASE:-HEAD~1}"' in compared["run"]
-    gathered = steps["The pages and the changes in one folder"]["run"]
+    steps = workflow("ci")["jobs"]["reports-and-tests"]["steps"]
+    assert steps[0]["with"]["fetch-depth"] == 2  # of the merge that GitHub tries, the first parent is the base
+    named = {step.get("name"): step for step in steps}
+    assert "make diff ARGS=HEAD~1" in named["What the pull request, or the last commit, changed"]["run"]
+    gathered = named["The pages and the changes in one folder"]["run"]
     assert "reports .build/diff.html" in gathered and "diff.txt" in gathered
-    assert steps["To be looked at"]["with"]["path"] == "${{ runner.temp }}/review"
+    assert named["To be looked at"]["with"]["path"] == "${{ runner.temp }}/review"
+
+
+def test_what_publishes_runs_nothing_of_the_project():
+    jobs = workflow("pages")["jobs"]
+    assert workflow("pages")["permissions"] == {}
+    assert jobs["build"]["permissions"] == {"contents": "read"}
+    assert [step["uses"].partition("@")[0] for step in jobs["publish"]["steps"]] == ["actions/deploy-pages"]
 
 
 def test_a_restored_environment_is_of_the_same_locks_project_python_and_set_up():

@@ -59,7 +59,7 @@ def by_preview(root: Path, env: dict[str, str], mark: str) -> dict[str, float]:
     """Seconds from each kind of save to the page that shows it."""
     found = {}
     with sync_playwright() as playwright, preview(root, env) as address:
-        browser = playwright.chromium.launch(executable_path=pdf.find_browser(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=pdf.find_browser(), chromium_sandbox=pdf.SANDBOX)
         page = browser.new_page()
         page.goto(address)
         page.wait_for_timeout(WARM)

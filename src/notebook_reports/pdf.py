@@ -3,6 +3,7 @@
 Into .build/pdf/, or a folder of one's choice, by Chromium's own print: what a reader gets who prints the page.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from notebook_reports import paths
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SANDBOX = os.geteuid() != 0  # Chromium has its own sandbox, and as root it starts without it alone
 MISSING = "Chromium was not found. Install it, for example by: apt install chromium"
 
 
@@ -29,7 +31,8 @@ def main(arguments: list[str]) -> int:
     for page in sorted((paths.ROOT / paths.REPORTS).glob("*.html")):
         printed = folder / f"{page.stem}.pdf"
         with tempfile.TemporaryDirectory() as profile:
-            command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
+            command = [browser, "--headless", "--disable-gpu", "--no-pdf-header-footer"]
+            command += [] if SANDBOX else ["--no-sandbox"]
             command += [f"--user-data-dir={profile}", f"--print-to-pdf={printed}", page.as_uri()]
             done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode or not printed.is_file():

@@ -24,6 +24,7 @@ class Settings:
     note: str = ""  # what every reader must know: a sentence beside the title at the foot
     language: str = "en"  # of the pages, as in BCP 47
     creator: str = ""  # who is to be named where the data are used
+    contact: str = ""  # where faults are told, https: or mailto:, at the foot of every page; none is shown where empty
     licences: str = ""  # a sentence at the foot
     licence_url: str = ""  # of text, figures and tables, for machines
     source: str = ""  # of the charts, where a notebook names no other

@@ -8,6 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from notebook_reports import pdf
+
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
 PAGES = sorted(page.relative_to(REPORTS).as_posix() for page in REPORTS.rglob("*.html"))
 each_page = pytest.mark.parametrize("path", PAGES)
@@ -87,6 +89,12 @@ def test_nothing_is_cut_off_on_paper(opened, path):
     page.emulate_media(media="print")
     assert page.evaluate(CUT_OFF) == 0
     assert page.evaluate(WIDER) == 0
+
+
+def test_every_page_of_a_notebook_is_printed(tmp_path):
+    assert pdf.main([str(tmp_path)]) == 0
+    printed = {file.stem: file.read_bytes()[:5] for file in tmp_path.iterdir()}
+    assert printed == {file.stem: b"%PDF-" for file in REPORTS.glob("*.html")}
 
 
 @each_page

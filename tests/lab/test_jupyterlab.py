@@ -69,7 +69,7 @@ def wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
 def page(lab) -> Iterator[Page]:
     """A new browser in front of JupyterLab."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=pdf.find_browser(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=pdf.find_browser(), chromium_sandbox=pdf.SANDBOX)
         page = browser.new_page()
         yield page
         browser.close()

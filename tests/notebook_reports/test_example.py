@@ -23,7 +23,9 @@ def test_every_page_says_what_the_settings_say(example_once):
         assert html.title.string.endswith("Apple harvests of three villages")
         assert "Apple harvests of three villages. A harvest is what was picked, not what was sold." in foot
         assert foot.endswith("Text and tables: CC0.")
-        assert [link.string for link in html.footer.select("a")] == ["All reports", "Years", "Data to download"]
+        links = {link.string: link["href"] for link in html.footer.select("a")}
+        assert list(links) == ["All reports", "Years", "Data to download", "Tell of a fault"]
+        assert links["Tell of a fault"] == "mailto:orchards@example.org"
 
 
 def test_the_front_page_leads_to_reports_charts_and_tables(example_once):

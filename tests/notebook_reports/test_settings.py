@@ -37,7 +37,10 @@ def test_what_is_not_said_has_a_usual_value():
     ("section", "told"),
     [
         ("note = 'x'", "found no title"),
-        ("title = 'x'\ntitel = 'x'", "found titel, expected one of cell-timeout, chart-style, command, creator, diff"),
+        (
+            "title = 'x'\ntitel = 'x'",
+            "found titel, expected one of cell-timeout, chart-style, command, contact, creator, diff",
+        ),
         ("title = 3", "title: found 3, expected text"),
         ("title = 'x'\ncell-timeout = 'x'", "cell-timeout: found 'x', expected a whole number"),
         (
