@@ -101,7 +101,7 @@ def test_every_contradiction_is_found_with_what_it_clashes_with_and_nothing_else
             "rejected", "2023-Q3 education is 60 as read by ALPHA and BETA, 20 as read by ALPHA", "F0034 F0035", 1
         ),
         ("10 citizens", "2024", "COURIER2025"): (
-            "rejected", "2024 is 10,000 as read by ALPHA and BETA, 10 as read by ALPHA", "F0001 F0002", 1
+            "rejected", "of the papers that relay ALPHA, 2 print 10,000, 1 prints 10", "F0001 F0003", 1
         ),
         ("6,543", "2017", "COURIER2025"): ("not_collected", "education was not a category in 2017", "", 1),
     }  # fmt: skip

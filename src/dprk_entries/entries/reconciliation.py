@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from dprk_entries.data import tables
+from dprk_entries.entries import across
 from dprk_entries.entries.cell import Cell, whose
 from reconcile import intervals, periods, results
 from reconcile.cells import AccountingError
@@ -50,6 +51,7 @@ class Account:
     withheld: set[Cell]
     published: pd.DataFrame
     impossible: pd.DataFrame  # figures on a purpose in a period when it was not collected
+    miscopied: pd.DataFrame  # figures that most papers which relay the same reader contradict, see `across`
 
 
 def reconcile(
@@ -57,9 +59,11 @@ def reconcile(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Entries and conflicts; the latter without the human's columns, which `resolve` adds.
 
-    `figures`: observations with `low` and `high` (see `with_intervals`). Those without a period take no part, nor do
-    those on a purpose in a period when it was not collected: these are conflicts by themselves. Raises PeriodError,
-    naming the figure, for a period that is not made of whole quarters: it could not be added up.
+    `figures`: observations with `low` and `high` (see `with_intervals`). Those without a period take no part. Conflicts
+    by themselves are figures on a purpose in a period when it was not collected, and those that most papers which relay
+    the same reader contradict; so is what cannot all be across nationalities, or in series that need not add up (see
+    `across`). Raises PeriodError, naming the figure, for a period that is not made of whole quarters: it could not be
+    added up.
     """
     entries, conflicts = [], []
     for account in accounts(figures, sources, purposes, SERIES):  # added up, and settled which to give up
@@ -67,8 +71,11 @@ def reconcile(
         given_up = results.conflicts(account.system)  # and why
         rows = [*cells(account, known), *_not_collected(account, purposes)]
         entries += [account.key | row for row in rows]
-        conflicts += [*_in_print(account, given_up), *_impossible(account)]
-    return pd.DataFrame(entries, columns=ENTRIES), pd.DataFrame(conflicts, columns=CONFLICTS)
+        conflicts += [*_in_print(account, given_up), *_impossible(account), *_miscopied(account)]
+    table = pd.DataFrame(entries, columns=ENTRIES)
+    told = {conflict["observation_id"] for conflict in conflicts}
+    conflicts += [row for row in _across(table, figures, sources) if row["observation_id"] not in told]
+    return table, pd.DataFrame(conflicts, columns=CONFLICTS)
 
 
 def printed(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
@@ -132,6 +139,8 @@ def _account(series: str, nationality: str, group: pd.DataFrame, purposes: pd.Da
         dtype=bool,
     )
     impossible, published = published[~possible], published[possible]
+    copied = across.miscopied(published)
+    miscopied, published = published.loc[copied.index].join(copied), published.drop(copied.index)
     withheld = {
         Cell(q, row.purpose, row.transport) for row in blanks.itertuples() for q in periods.quarters(row.period)
     }
@@ -140,7 +149,7 @@ def _account(series: str, nationality: str, group: pd.DataFrame, purposes: pd.Da
     modes = tables.codes("observations", "transport")
     system = System.of(figures, grid, [_purposes_in(series, published, purposes), lambda quarter: modes])
     key = {"series": series, "nationality": nationality}
-    return Account(key, group["period"], system, grid, withheld, published, impossible)
+    return Account(key, group["period"], system, grid, withheld, published, impossible, miscopied)
 
 
 def _purposes_in(series: str, published: pd.DataFrame, purposes: pd.DataFrame) -> Callable[[str], tuple[str, ...]]:
@@ -237,6 +246,40 @@ def _impossible(account: Account) -> list[dict]:
         told = {"read_by": row["reader"], "readers": alike[index], "because": because}
         rows.append(dict(row[FIGURE]) | nothing | told)
     return rows
+
+
+def _miscopied(account: Account) -> list[dict]:
+    """Rows of `conflicts` for the figures that most papers of their reader contradict."""
+    rows = []
+    for _, row in account.miscopied.iterrows():
+        value = account.system.bound(Cell(*row[list(Cell._fields)])).value
+        told = {"read_by": row["reader"], "verdict": "rejected", "readers": 1, "clashes_with": row["clashes_with"]}
+        rows.append(dict(row[FIGURE]) | told | value._asdict() | {"because": row["because"]})
+    return rows
+
+
+def _across(entries: pd.DataFrame, figures: pd.DataFrame, sources: pd.DataFrame) -> list[dict]:
+    """Rows of `conflicts` for what cannot all be beyond the sums of one series and nationality; each figure once."""
+    dated = figures[(figures["period"] != "undated") & figures["low"].notna()]
+    dated = dated.assign(reader=dated["source_id"].map(sources.set_index("source_id")["read_by"]))
+    counts = with_printed(entries, figures, sources)
+    known = counts.set_index(across.KEY)[["low", "high"]]
+    dated = dated.set_index(across.KEY, drop=False)
+    rows: dict[str, dict] = {}
+    for clash in across.clashes(counts, dated[~dated["series"].isin(SERIES)].reset_index(drop=True)):
+        against = {*dated.loc[dated.index.isin(clash.against), "observation_id"]}
+        same = dated[dated.index == clash.of]
+        for row in same.to_dict("records"):
+            name = row["observation_id"]
+            told = {
+                "read_by": row["reader"],
+                "verdict": "contested",
+                "readers": same.loc[same["low"] == row["low"], "reader"].nunique(),
+                "because": clash.because,
+                "clashes_with": " ".join(sorted(against - {name})),
+            }
+            rows.setdefault(name, {column: row[column] for column in FIGURE} | dict(known.loc[clash.of]) | told)
+    return [*rows.values()]
 
 
 class ResolutionError(ValueError):

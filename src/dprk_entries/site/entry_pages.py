@@ -13,7 +13,6 @@ from markupsafe import Markup, escape
 from dprk_entries import cite
 from dprk_entries.entries import addresses
 from dprk_entries.entries.cell import Cell, counted
-from dprk_entries.entries.reconciliation import SERIES
 from dprk_entries.site import quotes
 from dprk_entries.study import bounds
 from notebook_reports.pages.layout import article, render_own
@@ -171,11 +170,11 @@ class Books:
         return lines
 
     def clashing(self) -> Entry:
-        """How many of the figures that must add up are in conflict, and which."""
+        """How many figures are in conflict, and which."""
         figures = self.tables["figures"]
-        summed = figures["series"].isin(SERIES) & (figures["period"] != "undated") & figures["low"].notna()
+        dated = (figures["period"] != "undated") & figures["low"].notna()
         links = [_link(figure, "figure", figure) for figure in self.conflict]
-        count = Markup("<strong>{} of the {}</strong> figures that must add up clash.").format(len(links), sum(summed))
+        count = Markup("<strong>{} of the {}</strong> figures with a period clash.").format(len(links), sum(dated))
         return Entry("conflicts", "Figures in conflict", [count, _line("Figures", _join(links))])
 
     def figures(self) -> dict[str, list[Entry]]:
