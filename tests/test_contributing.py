@@ -105,7 +105,7 @@ def add_measure(clone: Path) -> None:
     schema.write_text(text, encoding="utf-8")
     with (clone / "data/raw/claims.csv").open("a", encoding="utf-8") as file:
         file.write(
-            "B99,1,NKNEWS202402,body,2021 against 2022,3.2 times,,times_fewer,border_entries,PRK,_T,2021,,2022,3.2,,"
+            "B99,1,NKNEWS202402,body,2021 against 2022,3.2 times,,,times_fewer,border_entries,PRK,_T,2021,,2022,3.2,,"
         )
         file.write("0.1,rounded,holds,\n")
 

@@ -36,12 +36,13 @@ SPELLING = {
 SHOWN = 20
 LONGEST = 200  # characters of a cell that a message repeats
 
-# What is wrong with a table beyond what one column can state: from its name and its cells as text, in a frame whose
-# index holds the numbers of the rows in the file, a message for each fault (see `problem`).
-Rules = Callable[[str, pd.DataFrame], list[str]]
+# What is wrong with a table beyond what one column can state: a message for each fault (see `problem`). From its name,
+# its cells as text, in a frame whose index holds the numbers of the rows in the file, and by name the tables that its
+# keys point to, likewise.
+Rules = Callable[[str, pd.DataFrame, Mapping[str, pd.DataFrame]], list[str]]
 
 
-def no_rules(name: str, cells: pd.DataFrame) -> list[str]:
+def no_rules(name: str, cells: pd.DataFrame, others: Mapping[str, pd.DataFrame]) -> list[str]:
     return []
 
 
@@ -103,7 +104,8 @@ class Tables:
         _check_header(name, rows[0])
         problems = _shape(name, rows) or _cells(name, rows, others)
         if not problems:
-            problems = self.rules(name, pd.DataFrame(rows[1:], columns=rows[0], index=range(2, len(rows) + 1)))
+            frames = {table: _frame(table, cells) for table, cells in {name: rows, **others}.items()}
+            problems = self.rules(name, frames.pop(name), frames)
         if problems:
             shown = [f"{path_of(name)}, {each}" for each in problems[:SHOWN]]
             if len(problems) > SHOWN:
@@ -173,6 +175,13 @@ def _check_header(name: str, header: list[str]) -> None:
         f"{path}, row 1: {'; '.join(parts) or 'columns in another order'}. "
         f"Expected exactly: {','.join(expected)}. Mend the header and every row below it."
     )
+
+
+def _frame(name: str, rows: list[list[str]]) -> pd.DataFrame:
+    """Cells as text by the number of their row in the file; "" for one that is not there: another table is not checked
+    here."""
+    cells = [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
+    return pd.DataFrame(cells, columns=columns(name), index=range(2, len(rows) + 1)).fillna("")
 
 
 def _shape(name: str, rows: list[list[str]]) -> list[str]:

@@ -4,7 +4,7 @@ The modules, in the order of a figure's way. What others may use of each:
 
     periods        days, quarters, span, year, same_kind ...; PeriodError
     intervals      Interval
-    wording        read: plain wording ("about 130") into hedge and digits
+    wording        split: plain wording ("about 130") into hedge and number
     hedges         HEDGES, of_count, of_measure, place, table: what "nearly" and the like mean
     cells          Cell, ALL, name, Figure, Bound; AccountingError
     figures        with_intervals, distinct: from rows of a table to distinct figures

@@ -1,4 +1,4 @@
-"""Plain wording of a number in print: which hedge it has, and its digits."""
+"""Plain wording of a number in print: which hedge it has, and the number."""
 
 import re
 
@@ -8,11 +8,11 @@ WORDS = {
     "at least": "at_least", "fewer than": "fewer_than", "under": "fewer_than", "up to": "at_most",
 }  # fmt: skip
 # Wording that is read without asking. Any other is read by a person, not guessed at.
-PLAIN = re.compile(rf"({'|'.join(WORDS)})\s*(\d{{1,3}}(?:,\d{{3}})+|\d+)", re.IGNORECASE)
+PLAIN = re.compile(rf"({'|'.join(WORDS)})\s*(\d.*)", re.IGNORECASE)
 
 
-def read(text: str) -> tuple[str, str]:
-    """Hedge and digits of a number in plain wording: `more_than` and `6000` for "more than 6,000"; both empty for any
-    other wording."""
+def split(text: str) -> tuple[str, str]:
+    """Hedge and number of plain wording: `more_than` and `6,000` for "more than 6,000"; both empty for any other
+    wording. What stands from the first digit on is taken for the number, as printed."""
     plain = PLAIN.fullmatch(text.strip())
-    return (WORDS[plain[1].lower()], plain[2].replace(",", "")) if plain else ("", "")
+    return (WORDS[plain[1].lower()], plain[2]) if plain else ("", "")

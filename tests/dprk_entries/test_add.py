@@ -48,7 +48,7 @@ def test_a_figure_that_fits_is_written_with_its_usual_fields(run, data):
     (count,) = [int(line.split()[-1]) for line in lines if line.startswith("Cells that change: ")]
     assert sum("->" in line for line in lines) == add.SHOWN
     assert f"  ... and {count - add.SHOWN} more" in lines
-    expected = "F0083,TRIBUNE2023,border_entries,PRK,2022-Q4,_T,_T,,about 70,70,,approx,10,crossings,,para 3,"
+    expected = "F0083,TRIBUNE2023,border_entries,PRK,2022-Q4,_T,_T,,about 70,,70,,approx,10,crossings,,para 3,"
     assert last_row(data) == expected
 
 
@@ -100,7 +100,7 @@ def test_a_withheld_figure_is_read_as_nothing(run, data):
     done = run(FIELDS[0], "period=2025-Q4", "as_stated=blank", "value=", "qualifier=not_published", "locator=table")
     assert done.code == 0, done.err
     assert "blank, read as nothing published." in done.out and "2025-Q4: is now not published" in done.out
-    assert last_row(data).endswith(",blank,,,not_published,,crossings,,table,")
+    assert last_row(data).endswith(",blank,,,,not_published,,crossings,,table,")
 
 
 @pytest.mark.parametrize(
@@ -135,6 +135,9 @@ def test_what_breaks_a_rule_is_refused_and_nothing_is_written(run, data, fields,
         ("nearly 80", "80,,nearly,10"),
         ("128", "128,,exact,1"),
         ("120", "120,,exact,1"),
+        ("13 221", "13221,,exact,1"),
+        ("12 thousand", "12000,,rounded,1000"),
+        ("about 12.0 thousand", "12000,,approx,100"),
     ],
 )
 def test_plain_wording_is_read(run, data, as_stated, read):
@@ -145,13 +148,51 @@ def test_plain_wording_is_read(run, data, as_stated, read):
 
 @pytest.mark.parametrize(
     "as_stated",
-    ["roughly 130", "between 120 and 150", "12.5 thousand", "13 221", "12 thousand", "약 1만3000", "13 citizens"],
+    ["roughly 130", "between 120 and 130", "in 2022: 130", "1.130", "약 130", "130 citizens", "13,0"],
 )
-def test_other_wording_is_not_guessed_at(run, as_stated):
-    done = run(*FIELDS[:2], f"as_stated={as_stated}", *FIELDS[3:])
-    assert done.code == 1
-    assert "column qualifier: found '', expected a value" in done.err
-    assert "Give value=... and qualifier=... as well." in done.err
+def test_other_wording_is_not_guessed_at_and_read_by_the_one_who_adds_it(run, as_stated):
+    figure = [*FIELDS[:2], f"as_stated={as_stated}", *FIELDS[3:], "series=plans", "unit=persons"]
+    refused = run(*figure)
+    assert refused.code == 1
+    assert "column qualifier: found '', expected a value" in refused.err
+    assert "Give value=... and qualifier=... as well." in refused.err
+    value = {"1.130": 1130, "13,0": 13}.get(as_stated, 130)
+    given = run(*figure, f"value={value}", "qualifier=exact")
+    assert given.code == 0, given.err
+
+
+def test_a_number_that_its_language_does_not_settle_is_refused_with_what_it_can_be(run):
+    assert "An exact value is one of its numbers: 1.083 or 1083." in run(*FIELDS[:2], "as_stated=1.083", FIELDS[3]).err
+    assert "An exact value is one of its numbers: 2022, 130." in run(*FIELDS[:2], "as_stated=2022: 130", FIELDS[3]).err
+
+
+@pytest.mark.parametrize(
+    ("language", "as_stated", "read"),
+    [
+        ("ru", "13\u202f221", "13221,,exact,1"),
+        ("ru", "13,2 тыс.", "13200,,rounded,100"),
+        ("ko", "1만 3221명", "13221,,exact,1"),
+        ("zh", "1.3 万", "13000,,rounded,1000"),
+        ("de", "1.234", "1234,,exact,1"),
+    ],
+)
+def test_a_number_is_read_as_the_language_of_its_source_prints_it_and_kept_so(run, data, language, as_stated, read):
+    source = {"publisher": "Die Zeitung", "accessed": "2026-11-23", "language": language, "read_by": "ZEITUNG"}
+    described = [f"source.{field}={value}" for field, value in source.items()]
+    figure = [f"as_stated={as_stated}", *FIELDS[3:], "series=plans", "period=2022-Q4", "unit=persons"]
+    done = run("source_id=ZEITUNG2026", *described, *figure)
+    assert done.code == 0, done.err
+    assert f"{as_stated},,{read}," in last_row(data).replace('"', "")
+
+
+def test_a_wording_of_ours_is_read_as_english_whatever_the_language_of_its_source(run, data):
+    sources = data / "raw" / "sources.csv"
+    sources.write_text(sources.read_text("utf-8").replace(",en,", ",ru,"), "utf-8")
+    figure = [*FIELDS[:2], "as_stated=about 1,200", FIELDS[3], "series=plans", "unit=persons"]
+    assert "is not plain wording (language ru)" in run(*figure).err
+    done = run(*figure, "as_stated_language=en")
+    assert done.code == 0, done.err
+    assert ',"about 1,200",en,1200,,approx,100,' in last_row(data)
 
 
 def test_a_source_left_out_mistyped_or_described_twice_is_told_at_once(run):

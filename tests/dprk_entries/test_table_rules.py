@@ -59,7 +59,7 @@ def test_a_number_in_another_spelling_is_refused(data, cell):
         ("locator", "-1", "does not begin with = + - or @"),
         ("locator", "@here", "does not begin with = + - or @"),
         ("value_high", "7000", "expected a number for a range, else nothing"),
-        ("value", "6001", "expected the number in as_stated, which is '6,000'"),
+        ("value", "6001", "expected a number in as_stated, which is '6,000', in the language en. Mend the cell: 6000."),
         ("unit", "persons", "expected crossings, as in the other figures of border_entries"),
         ("precision", "7", "expected one of 1, 10, 100"),
         ("precision", "10", "expected 1, for the qualifier is exact"),
@@ -138,7 +138,7 @@ def test_a_missing_and_an_extra_column_are_named(data):
 def test_a_row_with_a_cell_too_many_is_named(data):
     path = data / "raw" / "observations.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("para 2,", "para 2,,", 1), encoding="utf-8")
-    assert "row 2: found 18 cells, expected 17" in refusal()
+    assert "row 2: found 19 cells, expected 18" in refusal()
 
 
 def test_a_file_that_is_not_utf8_is_named_with_the_row(data):
@@ -171,7 +171,7 @@ def test_an_empty_line_is_named_by_its_own_row(data):
     path = data / "raw" / "observations.csv"
     lines = path.read_text(encoding="utf-8").split("\n")
     path.write_text("\n".join([*lines[:4], "", *lines[4:]]), encoding="utf-8")
-    assert "row 5: found 0 cells, expected 17. Delete the empty line." in refusal()
+    assert "row 5: found 0 cells, expected 18. Delete the empty line." in refusal()
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_an_experiment_reads_its_own_copy_first(data, growth, tmp_path, monkeypa
     [
         ("13,221", "13221", True),
         ("13.2 thousand", "13200", True),  # thousands, counted
-        ("13.2 thousand", "13.2", True),
+        ("13.2 thousand", "13.2", False),
         ("rose to 13,221.", "13221", True),  # the stop of the sentence is no part of it
         ("rose by 11.8.", "11.8", True),
         ("from 1,117 to 13,221", "13221", True),
@@ -286,13 +286,43 @@ def test_an_experiment_reads_its_own_copy_first(data, growth, tmp_path, monkeypa
         ("13,221", "13220", False),
         ("13,221", "13221000000", False),
         ("13.221", "13222", False),
-        ("1.2.3", "1.2", False),  # no number
-        ("13 million", "13000000", False),
+        ("1.2.3", "1.2", True),  # no number
+        ("13 million", "13000000", True),
+        ("13,221", "13.221", False),  # the comma of English sets off thousands
+        ("in 2022: 130", "130", True),
+        ("in 2022: 130", "131", False),
     ],
 )
 def test_the_value_of_a_claim_is_a_number_of_its_print(data, as_stated, value, fits):
     edit(data / "raw" / "claims.csv", 2, "as_stated", as_stated)
     edit(data / "raw" / "claims.csv", 2, "value", value)
+    if fits:
+        assert tables.read_raw("claims")["value"].iloc[0] == float(value)
+    else:
+        assert f"row 2, column value: found {value!r}, expected a number in as_stated" in refusal("claims")
+
+
+@pytest.mark.parametrize(
+    ("language", "as_stated", "ours", "value", "fits"),
+    [
+        ("de", "13.221", "", "13221", True),
+        ("de", "13.221", "", "13.221", False),
+        ("en", "13.221", "", "13.221", True),
+        ("ru", "на 508,9%", "", "508.9", True),
+        ("ru", "13 221 рабочих", "", "13221", True),
+        ("ru", "13,2 тыс.", "", "13200", True),
+        ("ru", "13,2 тыс.", "", "13.2", False),
+        ("ru", "13.2 thousand", "", "13200", False),
+        ("ru", "13.2 thousand", "en", "13200", True),
+        ("ko", "1만 3221명", "", "13221", True),
+        ("ko", "1만 3221명", "", "3221", False),
+    ],
+)
+def test_the_number_in_print_is_read_in_the_language_of_its_source(data, language, as_stated, ours, value, fits):
+    edit(data / "raw" / "sources.csv", 10, "language", language)
+    claim = {"source_id": "ARMY2024", "as_stated": as_stated, "as_stated_language": ours, "value": value}
+    for column, cell in claim.items():
+        edit(data / "raw" / "claims.csv", 2, column, cell)
     if fits:
         assert tables.read_raw("claims")["value"].iloc[0] == float(value)
     else:

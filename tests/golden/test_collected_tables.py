@@ -30,6 +30,16 @@ def test_figures_are_read_as_printed(figures, observation_id, qualifier, low, hi
     assert (row["qualifier"], row["low"], row["high"]) == (qualifier, low, high)
 
 
+@pytest.mark.parametrize("table", ["observations", "claims"])
+def test_wording_that_is_ours_is_marked_and_all_other_can_be_that_of_its_source(raw, table):
+    rows = raw[table].merge(raw["sources"][["source_id", "language"]])
+    ours = rows["as_stated_language"] == "en"
+    assert ours.any() and not (ours & (rows["language"] == "en")).any()
+    theirs = rows[~ours].set_index("language")["as_stated"]
+    assert not theirs[theirs.index.isin(["bg", "ko", "ru"])].str.contains("[A-Za-z]").any()
+    assert not theirs[theirs.index.isin(["bg", "de", "es", "ru"])].str.contains(r"\d,\d{3}").any()
+
+
 def test_series_that_measure_other_things_stay_apart(raw):
     observations = raw["observations"]
     assert observations.groupby("series")["unit"].nunique().max() == 1

@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from collections.abc import Mapping
 
 import pandas as pd
 import pytest
@@ -12,7 +13,7 @@ from notebook_reports.datapackage import TableError
 from notebook_reports.tables import Tables, append_raw, problem, problems
 
 
-def no_cedar(name: str, cells: pd.DataFrame) -> list[str]:
+def no_cedar(name: str, cells: pd.DataFrame, others: Mapping[str, pd.DataFrame]) -> list[str]:
     """A rule: for a test, no village is called Cedar."""
     wrong = cells[cells["village"] == "Cedar"] if name == "harvests" else cells[:0]
     return [problem(row, "village", village, "another village") for row, village in wrong["village"].items()]

@@ -19,10 +19,10 @@ from prompt_toolkit.completion import FuzzyWordCompleter
 from prompt_toolkit.document import Document
 from prompt_toolkit.validation import ValidationError, Validator
 
-from dprk_entries.data import tables
+from dprk_entries.data import numerals, tables
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.cell import Cell, whose
-from reconcile import hedges, intervals, wording
+from reconcile import intervals
 from reconcile.cells import AccountingError
 from reconcile.periods import PeriodError
 
@@ -36,12 +36,11 @@ def main(arguments: list[str]) -> int:
         given = read_arguments(arguments)
         observations, sources = tables.read_raw("observations"), tables.read_raw("sources")
         known = {"observations": observations, "sources": sources}
-        figure = fill("observations", given, usual_values(observations), known, asked)
+        languages = {given.get("source_id", ""): given.get("source.language", "")}
+        languages |= sources.set_index("source_id")["language"].to_dict()
+        figure = fill("observations", given, usual_values(observations, languages), known, asked)
         if not figure["qualifier"]:
-            raise tables.TableError(
-                f"column qualifier: found '', expected a value, for {figure['as_stated']!r} is not plain wording, "
-                "which alone is read unasked. Give value=... and qualifier=... as well."
-            )
+            raise tables.TableError(_not_plain(figure["as_stated"], language_of(figure, languages)))
         more = {"observations": figure}
         fields = {name.removeprefix("source."): value for name, value in given.items() if name.startswith("source.")}
         if figure["source_id"] not in set(sources["source_id"]):
@@ -76,23 +75,42 @@ def read_arguments(arguments: list[str]) -> dict[str, str]:
     return given
 
 
-def usual_values(observations: pd.DataFrame) -> dict:
-    """What a field takes unless it is given: a value, or a function of the fields before it."""
+def usual_values(observations: pd.DataFrame, languages: Mapping[str, str]) -> dict:
+    """What a field takes unless it is given: a value, or a function of the fields before it.
+
+    `languages`: of the sources.
+    """
     units = observations.groupby("series")["unit"].first()
     number = 1 + observations["observation_id"].str.removeprefix("F").astype(int).max()
     return USUAL | {
         "observation_id": f"F{number:04}",
-        "value": lambda row: wording.read(row["as_stated"])[1],
-        "qualifier": lambda row: wording.read(row["as_stated"])[0],
-        "precision": lambda row: _precision(row),
+        "value": lambda row: numerals.read(row["as_stated"], language_of(row, languages))[1],
+        "qualifier": lambda row: numerals.read(row["as_stated"], language_of(row, languages))[0],
+        "precision": lambda row: _precision(row, language_of(row, languages)),
         "unit": lambda row: units.get(row["series"], ""),
     }
 
 
-def _precision(row: Mapping[str, str]) -> str:
+def language_of(row: Mapping[str, str], languages: Mapping[str, str]) -> str:
+    """That of the wording of a figure; empty for a source that is new and not described yet."""
+    return row["as_stated_language"] or languages.get(row["source_id"], "")
+
+
+def _not_plain(as_stated: str, language: str) -> str:
+    found = numerals.in_words(numerals.numbers(as_stated, language))
+    exact = f" An exact value is one of its numbers: {found}." if found else ""
+    return (
+        f"column qualifier: found '', expected a value, for {as_stated!r} is not plain wording (language "
+        f"{language or 'not known'}), which alone is read unasked. Give value=... and qualifier=... as well.{exact}"
+    )
+
+
+def _precision(row: Mapping[str, str], language: str) -> str:
     if row["qualifier"] == "not_published" or not row["value"].isdecimal():
         return ""
-    return "1" if row["qualifier"] in ("exact", "misprint") else str(hedges.place(int(row["value"])))
+    if row["qualifier"] in ("exact", "misprint"):
+        return "1"
+    return str(numerals.place(int(row["value"]), row["as_stated"], language))
 
 
 def fill(

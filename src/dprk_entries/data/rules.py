@@ -1,10 +1,11 @@
 """What must be true of a row, or of rows together, beyond what a single column of data/datapackage.json can state."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 import pandas as pd
 
+from dprk_entries.data import numerals
 from notebook_reports.datapackage import resource
 from notebook_reports.tables import problem
 from reconcile import periods
@@ -14,13 +15,16 @@ RULES_WITHOUT_A_NUMBER = ("in_front", "double_digits")  # the first is for measu
 Row = dict[str, str]
 
 
-def broken(name: str, cells: pd.DataFrame) -> list[str]:
+def broken(name: str, cells: pd.DataFrame, others: Mapping[str, pd.DataFrame]) -> list[str]:
     """What is wrong with a table: a message for each fault. See `notebook_reports.tables.Rules`."""
     faults = [fault for column in ("period", "base_period") if column in cells for fault in _dates(cells[column])]
     if name == "observations":
         faults += _by_row(_figure, cells) + _repeated(cells, *resource(name)["schema"]["uniqueKeys"]) + _units(cells)
     if name == "claims":
         faults += _by_row(_claim, cells)
+    if name in ("observations", "claims"):
+        languages = others["sources"].set_index("source_id")["language"].to_dict()
+        faults += _by_row(lambda number, row: _not_in_print(number, row, languages), cells)
     if name == "assumptions":
         faults += _by_row(_range, cells)
     return faults
@@ -83,18 +87,21 @@ def _claim(number: int, row: Row) -> str | None:
         return problem(number, "base_period", row["base_period"], f"{expected} for {measure}")
     if row["base_purpose"] and measure not in schema["takes_base_purpose"]:
         return problem(number, "base_purpose", row["base_purpose"], f"nothing for {measure}")
-    printed = [part.replace(",", "").rstrip(".") for part in re.findall(r"\d[\d.,]*", row["as_stated"])]
-    if row["value"] and printed and not any(_same_number(row["value"], text) for text in printed):
-        return problem(number, "value", row["value"], f"a number in as_stated, which is {row['as_stated']!r}")
     return None
 
 
-def _same_number(value: str, printed: str) -> bool:
-    """Whether a value is the printed one, which may count thousands."""
-    try:
-        return float(value) in (float(printed), 1000 * float(printed))
-    except ValueError:
-        return False
+def _not_in_print(number: int, row: Row, languages: Mapping[str, str]) -> str | None:
+    """What is wrong between the value of a claim, or of a figure without a hedge, and the numbers in as_stated, if it
+    has any. `languages`: of the sources.
+    """
+    if not row["value"] or row.get("qualifier", "exact") not in ("exact", "misprint"):
+        return None
+    language = row["as_stated_language"] or languages[row["source_id"]]
+    printed = numerals.numbers(row["as_stated"], language)
+    if not printed or any(Decimal(row["value"]) in each.values for each in printed):
+        return None
+    expected = f"a number in as_stated, which is {row['as_stated']!r}, in the language {language}"
+    return problem(number, "value", row["value"], expected, f"Mend the cell: {numerals.in_words(printed)}.")
 
 
 def _units(cells: pd.DataFrame) -> list[str]:
@@ -118,9 +125,6 @@ def _figure(number: int, row: Row) -> str | None:
         return problem(number, "transport", row["transport"], "_T beside a purpose: the two are never crossed", advice)
     if qualifier in ("exact", "misprint") and row["precision"] != "1":
         return problem(number, "precision", row["precision"], f"1, for the qualifier is {qualifier}", advice)
-    printed = re.search(r"\d[\d.,]*", row["as_stated"])
-    if qualifier in ("exact", "misprint") and printed and re.sub(r"\D", "", printed[0]) != row["value"]:
-        return problem(number, "value", row["value"], f"the number in as_stated, which is {row['as_stated']!r}", advice)
     if qualifier == "range" and int(row["value_high"]) < int(row["value"]):
         return problem(number, "value_high", row["value_high"], f"at least value, which is {row['value']}", advice)
     return None
