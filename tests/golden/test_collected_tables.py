@@ -40,6 +40,14 @@ def test_wording_that_is_ours_is_marked_and_all_other_can_be_that_of_its_source(
     assert not theirs[theirs.index.isin(["bg", "de", "es", "ru"])].str.contains(r"\d,\d{3}").any()
 
 
+def test_headlines_are_quoted_in_their_own_language(raw):
+    rows = raw["claims"].merge(raw["sources"][["source_id", "title", "language"]])
+    own = (rows["locator"] == "headline") & (rows["language"] != "en") & (rows["as_stated_language"] == "")
+    assert own.any()
+    for row in rows[own].itertuples():
+        assert row.as_stated in row.title
+
+
 def test_series_that_measure_other_things_stay_apart(raw):
     observations = raw["observations"]
     assert observations.groupby("series")["unit"].nunique().max() == 1
