@@ -115,6 +115,7 @@ def test_plain_wording_is_read_as_its_language_prints_it(text, language, hedge, 
         ("2022 130", "en", "2022, 130"),
         ("5 0", "en", "5, 0"),
         ("3.2 thousand 14 times", "en", "3200, 14"),
+        ("13 тысяч 2024", "ru", "13000, 2024"),
         ("от 12 000 до 15 000", "ru", "12000, 15000"),
         ("на 508,9%", "ru", "508.9"),
         ("5 Muslims", "en", "5"),  # not five million
