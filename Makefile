@@ -1,6 +1,11 @@
 # Paths are relative to this folder throughout, so that its own name may hold spaces and commas.
 # PYTHON=python3.12 chooses the Python of the environments, ARGS="..." is handed on to the command.
 
+# To a command of this project as they were typed: neither make nor the shell expands a $ in them.
+export TYPED := $(value ARGS)
+unexport ARGS
+AS_TYPED = .venv/bin/python .ci/as-typed
+
 .PHONY: reports test lab preview notebook experiment add diff check-pages check-lab check-reproducible pdf archive bench growth compare lint hooks lock clean help .venv .venv-lab .venv-pages
 
 unexport PYTHONPATH PYTHONHOME JUPYTER_PATH # packages and kernels of other projects must not leak in
@@ -21,21 +26,21 @@ lab: .venv-lab ## open JupyterLab on notebooks/
 		--LabApp.default_url=/lab/tree/notebooks --ContentsManager.allow_hidden=True $(ARGS)
 
 preview: .venv ## show the site in the browser, and what is saved at once (ARGS="03 --port 8001": a page, a port)
-	.venv/bin/python -m notebook_reports.preview $(ARGS)
+	$(AS_TYPED) notebook_reports.preview
 
 notebook: .venv ## write a small notebook to begin with: ARGS="06 compare-nationalities"
-	@.venv/bin/python -m notebook_reports.begin $(ARGS)
+	@$(AS_TYPED) notebook_reports.begin
 
 experiment: .venv ## run with other parameters, into a folder of its own: ARGS="03 -p NAME=VALUE"
 	.venv/bin/python -m doit
-	.venv/bin/python -m notebook_reports.runner.experiment $(ARGS)
+	$(AS_TYPED) notebook_reports.runner.experiment
 
-add: .venv ## add a figure to data/raw, and see at once what it does (ARGS="FIELD=VALUE ...", the others are asked for)
-	@.venv/bin/python -m dprk_entries.data.add $(ARGS)
+add: .venv ## add a figure to data/raw, and see at once what it does (ARGS="FIELD=VALUE ...", the others are asked for; ARGS=figures.csv: many)
+	@$(AS_TYPED) dprk_entries.data.add
 
 diff: .venv ## what uncommitted changes do to counts, growth, shares and verdicts (ARGS=REVISION to compare with another)
 	@.venv/bin/python -m doit
-	@.venv/bin/python -m notebook_reports.diff $(ARGS)
+	@$(AS_TYPED) notebook_reports.diff
 
 check-pages: .venv-pages ## open every page in Chromium: readable, usable and printable for all, loading nothing
 	.venv-pages/bin/python -m pytest -n auto tests/browser $(ARGS)
@@ -48,11 +53,11 @@ check-reproducible: .venv ## run every notebook a second time, and name the cell
 	@.venv/bin/python -m notebook_reports.runner.reproducible
 
 pdf: .venv ## print every page of the reports to .build/pdf/, as the browser prints it
-	.venv/bin/python -m notebook_reports.pdf $(ARGS)
+	$(AS_TYPED) notebook_reports.pdf
 
 archive: .venv ## put tables and reports into one ZIP, the same byte for byte
 	@.venv/bin/python -m doit
-	@.venv/bin/python -m notebook_reports.archive $(ARGS)
+	@$(AS_TYPED) notebook_reports.archive
 
 bench: .venv-pages ## time the build beside the ordinary ways to run the notebooks (half an hour; writes docs/benchmarks/; ARGS=ROUNDS, below 5 leaves it alone)
 	.venv-pages/bin/python docs/benchmarks/build.py $(ARGS)

@@ -6,12 +6,14 @@ import shlex
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from dprk_entries.data import tables
+from dprk_entries.data.add import command as add
 from notebook_reports import paths
 
 README = (paths.ROOT / "README.md").read_text(encoding="utf-8")
@@ -72,7 +74,7 @@ def test_a_figure_a_measure_a_claim_and_a_notebook_added_as_documented_leave_the
     """In one copy: each is built, each shows what it should, and no test has to be edited."""
     arguments = shlex.split(ADD.replace("\\\n", " "))[2].removeprefix("ARGS=")
     said = run(clone, "dprk_entries.data.add", *shlex.split(arguments))
-    assert "DAILY20261101 is a new source" in said and "Written: the last row of data/raw/observations.csv" in said
+    assert "DAILY20261101 is a new source" in said and "Written at the end of data/raw/observations.csv" in said
     before = contents(clone / "reports")
     run(clone, "doit")
     moved = [path for path, content in contents(clone / "reports").items() if before.get(path) != content]
@@ -176,6 +178,14 @@ def test_the_rows_of_the_example_by_hand_are_accepted(data):
     assert tables.read_raw("sources").iloc[-1]["source_id"] == added["source_id"]
 
 
+def test_the_file_of_figures_that_is_shown_is_accepted(data, capsys):
+    lines = re.search(r"^  source_id,period.+?(?=^  ```)", CONTRIBUTING, re.MULTILINE | re.DOTALL)[0]
+    file = data / "figures.csv"
+    file.write_text(textwrap.dedent(lines), encoding="utf-8")
+    assert add.main([str(file)]) == 0, capsys.readouterr().err
+    assert [*tables.read_raw("observations").iloc[-2:]["as_stated"]] == ["more than 6,000", "about 700"]
+
+
 def test_the_claim_that_is_shown_is_one_of_the_ledger():
     (row,) = re.findall(r"^B\d\d,.*$", CONTRIBUTING, re.MULTILINE)
     assert row in (paths.RAW / "claims.csv").read_text(encoding="utf-8").splitlines()
@@ -187,7 +197,7 @@ def test_the_command_for_an_experiment_hands_its_arguments_to_the_experiment_alo
             [*shlex.split(command), "-n"], cwd=paths.ROOT, capture_output=True, text=True, check=True
         ).stdout
         assert ".venv/bin/python -m doit\n" in planned
-        assert ".venv/bin/python -m notebook_reports.runner.experiment 03 -p " in planned
+        assert planned.endswith(".ci/as-typed notebook_reports.runner.experiment\n")
 
 
 def test_the_limits_on_a_notebook_are_those_of_the_tests():

@@ -20,7 +20,9 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)  # the format knows no earlier time, and none i
 
 def main(arguments: list[str]) -> int:
     try:
-        archive = Path(arguments[0]) if arguments else paths.BUILD / f"{slug(settings.project().title)}.zip"
+        archive = (
+            Path(arguments[0]).expanduser() if arguments else paths.BUILD / f"{slug(settings.project().title)}.zip"
+        )
         write(archive)
     except BuildError as error:
         print(error, file=sys.stderr)

@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
     if not browser:
         print(MISSING, file=sys.stderr)
         return 1
-    folder = Path(arguments[0]) if arguments else paths.BUILD / "pdf"
+    folder = Path(arguments[0]).expanduser() if arguments else paths.BUILD / "pdf"
     folder.mkdir(parents=True, exist_ok=True)
     for page in sorted((paths.ROOT / paths.REPORTS).glob("*.html")):
         printed = folder / f"{page.stem}.pdf"

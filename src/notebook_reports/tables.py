@@ -13,7 +13,7 @@ import difflib
 import io
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,17 +59,16 @@ class Tables:
     def __init__(self, rules: Rules = no_rules) -> None:
         self.rules = rules
 
-    def read_raw(self, name: str, more: Mapping[str, Mapping[str, str]] | None = None) -> pd.DataFrame:
+    def read_raw(self, name: str, more: Mapping[str, Sequence[Mapping[str, str]]] | None = None) -> pd.DataFrame:
         """A hand-kept table: integers as Int64 (missing: NA), numbers as float64, text as str (missing: "").
 
-        `more`: a row a table, by column, that is taken as if it stood at the end of the file. Raises TableError that
-        lists what is wrong with the table, before anything is computed from it.
+        `more`: rows by table, each by column, that are taken as if they stood at the end of the file. Raises TableError
+        that lists what is wrong with the table, before anything is computed from it.
         """
         more = more or {}
 
         def rows(table: str) -> list[list[str]]:
-            last = [[more[table].get(column, "") for column in columns(table)]] if table in more else []
-            return _rows(path_of(table), paths.ROOT / path_of(table)) + last
+            return _rows(path_of(table), paths.ROOT / path_of(table)) + _in_order(table, more.get(table, []))
 
         keys = [key["reference"]["resource"] for key in resource(name)["schema"].get("foreignKeys", [])]
         checked = rows(name)
@@ -119,12 +118,19 @@ def problems(name: str, row: Mapping[str, str], column: str) -> list[str]:
     return [fault.partition(": ")[2] for fault in faults if fault.startswith(f"row 2, column {column}: ")]
 
 
-def append_raw(name: str, row: Mapping[str, str]) -> None:
-    """Write a hand-kept table with one more row at its end, whole or not at all."""
-    path = paths.ROOT / path_of(name)
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow([row.get(column, "") for column in columns(name)])
-    paths.write(path, path.read_bytes().rstrip(b"\r\n") + b"\n" + line.getvalue().encode())
+def append_raw(more: Mapping[str, Sequence[Mapping[str, str]]]) -> None:
+    """Write hand-kept tables with more rows at their ends, by table, whole or not at all."""
+    contents = {}
+    for name, rows in more.items():
+        path, lines = paths.ROOT / path_of(name), io.StringIO()
+        csv.writer(lines, lineterminator="\n").writerows(_in_order(name, rows))
+        contents[path] = path.read_bytes().rstrip(b"\r\n") + b"\n" + lines.getvalue().encode()
+    paths.write_all(contents)
+
+
+def _in_order(name: str, rows: Sequence[Mapping[str, str]]) -> list[list[str]]:
+    """Rows in the order of the columns of their table."""
+    return [[row.get(column, "") for column in columns(name)] for row in rows]
 
 
 def _text(cell: Any) -> str:

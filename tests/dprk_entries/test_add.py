@@ -1,6 +1,8 @@
 """Adding a figure: refused as the schema refuses, and what it does is said at once."""
 
+import csv
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,9 +13,20 @@ from typing import NamedTuple
 import pexpect
 import pytest
 
-from dprk_entries.data import add
+from dprk_entries.data import tables
+from dprk_entries.data.add import command as add
+from dprk_entries.data.add import effect
+from dprk_entries.entries.reconciliation import SERIES
+from notebook_reports import paths
+
+ROOT = paths.ROOT
 
 FIELDS = ["source_id=TRIBUNE2023", "period=2022-Q4", "as_stated=about 70", "locator=para 3"]
+
+
+def but(*fields: str) -> list[str]:
+    """FIELDS with some in place of others, or more."""
+    return [f"{name}={text}" for name, text in dict(field.split("=", 1) for field in [*FIELDS, *fields]).items()]
 
 
 class Run(NamedTuple):
@@ -46,8 +59,8 @@ def test_a_figure_that_fits_is_written_with_its_usual_fields(run, data):
     assert "border_entries PRK 2022-Q1: up to 100 -> up to 35 (narrower)" in done.out
     lines = done.out.splitlines()
     (count,) = [int(line.split()[-1]) for line in lines if line.startswith("Cells that change: ")]
-    assert sum("->" in line for line in lines) == add.SHOWN
-    assert f"  ... and {count - add.SHOWN} more" in lines
+    assert sum("->" in line for line in lines) == effect.SHOWN
+    assert f"  ... and {count - effect.SHOWN} more" in lines
     expected = "F0083,TRIBUNE2023,border_entries,PRK,2022-Q4,_T,_T,,about 70,,70,,approx,10,crossings,,para 3,"
     assert last_row(data) == expected
 
@@ -79,21 +92,24 @@ def test_a_figure_that_contradicts_says_whom_and_why(run):
 def test_a_figure_in_conflict_needs_a_reading(run):
     done = run(*FIELDS[:1], "period=2024-Q3", "as_stated=3,500", "locator=para 1")
     readings = "4,500 as read by ALPHA and BETA, 3,500 as read by ALPHA"
-    assert f"It contradicts others and becomes rejected: 2024-Q3 is {readings}." in done.out
+    told = f"F0083 (3,500) contradicts others and becomes rejected: 2024-Q3 is {readings} (border entries of PRK)."
+    assert told in done.out
     assert "Say what you make of F0083: a row each in data/raw/resolutions.csv." in done.out
 
 
 def test_of_all_that_becomes_contested_the_new_figure_is_told_first(run):
     lines = run("source_id=ALMANAC2020", "period=2022", "as_stated=200", "locator=para 1").out.splitlines()
     told = [line.partition(" becomes contested")[0] for line in lines if " becomes contested" in line]
-    assert told == ["It contradicts others and", "F0042 (100)"]
+    assert told == ["F0083 (200) contradicts others and", "F0042 (100)"]
 
 
-def test_a_figure_of_a_series_that_does_not_add_up_is_said_to_take_no_part(run):
-    done = run("source_id=RECTOR2024", "series=plans", "period=2026", "as_stated=200", "unit=persons", "locator=end")
-    assert done.code == 0 and "It takes no part in sums" in done.out
+def test_a_figure_of_a_series_that_need_not_add_up_is_compared_and_one_without_a_period_is_not(run):
+    plans = ["source_id=RECTOR2024", "series=plans", "period=2026", "unit=persons", "locator=end"]
+    assert "It fits all figures of plans of PRK accepted so far." in run(*plans, "as_stated=200").out
+    other = run("source_id=MIRROR2023", *plans[1:], "as_stated=300")
+    assert "becomes contested: 2026 is 200 or 300 in different papers (plans of PRK)." in other.out
     undated = run("source_id=RECTOR2024", "period=undated", "as_stated=200", "locator=end")
-    assert undated.code == 0 and "It takes no part in sums" in undated.out
+    assert undated.code == 0 and "F0085: compared with nothing, since it has no period." in undated.out
 
 
 def test_a_withheld_figure_is_read_as_nothing(run, data):
@@ -111,17 +127,38 @@ def test_a_withheld_figure_is_read_as_nothing(run, data):
         (["period=2022-04"], "'2022-04' is not made of whole quarters"),
         (["purpose=education", "period=2022-Q4", "transport=air"], "expected _T beside a purpose"),
         (["porpose=education"], "found the field 'porpose'"),
-        (["source_id=NEWSPAPER2026"], "row 11, column accessed: found ''"),
+        (["as_stated="], "the new figure, column as_stated: found '', expected a value"),
+        (
+            ["source_id=MIRROR2023", "period=2023-Q2", "as_stated=240", "locator=para 2"],
+            "the new figure: found the same figure of the same source as in row 33 of data/raw/observations.csv",
+        ),
+        (["source_id=NEWSPAPER2026"], "the new figure, column source.accessed: found ''"),
         (["source_id=tribune"], "source_id: found 'tribune'"),
     ],
 )
 def test_what_breaks_a_rule_is_refused_and_nothing_is_written(run, data, fields, message):
     before = {path: path.read_bytes() for path in (data / "raw").iterdir()}
-    done = run(*FIELDS, *fields)
+    done = run(*but(*fields))
     assert done.code == 1
     assert message in done.err
     assert "Nothing was written." in done.err
     assert {path: path.read_bytes() for path in (data / "raw").iterdir()} == before
+
+
+def test_all_that_is_wrong_is_told_at_once(run):
+    told = run("source_id=MIRROR2023", "period=2022-13", "as_stated=70", "purpose=educaton").err
+    for column, found in {"period": "'2022-13' is no", "purpose": "found 'educaton'", "locator": "found ''"}.items():
+        assert f"the new figure, column {column}: {found}" in told
+    assert "found the field period twice" in run(*FIELDS, "period=2022").err
+    assert "found 'period', expected NAME=VALUE" in run(*FIELDS[:1], "period").err
+
+
+def test_months_are_for_series_that_need_not_add_up_as_the_description_of_a_period_says(run):
+    period = next(field for field in tables.resource("observations")["schema"]["fields"] if field["name"] == "period")
+    told = re.search(r"whole quarters in (\w+), (\w+) and (\w+), which are added up", period["description"])
+    assert set(told.groups()) == set(SERIES)
+    done = run(*but("period=2022-04", "series=plans", "unit=persons"))
+    assert done.code == 0, done.err
 
 
 @pytest.mark.parametrize(
@@ -197,7 +234,7 @@ def test_a_wording_of_ours_is_read_as_english_whatever_the_language_of_its_sourc
 
 def test_a_source_left_out_mistyped_or_described_twice_is_told_at_once(run):
     assert "source_id: found '', expected a value" in run(*FIELDS[1:]).err
-    assert "If you meant TRIBUNE2023, stop" in run("source_id=TRIBUNE202", *FIELDS[1:]).out
+    assert "TRIBUNE202 is a new source. Did you mean TRIBUNE2023?" in run("source_id=TRIBUNE202", *FIELDS[1:]).out
     assert "TRIBUNE2023 is known already: leave out source.publisher" in run(*FIELDS, "source.publisher=X").err
 
 
@@ -207,10 +244,126 @@ def test_a_new_source_is_added_before_its_figure(run, data):
     done = run("source_id=DAILY20261101", *fields)
     assert done.code == 0, done.err
     assert "DAILY20261101 is a new source" in done.out
-    assert "If you meant" not in done.out
+    assert "Did you mean" not in done.out
     assert last_row(data, "sources") == "DAILY20261101,The Daily,,,,,,2026-11-23,en,,DAILY,"
     assert last_row(data).startswith("F0083,DAILY20261101,")
-    assert done.out.index("data/raw/sources.csv") < done.out.index("data/raw/observations.csv")
+    assert "Written at the end of data/raw/sources.csv: DAILY20261101" in done.out
+
+
+def test_a_total_of_all_nationalities_below_a_part_of_it_is_told(run):
+    """North Koreans alone have 6,000 education entries in 2024, and the Chinese are 100,000 in all."""
+    education = ["source_id=MIRROR2023", "nationality=_T", "period=2024", "purpose=education", "locator=end"]
+    told = run(*education, "as_stated=100").out
+    assert "PRK make at least 6,000 in 2024 education, but all nationalities are 100 (border entries of all" in told
+    assert "Not compared with other series" in told
+    total = ["source_id=MIRROR2023", "nationality=_T", "period=2024", "locator=end"]
+    assert "2 nationalities together make at least 110,000 in 2024" in run(*total, "as_stated=109,999").out
+
+
+def test_a_part_above_the_total_of_all_nationalities_is_told_but_once(run):
+    run("source_id=MIRROR2023", "nationality=_T", "period=2022", "as_stated=150", "locator=end")
+    armenians = ["source_id=MIRROR2023", "nationality=ARM", "as_stated=60", "locator=end"]
+    assert "(150) becomes contested: 2 nationalities together make at least 160" in run(*armenians, "period=2022").out
+    assert "becomes" not in run(*armenians, "period=2021").out
+
+
+# Many figures from one file
+
+
+@pytest.fixture
+def add_file(run, tmp_path) -> Callable[..., Run]:
+    """Add the figures of a file with these lines."""
+
+    def of(*lines: str) -> Run:
+        file = tmp_path / "figures.csv"
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        done = run(str(file))
+        return done._replace(err=done.err.replace(str(file), "figures.csv"))
+
+    return of
+
+
+HEADER = "source_id,period,purpose,as_stated,locator,source.publisher,source.accessed,source.language,source.read_by"
+
+
+def test_figures_of_one_file_are_written_with_their_usual_fields_and_their_sources(add_file, data):
+    done = add_file(
+        HEADER,
+        "DAILY20261101,2022-Q4,,약 $70,end,The Daily,2026-11-23,ko,DAILY",
+        'DAILY20261101,2022,,"1,100","a ""b"" \\ $c",,,,',
+        "TRIBUNE2023,2024-Q3,education,3,para 3,,,,",
+    )
+    assert done.code == 1 and "'약 $70' is not plain wording" in done.err
+    done = add_file(
+        HEADER,
+        "DAILY20261101,2022-Q4,,about 70,end,The Daily,2026-11-23,en,DAILY",
+        'DAILY20261101,2022,,100,"a ""b"" \\ $c",,,,',
+        'TRIBUNE2023,2024-Q3,education,"3,000",para 3,,,,',
+    )
+    assert done.code == 0, done.err
+    assert done.out.count("DAILY20261101 is a new source") == 1
+    assert "F0084: 100, read as 100." in done.out
+    assert "All 3 fit all figures of border entries of PRK accepted so far." in done.out
+    assert "2022-Q4: is now 65 to 75" in done.out and "2024-Q3 education: stays 3,000" in done.out
+    assert "Written at the end of data/raw/observations.csv: F0083, F0084, F0085" in done.out
+    assert last_row(data, "sources") == "DAILY20261101,The Daily,,,,,,2026-11-23,en,,DAILY,"
+    rows = (data / "raw" / "observations.csv").read_text(encoding="utf-8").splitlines()[-3:]
+    assert rows[1] == 'F0084,DAILY20261101,border_entries,PRK,2022,_T,_T,,100,,100,,exact,1,crossings,,"a ""b"" \\ $c",'
+
+
+def test_figures_of_one_file_that_clash_are_told_together(add_file):
+    told = add_file(
+        "source_id,period,as_stated,locator,series,nationality",
+        'ALMANAC2020,2024-Q3,"3,500",para 1,,',
+        "ALMANAC2020,2024,90,para 1,,ARM",
+        "RECTOR2024,undated,200,para 1,workers_estimate,PRK",
+    ).out
+    assert "F0083 (3,500) contradicts others and becomes rejected" in told
+    assert "ARM, 2024: is now 90" in told
+    assert "F0085: compared with nothing" in told
+
+
+@pytest.mark.parametrize(
+    ("lines", "messages"),
+    [
+        (
+            ["TRIBUNE2023,2022-13,,about 70,end,,,,", "TRIBUNE2023,2022,educaton,70,,,,,"],
+            [
+                "figures.csv, row 2, column period: '2022-13",
+                "figures.csv, row 3, column purpose: found 'educaton'",
+            ],
+        ),
+        (["TRIBUNE2023,2022-04,,70,end,,,,"], ["figures.csv, row 2, column period: '2022-04' is not made of whole"]),
+        (
+            ["TRIBUNE2023,2022,,70,end,,,,", "TRIBUNE2023,2022,,70,end,,,,"],
+            ["figures.csv, row 3: found the same figure of the same source as in figures.csv, row 2 ("],
+        ),
+        (
+            ["TRIBUNE2023,2022,,70,end,,,,", "DAILY1,2022,,70,end,The Daily,today,en,DAILY"],
+            ["figures.csv, row 3, column source.accessed: found 'today'"],
+        ),
+        (
+            ["DAILY1,2022,,70,end,The Daily,2026-11-23,en,DAILY", "DAILY1,2022,,70,p,The D.,,,"],
+            ["figures.csv, row 3, column source.publisher: found 'The D.', expected 'The Daily' as above"],
+        ),
+        (["TRIBUNE2023,2022,,70,end,The Daily,,,"], ["row 2: TRIBUNE2023 is known already: leave out source"]),
+        (["TRIBUNE2023,2022,,70,end,,,,", "TRIBUNE2023,2022"], ["figures.csv, row 3: found cells: 2, expected 9"]),
+        ([], ["figures.csv, row 2: found cells: 0"]),
+    ],
+)
+def test_if_one_figure_of_a_file_is_refused_none_is_written(add_file, data, lines, messages):
+    before = {path: path.read_bytes() for path in (data / "raw").iterdir()}
+    done = add_file(HEADER, *lines)
+    assert done.code == 1 and "Nothing was written." in done.err
+    for message in messages:
+        assert message in done.err
+    assert {path: path.read_bytes() for path in (data / "raw").iterdir()} == before
+
+
+def test_a_file_of_figures_that_cannot_be_used_is_named(add_file, run):
+    assert "figures.csv, row 1: found the field 'porpose', expected one of" in add_file("porpose", "education").err
+    assert "figures.csv, row 1: found the field period twice" in add_file("period,period", "2022,2023").err
+    assert "none.csv cannot be read: No such file" in run("none.csv").err
 
 
 # As a command of its own
@@ -220,7 +373,7 @@ def test_a_new_source_is_added_before_its_figure(run, data):
 def command(data, monkeypatch) -> dict:
     """What a process needs to add to the frozen tables."""
     root = data.parent
-    shutil.copytree(Path(add.__file__).parents[2], root / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(Path(add.__file__).parents[3], root / "src", ignore=shutil.ignore_patterns("__pycache__"))
     return {"cwd": root, "env": os.environ | {"PYTHONPATH": str(root / "src"), "PROMPT_TOOLKIT_NO_CPR": "1"}}
 
 
@@ -233,25 +386,176 @@ def test_the_command_refuses_with_its_exit_code(command, data):
     assert "Traceback" not in done.stderr
 
 
-def test_at_a_terminal_fields_are_asked_for_and_checked_as_they_are_typed(command, data):
-    before = last_row(data)
-    terminal = pexpect.spawn(
-        sys.executable, ["-m", "dprk_entries.data.add", *FIELDS[1:]],
-        **command, encoding="utf-8", dimensions=(50, 160), timeout=60,
+def make(root: Path, target: str, arguments: str) -> subprocess.CompletedProcess[str]:
+    """A target of the real Makefile for the tables of a folder, with the environment that runs the tests."""
+    for name in ("Makefile", "pyproject.toml", ".ci"):
+        (root / name).symlink_to(ROOT / name)
+    python = root / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    return subprocess.run(
+        ["make", "--silent", "--assume-old=.venv", target, f"ARGS={arguments}"],
+        cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
-    typed = {"source_id": "TRIBUNE2023", "purpose": "\x15porpoise"}  # control-U: away with what stands there
-    for _ in range(20):
-        if terminal.expect([r"\n([a-z_]+): [A-Z]", r"Write it\? \(y/n\)"]) == 1:
-            break
+
+
+def test_what_is_typed_after_make_reaches_the_table_unchanged(data):
+    text = r"""$(shell touch broken) `touch broken` $(touch broken); touch broken > "b" \n # 50 % * $1 $$ & {a,b}"""
+    note = r"Kim's 약 1만3000 \ ~"
+    typed = ["source_id=TRIBUNE2023 period=2022-Q4 as_stated='about $130' value=130 qualifier=approx"]
+    done = make(data.parent, "add", " ".join([*typed, f"locator='{text}'", f'note="{note}"']))
+    assert done.returncode == 0, done.stderr
+    with (data / "raw" / "observations.csv").open(encoding="utf-8", newline="") as file:
+        *_, row = csv.DictReader(file)
+    assert [row["as_stated"], row["locator"], row["note"]] == ["about $130", text, note]
+    assert not list(data.parent.rglob("broken"))
+
+
+@pytest.mark.parametrize("note", ["note='Kim's paper'", "note='rock'n'roll'", 'note="a', "note=a'b'", "'note'=a"])
+def test_quotation_marks_that_would_be_lost_are_refused(data, note):
+    before = last_row(data)
+    done = make(data.parent, "add", f"source_id=TRIBUNE2023 period=2022-Q4 as_stated='about 70' locator=end {note}")
+    assert done.returncode and "ARGS: found a quotation mark inside of a text or without its second" in done.stderr
+    assert "Traceback" not in done.stderr and last_row(data) == before
+
+
+def test_other_commands_of_the_project_take_their_arguments_as_typed_too(data):
+    done = make(data.parent, "notebook", "06 '$HOME  $(shell touch broken)'")
+    assert done.returncode and "found 06 $HOME  $(shell touch broken), expected two digits" in done.stderr
+    assert not (data.parent / "broken").exists()
+    recipes = re.findall(r"^\t.*\$\(ARGS\)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert recipes and not [line for line in recipes if re.search(r"notebook_reports|dprk_entries", line)]
+
+
+def test_figures_added_at_once_by_two_processes_have_numbers_of_their_own(command, data):
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-m", "dprk_entries.data.add", *but(f"as_stated=about {number}", f"locator={number}")],
+            **command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for number in (70, 80)
+    ]  # fmt: skip
+    told = [process.communicate(timeout=120) for process in both]
+    assert [process.returncode for process in both] == [0, 0], told
+    rows = (data / "raw" / "observations.csv").read_text(encoding="utf-8").splitlines()[-2:]
+    assert [row.split(",")[0] for row in rows] == ["F0083", "F0084"]
+    assert {row.split(",")[8] for row in rows} == {"about 70", "about 80"}
+
+
+# At a terminal
+
+WIDTH = 60
+FIELD = r"\n([a-z_.]+): \S"
+BACK, AWAY = "\x1b[Z", "\x15"  # Shift-Tab; Control-U: away with what stands there
+WRITE = r"Write it\? \(y/n\)"
+
+
+@pytest.fixture
+def terminal(command) -> Callable[..., pexpect.spawn]:
+    def start(*fields: str) -> pexpect.spawn:
+        return pexpect.spawn(
+            sys.executable, ["-m", "dprk_entries.data.add", *fields],
+            **command, encoding="utf-8", dimensions=(50, WIDTH), timeout=20,
+        )  # fmt: skip
+
+    return start
+
+
+def enter(terminal: pexpect.spawn, typed: dict[str, str], until: str) -> None:
+    """Answer each field with what is to be typed, or as it is offered, up to one of a name or to the last question."""
+    while terminal.expect([FIELD, WRITE]) == 0:
         column = terminal.match[1]
         terminal.expect(f"{column} =")
+        if column == until:
+            return
         terminal.send(typed.get(column, "") + "\r")
-        if column == "purpose":
-            terminal.expect("found 'porpoise', expected one of")
-            terminal.send("\x15")
-            terminal.send("_T")
-            terminal.send("\r")
-    terminal.send("n\r")
-    terminal.expect("Nothing was written.")
-    terminal.expect(pexpect.EOF)
+    assert until == "", f"{until} was not asked for"
+
+
+def says(terminal: pexpect.spawn, text: str) -> None:
+    """Wait for a message, wherever its lines end."""
+    terminal.expect(r"\s+".join(map(re.escape, text.split())))
+
+
+def test_a_field_is_refused_as_it_is_typed_and_the_message_is_not_cut(terminal, data):
+    before = last_row(data)
+    one = terminal(*FIELDS[1:3])
+    enter(one, {"source_id": "TRIBUNE2023"}, "purpose")
+    one.send(f"{AWAY}porpoise\r")
+    says(one, "found 'porpoise', expected one of _T, education, business, crew, private, transit, tourism, work,")
+    says(one, "business+private+tourism. A new code is added to data/datapackage.json first.")
+    one.send(f"{AWAY}_T\r")
+    enter(one, {}, "locator")
+    one.send("\r")
+    says(one, "found '', expected a value (Where in the source).")
+    one.send("para 3\r")
+    enter(one, {}, "")
+    one.send("n\r")
+    says(one, "Nothing was written. What was typed is kept in .build/add.json: `make add` offers it again.")
     assert last_row(data) == before
+
+
+def test_what_does_not_go_together_is_refused_at_the_field(terminal):
+    one = terminal("source_id=TRIBUNE2023", "locator=end")
+    enter(one, {}, "period")
+    one.send("2022-04\r")
+    says(one, "'2022-04' is not made of whole quarters, expected a period that adds up")
+    one.send(f"{AWAY}2022-Q4\r")
+    enter(one, {"as_stated": "roughly 70", "qualifier": "approx"}, "value")
+    one.send("\r")
+    says(one, "found '', expected a number, for the qualifier is approx.")
+    one.send("70\r")
+    enter(one, {}, "")
+
+
+def test_a_figure_that_stands_already_is_told_at_the_last_field_of_its_key(terminal):
+    one = terminal("source_id=MIRROR2023", "period=2023-Q2", "as_stated=240")
+    enter(one, {}, "locator")
+    one.send("para 2\r")
+    says(one, "found the same figure of the same source as in row 33 of data/raw/observations.csv")
+    one.send(f"{AWAY}para 9\r")
+    enter(one, {}, "")
+
+
+def test_what_is_given_is_checked_before_anything_is_asked_for(terminal):
+    one = terminal("source_id=MIRROR2023", "period=2022", "as_stated=", "purpose=educaton")
+    says(one, "the new figure, column as_stated: found ''")
+    says(one, "the new figure, column purpose: found 'educaton'")
+    one.expect("Nothing was written.")
+    one.expect(pexpect.EOF)
+    one = terminal("source_id=MIRROR2023", "period=2023-Q2", "as_stated=240", "locator=para 2")
+    says(one, "the new figure, found the same figure of the same source as in row 33")
+    one.expect(pexpect.EOF)
+
+
+def test_one_can_go_back_and_what_follows_from_a_field_follows_anew(terminal, data):
+    one = terminal(*FIELDS[:2], *FIELDS[3:])
+    enter(one, {"as_stated": "about 7000"}, "value")
+    for name in ("qualifier", "as_stated_language", "as_stated"):
+        one.send(BACK)
+        enter(one, {}, name)
+    one.send(f"{AWAY}about 70\r")
+    enter(one, {}, "")
+    one.send("y\r")
+    one.expect("Written at the end of data/raw/observations.csv: F0083")
+    one.expect(pexpect.EOF)
+    assert ",about 70,,70,,approx,10," in last_row(data)
+    assert not (data.parent / ".build" / "add.json").exists()
+
+
+def test_what_was_typed_before_an_interrupt_is_offered_again(terminal, data):
+    one = terminal(*FIELDS[1:])
+    enter(one, {"source_id": "DAILY1", "source.publisher": 'Kim\'s \\ "Daily"'}, "source.accessed")
+    one.send("\x03")
+    says(one, "What was typed is kept in .build/add.json")
+    one.expect(pexpect.EOF)
+    again = terminal()
+    says(again, "Typed before and not written: source_id = DAILY1;")
+    again.send("y\r")
+    rest = {"source.accessed": "2026-11-23", "source.language": "en", "source.read_by": "DAILY"}
+    enter(again, rest, "")
+    again.send("y\r")
+    again.expect(pexpect.EOF)
+    assert last_row(data).startswith("F0083,DAILY1,") and ",about 70,,70,,approx,10," in last_row(data)
+    assert last_row(data, "sources").startswith('DAILY1,"Kim\'s \\ ""Daily""",')

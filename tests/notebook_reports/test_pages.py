@@ -334,7 +334,7 @@ def test_the_index_leads_to_reports_charts_and_data():
         *(f"{page.name}.html" for page in PAGES),
         *(f"figures/annual-harvests.{suffix}" for suffix in ("svg", "png", "csv")),
         *("data/harvests.csv", "data/totals.csv", "data/datapackage.json"),
-        *("index.html", "index.html#data", "sources/years.html"),
+        *("index.html", "index.html#data", "sources/years.html", "mailto:orchards@example.org"),
     }
     assert "By 1,083.6 percent." in text(soup.select_one(".reports"))
     (svg,) = soup.select(".charts svg")

@@ -52,14 +52,15 @@ def test_rules_are_asked_where_the_schema_is_held_and_only_then(data):
     assert "Cedar'" not in str(refused.value)
 
 
-def test_a_row_more_is_checked_as_if_it_stood_in_the_file_and_can_be_written_there(data):
+def test_rows_more_are_checked_as_if_they_stood_in_the_file_and_can_be_written_there(data):
     row = {"village": "Ash", "year": "2023", "tonnes": "9", "paper": "Valley Post"}
-    assert len(Tables().read_raw("harvests", {"harvests": row})) == 7
-    with pytest.raises(TableError, match=r"row 8, column village, year: found 'Ash 2022'.*stands in row 3 already"):
-        Tables().read_raw("harvests", {"harvests": row | {"year": "2022"}})
-    append_raw("harvests", row)
-    assert (data / "raw" / "harvests.csv").read_text().endswith("\nAsh,2023,9,Valley Post\n")
-    assert len(Tables().read_raw("harvests")) == 7
+    rows = [row, row | {"year": "2024"}]
+    assert len(Tables().read_raw("harvests", {"harvests": rows})) == 8
+    with pytest.raises(TableError, match=r"row 9, column village, year: found 'Ash 2022'.*stands in row 3 already"):
+        Tables().read_raw("harvests", {"harvests": [row, row | {"year": "2022"}]})
+    append_raw({"harvests": rows})
+    assert (data / "raw" / "harvests.csv").read_text().endswith("\nAsh,2023,9,Valley Post\nAsh,2024,9,Valley Post\n")
+    assert len(Tables().read_raw("harvests")) == 8
 
 
 def test_one_cell_can_be_asked_about_alone():
@@ -165,7 +166,7 @@ def test_a_character_that_no_page_can_hold_is_named_by_its_cell(data, odd):
 def test_half_a_character_is_refused_in_a_row_more(data):
     row = {"village": "Ash", "year": "2023", "tonnes": "9", "paper": "Valley \ud83d"}
     with pytest.raises(TableError, match=r"row 8, column paper: found 'Valley \\ud83d', .* character U\+D83D"):
-        Tables().read_raw("harvests", {"harvests": row})
+        Tables().read_raw("harvests", {"harvests": [row]})
 
 
 def test_a_byte_that_is_no_utf_8_is_named_by_its_cell_even_below_a_cell_of_several_lines(data):

@@ -116,19 +116,29 @@ def accounts(
     usable = figures[figures["series"].isin(list(series)) & (figures["period"] != "undated")]
     usable = usable.assign(reader=usable["source_id"].map(sources.set_index("source_id")["read_by"]))
     for row in usable.itertuples():
-        try:
-            periods.quarters(row.period)
-        except periods.PeriodError as error:
+        if fault := out_of_step(row.series, row.nationality, row.period):
             raise periods.PeriodError(
-                f"data/raw/observations.csv, row {row.Index + 2} ({row.observation_id}), column period: {error}, "
-                f"expected a period that adds up with the others of {whose(row.series, row.nationality)}. Choose "
-                "quarters, or give the figure a series of its own."
-            ) from None
+                f"data/raw/observations.csv, row {row.Index + 2} ({row.observation_id}), column period: {fault}"
+            )
     for (series_code, nationality), group in usable.groupby(["series", "nationality"], sort=True):
         try:
             yield _account(series_code, nationality, group, purposes)
         except AccountingError as error:
             raise AccountingError(f"data/raw/observations.csv, {whose(series_code, nationality)}: {error}") from None
+
+
+def out_of_step(series: str, nationality: str, period: str) -> str:
+    """Why a period does not add up with the others of its series, in words; nothing where it does or need not."""
+    if series not in SERIES or period == "undated":
+        return ""
+    try:
+        periods.quarters(period)
+    except periods.PeriodError as error:
+        return (
+            f"{error}, expected a period that adds up with the others of {whose(series, nationality)}. Choose "
+            "quarters, or give the figure a series of its own."
+        )
+    return ""
 
 
 def _account(series: str, nationality: str, group: pd.DataFrame, purposes: pd.DataFrame) -> Account:

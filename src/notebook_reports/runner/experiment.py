@@ -142,7 +142,7 @@ def chosen_folder(to: Path | None, name: str, given: list[list[str]]) -> Path:
     slug = re.sub(r"[^\w.=+-]+", "-", told)
     if len(slug) > LONGEST_NAME:
         slug = f"{slug[:LONGEST_NAME]}-{crc32(told.encode()):08x}"
-    folder = (to or BUILD / "experiments" / slug).resolve()
+    folder = (to or BUILD / "experiments" / slug).expanduser().resolve()
     if ROOT.is_relative_to(folder) or any(folder.is_relative_to(ROOT / part) for part in HANDS_OFF):
         raise BuildError(f"--to {folder}: that is a folder of the project itself; choose one outside of it.")
     if folder.exists() and not (folder / RECORD).exists() and (folder.is_file() or any(folder.iterdir())):
