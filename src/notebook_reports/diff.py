@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from notebook_reports import datapackage, paths, settings
 from notebook_reports.errors import BuildError
+from notebook_reports.runner.progress import progress
 
 PAGE = paths.BUILD / "diff.html"
 SHOWN = 12  # changes of a table that are printed
@@ -44,9 +45,9 @@ def main(arguments: list[str]) -> int:
     except (BuildError, datapackage.TableError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(text(differences, revision))
+    progress.print(f"{text(differences, revision)}\n")
     paths.write(PAGE, html.encode())
-    print(f"All of it: {PAGE.relative_to(paths.ROOT)}")
+    progress.print(f"All of it: {PAGE.relative_to(paths.ROOT)}\n")
     return 0
 
 

@@ -1,7 +1,10 @@
 """How the build and the pages say no: to a person who can mend it, without a traceback."""
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from doit.exceptions import InvalidTask
@@ -11,6 +14,8 @@ if TYPE_CHECKING:  # it takes long, and a build with nothing to do must not
 
 DRAWN = re.compile(r"[0-9a-f]{8}|cell-\d")  # the beginning of an id that an editor, or a build, gives
 BEGINNING = 40  # characters
+COLOURS = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]")  # and whatever else is told to a terminal
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class BuildError(InvalidTask):
@@ -19,9 +24,32 @@ class BuildError(InvalidTask):
     Of doit's own family, so that doit shows the message and no traceback, even while it reads dodo.py.
     """
 
+    def __init__(self, message: str) -> None:
+        """What a notebook has raised or printed, and is repeated here, is no command to a terminal."""
+        super().__init__(UNSEEN.sub(lambda found: repr(found[0])[1:-1], COLOURS.sub("", message)))
+
 
 class ReportError(Exception):
     """What a page cannot show faithfully. Names notebook and cell, and says what to do."""
+
+
+@contextmanager
+def in_plain_words() -> Iterator[None]:
+    """Have what the computer refuses told without a traceback, see `refused`."""
+    try:
+        yield
+    except OSError as error:
+        raise BuildError(refused(error)) from None
+
+
+def refused(error: OSError) -> str:
+    """What the computer refuses, at which file or folder; and what to do where the one is in the place of the other."""
+    path = Path(error.filename2 or error.filename or "")
+    if isinstance(error, IsADirectoryError | NotADirectoryError | FileExistsError):
+        there = next(each for each in (path, *path.parents) if os.path.lexists(each))
+        found, expected = ("a folder", "a file") if there.is_dir() else ("no folder", "one")
+        return f"{there} is {found}, where {expected} belongs: move it away."
+    return f"{path}: {error.strerror}" if path.name else str(error.strerror or error)
 
 
 def refuse(notebook: str, cell: "NotebookNode", problem: str, remedy: str) -> NoReturn:

@@ -8,6 +8,7 @@ or figure is touched.
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 SECTION = re.compile(r"^\[tool\.notebook-reports[].]", re.MULTILINE)  # of the pyproject.toml of a project
@@ -95,18 +96,25 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
     try:
         for path, part in parts.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(contents[path])
+            with part.open("wb") as file:
+                file.write(contents[path])
+                if not path.is_relative_to(BUILD):  # what a power cut takes there is made again
+                    file.flush()
+                    os.fsync(file.fileno())
         for path, part in parts.items():
             old = path.read_bytes() if path.is_file() else None
             part.replace(path)
             before[path] = old
-    except BaseException:
-        for path, old in before.items():
-            path.unlink() if old is None else path.write_bytes(old)
+    except BaseException as error:
+        for done, old in before.items():
+            done.unlink() if old is None else done.write_bytes(old)
+        if isinstance(error, OSError):  # else it names the part, or no file
+            raise OSError(error.errno, error.strerror, str(path)) from None
         raise
     finally:
         for part in parts.values():
-            part.unlink(missing_ok=True)
+            with suppress(OSError):  # what went wrong before is what to tell
+                part.unlink(missing_ok=True)
 
 
 def remove_parts() -> None:

@@ -82,6 +82,13 @@ def test_a_cell_that_fails_is_named_with_its_cause_and_no_other_cell(toy, source
     assert not re.search("cell (expected|finding)", said)
 
 
+def test_what_a_cell_raises_is_no_command_to_the_terminal(toy):
+    write(toy, code_cell("loud", "raise ValueError('\\x1b[2J\\x1b]0;title\\x07\\x1b[31mred\\x1b[0m \\r\\x9b')"))
+    output = toy.fail()
+    assert r"ValueError: \x1b]0;title\x07red \r\x9b" in output
+    assert not set("\x1b\x07\r\x9b") & {*output}
+
+
 @pytest.mark.parametrize("task", [f"notebook:{N04}", f"page:{N04}"])
 def test_a_cell_whose_id_nobody_sees_is_named_by_how_it_begins_too(toy, task):
     source = "1 / 0" if task.startswith("notebook") else "import warnings\nwarnings.warn('soon')"

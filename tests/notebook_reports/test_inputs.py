@@ -243,11 +243,33 @@ def test_copied_cells_have_ids_of_their_own_in_the_record(example):
     assert record(example)["03-copy"]["reads"] == {"data/raw/harvests.csv": "cell-3"}
 
 
-@pytest.mark.parametrize("damage", ["", "{", "null", "[]"])
-def test_a_damaged_memory_is_no_memory(example, damage):
-    example.write(".build/memory.json", damage)
-    assert "notebook:01-sum-harvests" in ran(example.build())
+@pytest.mark.parametrize("file", ["memory.json", "record.json"])
+@pytest.mark.parametrize("kept", [0, 1, 0.5, 0.99])
+def test_a_damaged_memory_is_no_memory(example, file, kept):
+    """Cut off, or, where all of it is kept, with another character in it that leaves it JSON."""
+    good, whole = outputs(example), example.read(f".build/{file}")
+    cut = whole.replace("02-compare", "02-cOmpare", 1) if kept == 1 else whole[: int(len(whole) * kept)]
+    example.write(f".build/{file}", cut)
+    again = ran(example.build())
+    assert outputs(example) == good
+    assert ("notebook:01-sum-harvests" in again) == (file == "memory.json")
     assert ran(example.build()) == []
+
+
+IN_THE_WAY = [  # a name below one that should be a file, or a file where a folder should be
+    ".build/memory.json/x", ".build/record.json/x", ".build/lock/x", ".build/site/data/processed/totals.csv/x",
+    "reports/index.html/x", "data/processed/totals.csv/x", "notebooks/record.json/x",
+    ".build", ".build/executed", ".build/site", "reports",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", IN_THE_WAY)
+def test_a_folder_in_the_place_of_a_file_or_the_other_way_round_is_named(example, path):
+    way = example.root / path.removesuffix("/x")
+    shutil.rmtree(way) if way.is_dir() else way.unlink()
+    example.write(path, "")
+    found = "is a folder, where a file belongs" if path.endswith("/x") else "is no folder, where one belongs"
+    assert f"{way} {found}: move it away." in example.fail()
 
 
 def test_a_notebook_that_reads_what_a_later_one_writes_or_what_it_writes_itself_is_refused(example):
@@ -281,9 +303,9 @@ def test_a_temporary_file_is_the_notebooks_own(example):
 def test_a_notebook_in_another_language_or_that_never_ends_is_named(example):
     add(example, "03-wait", "import time", "time.sleep(60)\nfound = 1")
     settings = example.read("pyproject.toml")
-    example.write("pyproject.toml", settings.replace("title =", "cell-timeout = 1\ntitle ="))
+    example.write("pyproject.toml", settings.replace("title =", "cell-timeout = 4\ntitle ="))
     said = example.fail("notebook:03-wait")  # alone: others may take longer, too, on a computer that is busy
-    assert "03-wait.ipynb, cell b, code cell 2:\n    The cell ran longer than 1 s: mend it, or raise" in said
+    assert "03-wait.ipynb, cell b, code cell 2:\n    The cell ran longer than 4 s: mend it, or raise" in said
     assert "Task" not in said
     example.write("pyproject.toml", settings)
     stored = example.read("notebooks/03-wait.ipynb").replace('"language": "python"', '"language": "R"')

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from doit.dependency import DatabaseException, JsonDB
+from doit.dependency import JsonDB
 from doit.task import Task
 
-from notebook_reports import paths
-from notebook_reports.errors import BuildError
+from notebook_reports.errors import BuildError, in_plain_words, refused
+from notebook_reports.runner import memory
 from notebook_reports.runner.up_to_date import digest
 
 NAME = "whole-json"  # to doit, which finds it by the entry point in pyproject.toml
@@ -18,17 +18,15 @@ class WholeJsonDB(JsonDB):
     """doit's backend in JSON. A build that is killed, or a full disk, leaves the file as it was; so does a build that
     changes nothing, which may be one that was not allowed to begin beside another."""
 
+    @in_plain_words()
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.before = self.codec.encode(self._db)
 
     def _load(self) -> dict[str, Any]:
-        """What was kept; a damaged file is no memory, and all is done once more."""
-        try:
-            kept = super()._load()
-        except (DatabaseException, ValueError):
-            return {}
-        return kept if isinstance(kept, dict) else {}
+        """What was kept; of a damaged file nothing, and all is done once more."""
+        kept: dict[str, Any] = self.codec.decode(memory.read(Path(self.name)) or "{}")
+        return kept
 
     def remove(self, task_id: str) -> None:
         """Called by doit when a task fails or is to be done once more: what it made stays known, so that it can be
@@ -43,9 +41,9 @@ class WholeJsonDB(JsonDB):
         if now == self.before:
             return
         try:
-            paths.write(Path(self.name), now.encode())
+            memory.write(Path(self.name), now)
         except OSError as error:
-            raise BuildError(f"{error}. The next build will do again what this one did.") from None
+            raise BuildError(f"{refused(error)}. The next build will do again what this one did.") from None
 
     def forget(self, tasks: Mapping[str, Task]) -> None:
         """Forget all but `tasks`, and remove what only the others made, unless it was edited since."""

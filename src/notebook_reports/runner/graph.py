@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from notebook_reports import datapackage, paths, settings
-from notebook_reports.errors import BuildError
+from notebook_reports.errors import BuildError, in_plain_words
 from notebook_reports.paths import BUILD, ROOT
 from notebook_reports.runner import database, record, tasks
 from notebook_reports.runner.imports import SOURCE, notebook_modules, packages, with_imports
@@ -63,6 +63,7 @@ class Step:
 class Graph:
     """The notebooks of a project, and all that follows from them."""
 
+    @in_plain_words()
     def __init__(self, *, front_page: FrontPage = FrontPage(), steps: Sequence[Step] = ()) -> None:
         """BuildError for what cannot be a project: no notebook, two of one number, tables made in no possible order."""
         self.names = stored_names()

@@ -17,7 +17,7 @@ from doit.reporter import ZeroReporter
 from doit.task import Task
 
 from notebook_reports import settings
-from notebook_reports.errors import BuildError
+from notebook_reports.errors import BuildError, in_plain_words
 from notebook_reports.paths import BUILD, REMARKS, ROOT, remove_parts
 
 if sys.platform != "win32":  # where two builds at once are not kept apart
@@ -36,19 +36,22 @@ class Progress:
         self.lock = Lock()
         self.cells: dict[str, str] = {}
         self.again = False  # whether the build has to begin once more
+        for name in ("stdout", "stderr"):
+            if getattr(sys, name) is None:  # closed by who started the build
+                setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115
         if hasattr(sys.stdout, "reconfigure"):
             sys.stdout.reconfigure(errors="backslashreplace", line_buffering=True)
 
     def say(self, text: str) -> None:
         with self.lock:
-            print(f"{self.clear()}[{monotonic() - self.start:6.1f} s] {text}")
+            self.print(f"{self.clear()}[{monotonic() - self.start:6.1f} s] {text}\n")
             self.show_cells()
 
     def cell(self, name: str, number: int, total: int, cell_id: str) -> None:
         """Code cell `number` of `total` of notebook `name` begins."""
         with self.lock:
             self.cells[name] = f"{name[:2]} cell {number} of {total} {cell_id}"
-            print(end=self.clear())
+            self.print(self.clear())
             self.show_cells()
 
     def over(self, name: str) -> None:
@@ -62,7 +65,14 @@ class Progress:
     def show_cells(self) -> None:
         if self.cells and sys.stdout.isatty():
             line = f"[{monotonic() - self.start:6.1f} s] {'; '.join(self.cells.values())}"
-            print(line[: shutil.get_terminal_size().columns - 1], end="", flush=True)
+            self.print(line[: shutil.get_terminal_size().columns - 1])
+
+    def print(self, text: str) -> None:
+        """To whoever listens: one who stops to, as `head` does, does not stop a build."""
+        try:
+            print(end=text, flush=True)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 progress = Progress()
@@ -99,6 +109,7 @@ class Reporter(ZeroReporter):
         self.failed: list[str] = []
         self.not_run: list[str] = []
 
+    @in_plain_words()
     def initialize(self, tasks: Mapping[str, Task], selected_tasks: list[str]) -> None:
         self.everything = set(tasks) == set(selected_tasks)
         targets = (Path(target) for task in tasks.values() for target in task.targets)
@@ -140,8 +151,8 @@ class Reporter(ZeroReporter):
         if self.not_run:
             progress.say("Not run, because they need what failed: " + ", ".join(sorted(self.not_run)))
         if self.everything and not self.failed:
-            print(end="".join(remarks.read_text("utf-8") for remarks in self.remarks))
-        print(self.summary())
+            progress.print("".join(remarks.read_text("utf-8") for remarks in self.remarks))
+        progress.print(f"{self.summary()}\n")
 
     def summary(self) -> str:
         if self.failed == ["build"] and not self.begun:
@@ -184,6 +195,7 @@ def check_environment() -> None:
 held: list[TextIO] = []  # the lock, where this process has it
 
 
+@in_plain_words()
 def lock() -> TextIO:
     """Keep a second build out of this folder until the file returned is closed, or this process ends. BusyError where
     another process does."""
@@ -210,6 +222,6 @@ def stop(interrupt: KeyboardInterrupt, consequence: str) -> None:
     from notebook_reports.kernels.ordinary import kernels
 
     kernels.stop_all()
-    print(f"{progress.clear()}Interrupted. {consequence}", flush=True)
+    progress.print(f"{progress.clear()}Interrupted. {consequence}\n")
     signum = interrupt.args[0] if isinstance(interrupt, Interrupted) else signal.SIGINT
     os._exit(128 + signum)

@@ -15,6 +15,7 @@ from threading import Lock
 from notebook_reports import paths
 from notebook_reports.errors import BuildError, called
 from notebook_reports.paths import BUILD, NOTEBOOKS
+from notebook_reports.runner import memory
 from notebook_reports.runner.mirror import SITE, UNSEEN, is_made
 from notebook_reports.runner.notebooks import code, load
 
@@ -45,7 +46,7 @@ def digest_of(name: str) -> str:
 def read(names: Iterable[str]) -> Record:
     """By notebook, what is known of it: of the code that it has now, else of an earlier one. One that was renamed is
     known by its code. BuildError where two write one file, or one reads what a later one writes."""
-    latest, published = _load(LATEST), committed()
+    latest, published = _parse(memory.read(LATEST)), committed()
     known = {}
     for name in names:
         found = [record[name] for record in (latest, published) if name in record]
@@ -58,7 +59,8 @@ def read(names: Iterable[str]) -> Record:
 
 def committed() -> Record:
     """As it was published last, with notebooks that are there no more."""
-    return _load(paths.ROOT / RECORD)
+    file = paths.ROOT / RECORD
+    return _parse(file.read_text("utf-8", errors="replace")) if file.exists() else {}
 
 
 def is_current(name: str, entry: Entry) -> bool:
@@ -72,7 +74,7 @@ def stored(name: str) -> bool:
 def renamed(names: Iterable[str]) -> dict[str, str]:
     """Of the notebooks known that are there no more, the name of the one that has their code now."""
     now = {digest_of(name): name for name in names}
-    known = [*committed().items(), *_load(LATEST).items()]
+    known = [*committed().items(), *_parse(memory.read(LATEST)).items()]
     return {old: now[entry.code] for old, entry in known if entry.code in now and not stored(old)}
 
 
@@ -81,7 +83,7 @@ def put(name: str, entry: Entry, names: Iterable[str]) -> None:
     with writing:
         now = read(names) | {name: entry}
         check(now)
-        paths.write(LATEST, text(now).encode())
+        memory.write(LATEST, text(now))
 
 
 def text(record: Record) -> str:
@@ -128,11 +130,9 @@ def names_in(folder: Path) -> Iterator[str]:
     return (path.name for path in sorted(folder.iterdir()) if path.name[0] != "." and path.name not in UNSEEN)
 
 
-def _load(file: Path) -> Record:
+def _parse(text: str) -> Record:
     try:
-        entries = json.loads(file.read_text("utf-8")).items()
+        entries = json.loads(text or "{}").items()
         return {name: Entry(entry["code"], dict(entry["reads"]), dict(entry["writes"])) for name, entry in entries}
-    except FileNotFoundError:
-        return {}
     except (ValueError, TypeError, AttributeError, KeyError):
         return {}  # a merge left marks in it, or somebody edited it: all is run once, and it is written anew

@@ -46,11 +46,11 @@ def main() -> int:
     except KeyboardInterrupt as interrupt:
         stop(interrupt, "Nothing was changed.")
     for told in found.values():
-        print("\n".join(told))
+        progress.print("".join(f"{line}\n" for line in told))
     if found:
-        print(f"Another result the second time: {', '.join(found)}. {REMEDY}")
+        progress.print(f"Another result the second time: {', '.join(found)}. {REMEDY}\n")
         return 1
-    print(f"All {len(graph.names)} notebooks show and write the same a second time.")
+    progress.print(f"All {len(graph.names)} notebooks show and write the same a second time.\n")
     return 0
 
 

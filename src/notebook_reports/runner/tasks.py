@@ -12,7 +12,7 @@ from doit import task as doit_task
 from doit.exceptions import TaskFailed
 
 from notebook_reports import settings
-from notebook_reports.errors import BuildError
+from notebook_reports.errors import BuildError, refused
 from notebook_reports.paths import ROOT
 from notebook_reports.runner.mirror import SITE, mirror
 from notebook_reports.runner.progress import progress
@@ -69,7 +69,7 @@ def attempt(
     except BuildError as error:
         return TaskFailed(str(error))
     except OSError as error:
-        return TaskFailed(f"{error.filename or ', '.join(task.targets)}: {error.strerror}")
+        return TaskFailed(refused(error) + ("" if error.filename else f", while making {', '.join(task.targets)}"))
     return None
 
 
