@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,74 @@ def test_an_interrupt_stops_the_kernels_and_the_next_build_heals(toy, kernels, s
     toy.cell(N02, "finding", HEADLINE.format(name=N02))
     toy.build()
     assert outputs(toy) == good
+
+
+SLOW = """
+import pathlib, time
+pathlib.Path("{root}/.build/busy").touch()
+time.sleep(3)
+pathlib.Path("{root}/.build/late").touch()
+"""
+STEP = """
+from notebook_reports.runner.graph import DOIT_CONFIG, Graph, Step
+
+GRAPH = Graph(steps=[Step("slow", "takes long", "slow", "x", [], ["reports/slow.txt"])])
+task_reports = GRAPH.tasks
+"""
+
+
+@pytest.mark.parametrize("waits_for", ["the warm server", "a module"])
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_leaves_nothing_running_that_has_just_started_or_was_about_to(toy, waits_for, signum):
+    """Nor does what waited for the server start by itself, now that there is none."""
+    toy.write("src/slow.py", SLOW.format(root=toy.root))
+    toy.write("dodo.py", STEP)
+    if waits_for == "the warm server":
+        toy.write("pyproject.toml", SETTINGS.replace("warm = []", 'warm = ["slow"]'))
+    process = toy.start("doit", NOTEBOOK_REPORTS_KERNELS="warm" if waits_for == "the warm server" else "ordinary")
+    wait_for((toy.root / ".build/busy").exists)
+    process.send_signal(signum)
+    output, _ = process.communicate(timeout=20)
+    assert not processes(toy)
+    assert process.returncode == 128 + signum and output.splitlines()[-1].startswith("Interrupted."), output
+    assert "gives no process" not in output and "FAILED" not in output
+    assert not (toy.root / ".build/late").exists()
+
+
+@pytest.fixture
+def temporary() -> Path:
+    """A folder with a short name for what builds need while they run."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        yield Path(folder)
+
+
+def test_what_a_killed_build_left_in_the_temporary_folder_goes_with_the_next_of_any_project(toy, example, temporary):
+    """And nothing of a build that runs beside it."""
+    toy.cell(N02, "finding", "open('../../busy', 'w')\nimport time\ntime.sleep(60)")
+    for _ in range(2):
+        killed = toy.start("doit", TMPDIR=str(temporary))
+        wait_for((toy.root / ".build/busy").exists)
+        (toy.root / ".build/busy").unlink()
+        killed.kill()
+        killed.communicate()
+    wait_for(lambda: not processes(toy))
+    assert len([*temporary.iterdir()]) == 1
+    toy.cell(N02, "finding", HEADLINE.format(name=N02) + "open('../../busy', 'w')\nimport time\ntime.sleep(8)")
+    runs = toy.start("doit", TMPDIR=str(temporary))
+    wait_for((toy.root / ".build/busy").exists)
+    example.build("--always-execute", TMPDIR=str(temporary))
+    assert len([*temporary.iterdir()]) == 1 and runs.poll() is None
+    output, _ = runs.communicate(timeout=60)
+    assert runs.returncode == 0, output
+    assert not [*temporary.iterdir()]
+
+
+def test_a_temporary_folder_that_cannot_be_used_is_none(toy, tmp_path, kernels):
+    """One that cannot be written, even by root, and one whose name leaves no room for a socket."""
+    long = tmp_path / ("long" * 20)
+    long.mkdir()
+    for folder in ("/proc", long):
+        toy.build("--always-execute", TMPDIR=str(folder))
 
 
 def test_children_of_kernels_end_with_them_and_nothing_runs_on_after_a_build(toy, kernels):

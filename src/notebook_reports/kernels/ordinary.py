@@ -10,8 +10,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
@@ -25,13 +25,20 @@ from traitlets import default
 
 from notebook_reports import settings
 from notebook_reports.errors import BuildError
+from notebook_reports.kernels import folder
 from notebook_reports.kernels.warm.provisioner import LAUNCH, POSSIBLE, WarmServer
 from notebook_reports.paths import BUILD, ROOT
+from notebook_reports.runner import memory
+from notebook_reports.runner.up_to_date import digest
+
+if sys.platform != "win32":
+    import resource
 
 SHELL = "notebook_reports.kernels.shell"  # our extension of IPython
 POSIX = os.name == "posix"
 LOGS = BUILD / "logs"
 HOME = BUILD / "home"
+OPEN_FILES = 256  # at once: twice what a build was seen to have
 SHARED = "NOTEBOOK_REPORTS_WARM_SERVER"  # environment variable: the socket of a server that outlives this build
 KEPT = ("PATH", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "SYSTEMROOT")
 # What a warm server imports, beside what the project says: what takes long and behaves the same wherever that is done.
@@ -45,7 +52,8 @@ class Kernels:
     """All processes of a build: the warm server, the kernels, the modules that run by themselves."""
 
     def __init__(self) -> None:
-        self.preparing = Lock()
+        self.preparing, self.starts = Lock(), Lock()
+        self.ended = False  # no process is started any more
         self.prepared = False
         self.server: WarmServer | None = None
         self.live: WeakSet[NotebookKernel] = WeakSet()
@@ -58,26 +66,51 @@ class Kernels:
         times."""
         with self.preparing:
             if not self.prepared:
-                make_cache_of_fonts()
-                folder = self.private_folder()
+                check_open_files()
+                self.make_cache_of_fonts()
                 if shared := os.environ.get(SHARED):
                     self.server = WarmServer(shared)
                 elif POSSIBLE and os.environ.get("NOTEBOOK_REPORTS_KERNELS") != "ordinary":
                     project = settings.project()
                     warm = (*WARM, *project.warm, *(WARM_FOR_MANY + project.warm_for_many if for_many else ()))
                     LOGS.mkdir(parents=True, exist_ok=True)
-                    self.server = WarmServer.start(warm, folder, environment(BUILD), LOGS / "warm-server.txt")
+                    with self.starting():
+                        self.server = WarmServer.start(
+                            warm, self.private_folder(), environment(BUILD), LOGS / "warm-server.txt"
+                        )
                 self.prepared = True
 
     def private_folder(self) -> Path:
-        """A folder that only this user can enter, for connection files and sockets; gone when the build ends.
-
-        In /tmp where there is one: the path of a socket may have 107 characters, and TMPDIR can be long.
-        """
+        """For connection files and sockets; gone when the build ends."""
         if self.folder is None:
             atexit.register(self.stop_all)
-            self.folder = Path(tempfile.mkdtemp(prefix="kernels-", dir="/tmp" if POSIX else None))
+            self.folder = folder.make()
         return self.folder
+
+    @contextmanager
+    def starting(self) -> Iterator[None]:
+        """While a process is started: who stops all waits for it, and then none is started any more."""
+        with self.starts:
+            if self.ended:
+                raise KeyboardInterrupt
+            yield
+
+    def run(self, command: list[str], **more: Any) -> int:
+        """The exit code of a process that does not outlive the build."""
+        with self.starting():
+            process = subprocess.Popen(command, start_new_session=POSIX, **more)
+            self.modules.add(process)
+        return process.wait()
+
+    def make_cache_of_fonts(self) -> None:
+        """Without it, or where it is damaged, matplotlib makes it while a notebook runs, by a process of that one."""
+        ready = HOME / f"fonts-of-matplotlib-{version('matplotlib')}"
+        if memory.read(ready) != digests_of_fonts():
+            shutil.rmtree(HOME, ignore_errors=True)
+            HOME.mkdir(parents=True)
+            if self.run([sys.executable, "-c", "import matplotlib.font_manager"], env=environment(BUILD), cwd=HOME):
+                raise BuildError("matplotlib finds no fonts: python -c 'import matplotlib.font_manager' says why.")
+            memory.write(ready, digests_of_fonts())
 
     def connection_file(self) -> str:
         """The name of a file for a new kernel."""
@@ -96,25 +129,25 @@ class Kernels:
                     code = self.server.fork(site, env, log, [module, argument], module=module).exit_code()
             if code is None:
                 command = [sys.executable, "-m", module, argument]
-                process = subprocess.Popen(
-                    command, env=env, cwd=site, stdout=printed, stderr=printed, start_new_session=POSIX
-                )
-                self.modules.add(process)
-                code = process.wait()
+                code = self.run(command, env=env, cwd=site, stdout=printed, stderr=printed)
         if code:
             said = log.read_text(errors="replace").strip() or "It said nothing: it was killed, or ran out of memory."
             raise BuildError(f"{module} {argument} ended with exit code {code}:\n{said}")
 
     def stop_all(self) -> None:
         """Kill every process that the build has started, and what that has started, at once; remove the sockets."""
-        processes = [*self.modules, *(getattr(kernel.provisioner, "process", None) for kernel in self.live)]
+        with self.starts:
+            self.ended = True
+        kernels = [getattr(kernel.provisioner, "process", None) for kernel in self.live]
+        processes = [*self.modules, *filter(None, kernels), *(self.server.forked if self.server else ())]
+        for process in processes:  # before the server, whose end would take them away from what they have started
+            with suppress(ProcessLookupError):
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGKILL) if POSIX else process.kill()
         if self.server:
-            processes += list(self.server.forked)
             self.server.stop()
         for process in processes:
-            with suppress(ProcessLookupError):
-                if process and process.poll() is None:
-                    os.killpg(process.pid, signal.SIGKILL) if POSIX else process.kill()
+            process.wait()
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -127,16 +160,16 @@ class NotebookKernel(AsyncKernelManager):
         kernels.live.add(self)
 
     @property
-    def server(self) -> WarmServer | None:
-        """Who is asked first for the process, see `WarmProvisioner`."""
-        return kernels.server
+    def kernels(self) -> Kernels:
+        """Who starts its process, see `WarmProvisioner`."""
+        return kernels
 
     @property
     def kernel_spec(self) -> KernelSpec:
         return KernelSpec(
             argv=[sys.executable, str(LAUNCH), "-f", "{connection_file}", f"--ext={SHELL}"],
             language="python",
-            metadata={"kernel_provisioner": {"provisioner_name": f"{'warm' if self.server else 'local'}-provisioner"}},
+            metadata={"kernel_provisioner": {"provisioner_name": "warm-provisioner"}},
         )
 
     @default("transport")
@@ -171,11 +204,13 @@ def environment(output: Path) -> dict[str, str]:
     }
 
 
-def make_cache_of_fonts() -> None:
-    """Without it matplotlib makes it while a notebook runs, and says so in an output of that notebook."""
-    ready = HOME / f"fonts-of-matplotlib-{version('matplotlib')}"
-    if not ready.exists():
-        HOME.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-c", "import matplotlib.font_manager"]
-        subprocess.run(command, env=environment(BUILD), check=True, cwd=HOME)
-        ready.touch()
+def digests_of_fonts() -> str:
+    """Of the cache that matplotlib keeps."""
+    caches = sorted((HOME / "matplotlib").glob("fontlist-*.json"))
+    return f"{[(cache.name, digest(cache)) for cache in caches]}"
+
+
+def check_open_files() -> None:
+    """BuildError where this process may not open as many as it must, which shows itself in many ways."""
+    if sys.platform != "win32" and (limit := resource.getrlimit(resource.RLIMIT_NOFILE)[0]) < OPEN_FILES:
+        raise BuildError(f"Here {limit} files may be open at once, and a build needs {OPEN_FILES}: ulimit -n 1024")

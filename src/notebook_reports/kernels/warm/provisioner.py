@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 from weakref import WeakSet
 
 from jupyter_client.connect import KernelConnectionInfo
@@ -57,6 +57,7 @@ class WarmServer:
 
     def stop(self) -> None:
         """By who has started it. What it forked gets a signal when it ends."""
+        self.failed = True
         if self.process:
             self.process.kill()
             self.process.wait()
@@ -136,11 +137,14 @@ class WarmProvisioner(LocalProvisioner):
     """Has the kernel forked by the warm server of its manager; starts it as usual where that does not answer."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        try:
-            manager: Any = self.parent  # our NotebookKernel
-            process: Any = manager.server.fork(kwargs["cwd"], kwargs["env"], kwargs["stdout"].name, cmd[1:])
-        except OSError:
-            return await super().launch_kernel(cmd, **kwargs)
+        kernels = cast(Any, self.parent).kernels  # of our NotebookKernel
+        process: Any = None
+        if kernels.server:
+            with suppress(OSError):
+                process = kernels.server.fork(kwargs["cwd"], kwargs["env"], kwargs["stdout"].name, cmd[1:])
+        if process is None:
+            with kernels.starting():
+                return await super().launch_kernel(cmd, **kwargs)
         self.process, self.pid, self.pgid = process, process.pid, process.pid
         self.cwd = kwargs["cwd"]
         return self.connection_info
