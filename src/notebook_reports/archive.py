@@ -1,9 +1,12 @@
-"""Everything for download in one file:  python -m notebook_reports.archive [FILE]
+"""Everything for download in one file:  python -m notebook_reports.archive [FILE.zip]
 
 The tables and the reports as a ZIP, named in .build/ after the title of the site unless another file is given. Same
-files, same bytes: in the order of their names, without the times and owners of this computer.
+files, same bytes: in the order of their names, without the times and owners of this computer. Only what the project
+names goes in: the tables of its schema, what its notebooks read in data/, what the build makes. So nothing that merely
+lies beside them is given away.
 """
 
+import argparse
 import io
 import re
 import sys
@@ -11,18 +14,22 @@ import zipfile
 from pathlib import Path
 
 from notebook_reports import paths, settings
-from notebook_reports.errors import BuildError
+from notebook_reports.errors import BuildError, in_plain_words
+from notebook_reports.runner.experiment import read_graph
+from notebook_reports.runner.graph import SCHEMA, Graph
+from notebook_reports.runner.mirror import README
 
-FOLDERS = ("data", "reports")
-FILES = ("CHANGELOG.md", "CITATION.cff", "LICENSE", "README.md")  # where the project has them
+FILES = ("CHANGELOG.md", "CITATION.cff", "LICENSE")  # where the project has them
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the format knows no earlier time, and none is meant
+MARK = b"Tables and reports, by notebook_reports.archive"  # by which an archive is known that may be replaced
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m notebook_reports.archive", description=__doc__)
+    parser.add_argument("file", type=Path, nargs="?", metavar="FILE.zip", help="default: in .build/, after the site")
     try:
-        archive = (
-            Path(arguments[0]).expanduser() if arguments else paths.BUILD / f"{slug(settings.project().title)}.zip"
-        )
+        given = parser.parse_args().file
+        archive = given.expanduser() if given else paths.BUILD / f"{slug(settings.project().title)}.zip"
         write(archive)
     except BuildError as error:
         print(error, file=sys.stderr)
@@ -36,18 +43,41 @@ def slug(title: str) -> str:
     return "-".join(re.findall(r"\w+", title.lower()))
 
 
+@in_plain_words()
 def write(archive: Path) -> None:
-    """Write the archive, or nothing (see `paths.write`)."""
-    below = (file for folder in FOLDERS for file in (paths.ROOT / folder).rglob("*") if file.is_file())
-    files = sorted([*below, *filter(Path.is_file, (paths.ROOT / name for name in FILES))])
+    """Write the archive, or nothing (see `paths.write`). BuildError where something else is in its place."""
+    if archive.suffix != ".zip":
+        raise BuildError(f"{archive}: found the name of no archive, expected one that ends in .zip.")
+    if archive.is_symlink() or (archive.exists() and not is_archive(archive)):
+        raise BuildError(f"{archive} is there, and not by this command: choose another name, or move it away.")
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as zipped:
-        for file in files:
-            entry = zipfile.ZipInfo(f"{archive.stem}/{file.relative_to(paths.ROOT).as_posix()}", EARLIEST)
+        zipped.comment = MARK
+        for name in names(read_graph()):
+            entry = zipfile.ZipInfo(f"{archive.stem}/{name}", EARLIEST)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            zipped.writestr(entry, file.read_bytes())
+            zipped.writestr(entry, (paths.ROOT / name).read_bytes())
     paths.write(archive, content.getvalue())
 
 
+def is_archive(file: Path) -> bool:
+    """Whether this command has written a file."""
+    if not zipfile.is_zipfile(file):
+        return False
+    with zipfile.ZipFile(file) as zipped:
+        return zipped.comment == MARK
+
+
+def names(graph: Graph) -> list[str]:
+    """What goes in, as sorted paths below the root. BuildError where one is missing, or leads out of the project."""
+    read = {path for entry in graph.record.values() for path in entry.reads if path.startswith("data/")}
+    there = {path for path in {*FILES, *read} if (paths.ROOT / path).is_file()}  # not a folder that was listed
+    files = sorted({*graph.tables, SCHEMA, *README, *graph.made(graph.record), *there})
+    for name in files:
+        if not (paths.ROOT / name).resolve(strict=True).is_relative_to(paths.ROOT.resolve()):
+            raise BuildError(f"{name} is a link that leads out of the project: put the file itself there.")
+    return files
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

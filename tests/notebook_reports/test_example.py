@@ -119,6 +119,38 @@ def test_the_archive_is_named_after_the_site_and_is_the_same_byte_for_byte(examp
     assert not [name for name in names if "/src/" in name or "CHANGELOG" in name]
 
 
+def test_the_archive_holds_what_the_project_names_and_nothing_that_lies_beside_it(example):
+    """Without git, as in a downloaded ZIP. A table that is a link out of the project is no part of it."""
+    example.write("data/secret/.env", "KEY=1")
+    example.write("reports/draft.html", "not yet")
+    (example.root / "data/raw/private.csv").symlink_to(example.root.parent)
+    code, output = example.run("notebook_reports.archive", "../all.zip")
+    assert code == 0, output
+    names = {name.partition("/")[2] for name in zipfile.ZipFile(example.root.parent / "all.zip").namelist()}
+    assert names == {path for path in example.hashes("data", "reports", ".") if path.startswith(("data/", "reports/"))
+                     and path not in ("data/secret/.env", "reports/draft.html")} | {"README.md"}  # fmt: skip
+    table = example.root / "data/raw/harvests.csv"
+    table.replace(example.root.parent / "harvests.csv")
+    table.symlink_to(example.root.parent / "harvests.csv")
+    code, output = example.run("notebook_reports.archive", "../all.zip")
+    assert (code, output) == (
+        1, "data/raw/harvests.csv is a link that leads out of the project: put the file itself there.\n"
+    )  # fmt: skip
+
+
+def test_the_archive_replaces_nothing_but_an_archive(example):
+    before = example.hashes()
+    example.write("../other.zip", "by hand")
+    (example.root.parent / "link.zip").symlink_to("other.zip")
+    for file in ("data/raw/harvests.csv", "data/raw/new.csv", "../other.zip", "../link.zip"):
+        code, output = example.run("notebook_reports.archive", file)
+        assert code == 1 and output.startswith(f"{file}") and output.count("\n") == 1, output
+    code, output = example.run("notebook_reports.archive", "--help")
+    assert code == 0 and "FILE.zip" in output
+    assert example.hashes() == before
+    assert example.read("../other.zip") == "by hand"
+
+
 def test_the_graph_that_the_docs_show_is_that_of_the_example():
     docs = (EXAMPLE.parents[2] / "docs" / "notebook_reports.md").read_text()
     assert (EXAMPLE / "dodo.py").read_text().partition('"""\n\n')[2] in docs

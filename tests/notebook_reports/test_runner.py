@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from itertools import product
@@ -376,8 +377,7 @@ def test_a_reports_folder_that_cannot_be_written_is_named_and_left_as_it_was(toy
         subprocess.run(["mount", "-o", "remount,ro,bind", reports], check=True)
         toy.cell(N02, "finding", HEADLINE.format(name=N02) + "# changed")
         output = toy.fail()
-        assert f"reports/.{N02}.html" in output
-        assert "Read-only file system" in output
+        assert f"reports/{N02}.html: Read-only file system" in output
         assert outputs(toy) == good
     finally:
         subprocess.run(["umount", reports], check=True)
@@ -405,6 +405,39 @@ def test_a_full_disk_is_named_and_leaves_the_last_good_results(toy, tmp_path):
         assert "other" in toy.read("reports/data/checked.csv")
     finally:
         subprocess.run(["umount", "-l", disk], check=True)
+
+
+@pytest.mark.parametrize("folder", ["reports", ".build"])
+def test_what_the_build_makes_may_lie_on_another_disk(toy, tmp_path, folder):
+    good = outputs(toy)
+    elsewhere = Path(tempfile.mkdtemp(dir="/dev/shm"))
+    try:
+        shutil.rmtree(toy.root / folder)
+        (toy.root / folder).symlink_to(elsewhere)
+        toy.build()
+        assert outputs(toy) == good or folder == "reports"  # which are behind the link
+        assert (elsewhere / ("index.html" if folder == "reports" else "memory.json")).exists()
+        assert ran(toy.build()) == []
+    finally:
+        shutil.rmtree(elsewhere)
+
+
+def test_a_build_goes_on_where_nobody_listens(toy):
+    good = outputs(toy)
+    doit = f"PYTHONPATH=src {sys.executable} -m doit --always-execute"
+    for command in (f"{doit} >&-", f"{doit} >&- 2>&-", f"{doit} | head -n 1"):
+        done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=toy.root, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, ""), command
+        assert done.stdout.count("\n") == command.endswith("1")
+        assert outputs(toy) == good
+        assert ran(toy.build()) == []
+
+
+def test_too_few_open_files_are_named_with_what_to_do(toy):
+    doit = f"ulimit -n 64; PYTHONPATH=src {sys.executable} -m doit --always-execute"
+    done = subprocess.run(["sh", "-c", doit], cwd=toy.root, capture_output=True, text=True)
+    assert done.returncode and not done.stderr
+    assert "Here 64 files may be open at once, and a build needs 256: ulimit -n 1024" in done.stdout
 
 
 def fill(file: Path) -> None:
@@ -491,10 +524,9 @@ def test_an_experiment_goes_to_its_own_folder_and_touches_nothing_else(toy):
     assert {file.relative_to(folder).as_posix() for file in (folder / "reports").rglob("*.*")} == site
     for page in (folder / "reports").glob("*.html"):
         assert "notebook 03 with share = 1.0, year = 2020" in page.read_text("utf-8")
-    assert json.loads((folder / "experiment.json").read_text()) == {
-        "notebook": N03,
-        "parameters": {"share": 1.0, "year": 2020},
-    }
+    record = json.loads((folder / "experiment.json").read_text())
+    assert (record["notebook"], record["parameters"]) == (N03, {"share": 1.0, "year": 2020})
+    assert {path.removeprefix(f"{folder.name}/") for path in site} <= record["files"].keys()
     assert toy.hashes() | toy.hashes(".build/executed") == before
     assert ran(toy.build()) == []
 
@@ -575,13 +607,22 @@ def test_an_experiment_before_the_first_build_says_what_to_do(toy):
     assert "run python -m doit first" in output
 
 
-@pytest.mark.parametrize("to", [".", "reports", "data/raw/x", "..", "notebooks", "../full"])
+@pytest.mark.parametrize(
+    "to",
+    [".", "..", "reports", "data/raw/x", "notebooks", ".github", "docs/new", ".build/site", "../full", "../link",
+     "../changed", "../file"],
+)  # fmt: skip
 def test_an_experiment_is_refused_where_something_else_lives(monkeypatch, tmp_path, to):
     root = tmp_path / "toy"
-    root.mkdir()
-    (tmp_path / "full").mkdir()
+    for folder in (root, tmp_path / "full", tmp_path / "changed", tmp_path / "empty"):
+        folder.mkdir()
     (tmp_path / "full" / "thesis.txt").touch()
+    (tmp_path / "changed" / experiment.RECORD).write_text('{"files": {"thesis.txt": "another content"}}')
+    (tmp_path / "changed" / "thesis.txt").touch()
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to("empty")
     monkeypatch.setattr(experiment, "ROOT", root)
+    monkeypatch.setattr(experiment, "RESULTS", root / ".build/experiments")
     monkeypatch.chdir(root)
     with pytest.raises(BuildError, match="choose"):
         experiment.chosen_folder(Path(to), N03, [])
@@ -593,11 +634,26 @@ def test_an_experiment_may_replace_an_earlier_one_and_its_folder_has_a_name_of_i
     (tmp_path / "earlier" / experiment.RECORD).touch()
     for folder in ("new", "empty", "earlier"):
         assert experiment.chosen_folder(tmp_path / folder, N03, []) == tmp_path / folder
-    monkeypatch.setattr(experiment, "BUILD", tmp_path)
+    monkeypatch.setattr(experiment, "RESULTS", tmp_path)
     assert experiment.chosen_folder(None, N03, [["a=1", "2"], ["b=x y"]]).name == f"{N03}_a=1+2_b=x-y"
     long, longer = (experiment.chosen_folder(None, N03, [["a=" + "1" * n]]).name for n in (200, 201))
     assert len(long) < 120
     assert long != longer
+
+
+def test_an_experiment_removes_nothing_that_none_has_made(example):
+    """Neither beside its folder, by whatever name, nor in it."""
+    beside = example.root.parent
+    (beside / ".wider.new").mkdir()
+    (beside / ".wider.new/thesis.txt").touch()
+    command = ("notebook_reports.runner.experiment", "02", "-p", "base=2022", "--to", "../wider")
+    for _ in range(2):
+        assert example.run(*command)[0] == 0
+    (beside / "wider/thesis.txt").touch()
+    code, output = example.run(*command)
+    assert (code, "choose a new folder" in output) == (1, True)
+    assert (beside / ".wider.new/thesis.txt").exists() and (beside / "wider/thesis.txt").exists()
+    assert sorted(path.name for path in beside.iterdir()) == [".wider.new", "example", "wider"]
 
 
 # Same inputs, same bytes

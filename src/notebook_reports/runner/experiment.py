@@ -27,10 +27,11 @@ from notebook_reports.runner.graph import INDEX, Graph, Step, executed
 from notebook_reports.runner.mirror import SITE, unlink
 from notebook_reports.runner.progress import catch_interrupts, lock, progress, stop
 from notebook_reports.runner.tasks import load
+from notebook_reports.runner.up_to_date import digest
 
 RECORD = "experiment.json"  # marks a folder as an experiment, and says which
 LONGEST_NAME = 100  # characters of a folder
-HANDS_OFF = ("data", "notebooks", "reports", "src", "tests", ".git", ".ci", ".venv", ".venv-lab")
+RESULTS = BUILD / "experiments"
 
 
 def main() -> int:
@@ -142,12 +143,30 @@ def chosen_folder(to: Path | None, name: str, given: list[list[str]]) -> Path:
     slug = re.sub(r"[^\w.=+-]+", "-", told)
     if len(slug) > LONGEST_NAME:
         slug = f"{slug[:LONGEST_NAME]}-{crc32(told.encode()):08x}"
-    folder = (to or BUILD / "experiments" / slug).expanduser().resolve()
-    if ROOT.is_relative_to(folder) or any(folder.is_relative_to(ROOT / part) for part in HANDS_OFF):
-        raise BuildError(f"--to {folder}: that is a folder of the project itself; choose one outside of it.")
-    if folder.exists() and not (folder / RECORD).exists() and (folder.is_file() or any(folder.iterdir())):
-        raise BuildError(f"--to {folder}: that is not empty and no earlier experiment; choose a new folder.")
+    folder = (to or RESULTS / slug).expanduser().absolute()
+    if folder.is_symlink():
+        raise BuildError(f"--to {folder}: that is a link; choose a new folder, or {folder.resolve()} itself.")
+    folder, root, results = folder.resolve(), ROOT.resolve(), RESULTS.resolve()
+    if root.is_relative_to(folder) or (folder.is_relative_to(root) and results not in folder.parents):
+        raise BuildError(f"--to {folder}: that is in the project itself; choose one outside, or in {results}.")
+    if folder.exists() and (not folder.is_dir() or foreign(folder)):
+        raise BuildError(f"--to {folder}: it holds more than an earlier experiment; choose a new folder.")
     return folder
+
+
+def foreign(folder: Path) -> set[str]:
+    """What a folder holds that no earlier experiment has put there as it is, as paths below it."""
+    try:
+        made = json.loads((folder / RECORD).read_text("utf-8"))["files"]
+    except (FileNotFoundError, ValueError, TypeError, KeyError):
+        made = {}
+    return {path for path, content in contents(folder).items() if path != RECORD and made.get(path) != content}
+
+
+def contents(folder: Path) -> dict[str, str | None]:
+    """SHA-256 of each file in a folder, by its path below it."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_symlink() or not path.is_dir()]
+    return {path.relative_to(folder).as_posix(): digest(path) for path in files}
 
 
 def run(graph: Graph, name: str, given: Mapping[str, Mapping[str, object]], site: Path) -> str:
@@ -173,14 +192,15 @@ def run(graph: Graph, name: str, given: Mapping[str, Mapping[str, object]], site
 
 
 def finish(staging: Path, folder: Path, record: dict[str, object]) -> None:
-    """Write down which experiment it was, and move it into place."""
+    """Write down which experiment it was and what it has made, and move it into place."""
+    record = record | {"files": contents(staging)}
     (staging / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    beside = folder.with_name(f".{folder.name}.new")  # the old result goes when the new one is there
-    shutil.rmtree(beside, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(staging, beside)
-    shutil.rmtree(folder, ignore_errors=True)
-    beside.replace(folder)
+    # The old result goes when the new one is there.
+    with TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as beside:
+        new = shutil.move(staging, beside)
+        shutil.rmtree(folder, ignore_errors=True)
+        Path(new).replace(folder)
 
 
 def publish_experiment(graph: Graph, steps: list[Step], site: Path, what: str) -> None:
