@@ -188,8 +188,6 @@ def test_the_data_package_of_the_reports_describes_its_tables_byte_for_byte(tmp_
 
 
 def test_the_archive_has_all_for_download_and_is_the_same_byte_for_byte(project, tmp_path):
-    code = "from notebook_reports import archive; import sys; sys.exit(archive.main(sys.argv[1:]))"
-    environment = os.environ | {"PYTHONPATH": str(project / "src")}
     for name in ("CHANGELOG.md", "CITATION.cff", "LICENSE"):
         shutil.copy(paths.ROOT / name, project)
     contents = []
@@ -197,7 +195,7 @@ def test_the_archive_has_all_for_download_and_is_the_same_byte_for_byte(project,
         for file in project.rglob("*"):
             os.utime(file)
         archive = tmp_path / turn / "all.zip"
-        subprocess.run([sys.executable, "-c", code, str(archive)], env=environment, check=True, capture_output=True)
+        assert Project(project).run("notebook_reports.archive", str(archive)) == (0, f"{archive}\n")
         contents.append(archive.read_bytes())
     assert contents[0] == contents[1]
     names = set(zipfile.ZipFile(archive).namelist())
