@@ -21,11 +21,11 @@ from contextlib import suppress
 from pathlib import Path
 from random import Random
 
-import psutil
 from projects import Project, processes, wait_for
 
 EXAMPLE = Path(__file__).parent / "notebook_reports" / "example"
 TABLE = "data/raw/harvests.csv"
+KERNELS = ".build/site/notebooks"  # where they run; the warm server runs in notebooks
 PATIENCE = 100  # seconds for a build
 
 
@@ -53,11 +53,11 @@ class Round(Project):
         assert "Traceback" not in said or said.endswith("KeyboardInterrupt\n"), said
         return said
 
-    def family(self, process: subprocess.Popen) -> list[psutil.Process]:
-        """The warm server of a build, if there is one yet, and what it has forked."""
-        with suppress(psutil.NoSuchProcess):
-            return psutil.Process(process.pid).children(recursive=True)
-        return []
+    def send(self, signum: int, folder: str = "") -> None:
+        """To the processes that run in a folder, if any do yet."""
+        for process in map(int, processes(Project(self.root / folder))):
+            with suppress(ProcessLookupError):
+                os.kill(process, signum)
 
     def check_healed(self) -> None:
         wait_for(lambda: not processes(self))
@@ -73,10 +73,7 @@ class Round(Project):
 
 def kill_all_at_once(build: Round) -> None:
     process = build.begin()
-    family = build.family(process)
-    for each in (process, *family):
-        with suppress(ProcessLookupError, psutil.NoSuchProcess):
-            each.kill()
+    build.send(signal.SIGKILL)
     build.end(process)
 
 
@@ -88,26 +85,23 @@ def kill_the_build(build: Round) -> None:
 
 def kill_the_warm_server(build: Round) -> None:
     process = build.begin()
-    for server in build.family(process)[:1]:
-        server.kill()
+    build.send(signal.SIGKILL, "notebooks")
     build.end(process)
 
 
-def kill_a_kernel(build: Round) -> None:
+def kill_the_kernels(build: Round) -> None:
     process = build.begin()
-    for kernel in build.family(process)[1:2]:
-        with suppress(psutil.NoSuchProcess):
-            kernel.kill()
+    build.send(signal.SIGKILL, KERNELS)
     build.end(process)
 
 
 def stop_and_continue(build: Round) -> None:
+    """All of a build, its warm server, or its kernels."""
     process = build.begin()
-    stopped = build.random.choice([psutil.Process(process.pid), *build.family(process)])
-    with suppress(psutil.NoSuchProcess):
-        stopped.suspend()
-        time.sleep(build.random.uniform(0, 2))
-        stopped.resume()
+    folder = build.random.choice(["", "notebooks", KERNELS])
+    build.send(signal.SIGSTOP, folder)
+    time.sleep(build.random.uniform(0, 2))
+    build.send(signal.SIGCONT, folder)
     said = build.end(process)
     assert process.returncode == 0, said
 
@@ -165,8 +159,8 @@ def edit_and_take_back(build: Round) -> None:
 
 
 FAULTS = [
-    kill_all_at_once, kill_the_build, kill_the_warm_server, kill_a_kernel, stop_and_continue, interrupt, fill_the_disk,
-    damage_what_is_remembered, build_twice_at_once, edit_and_take_back,
+    kill_all_at_once, kill_the_build, kill_the_warm_server, kill_the_kernels, stop_and_continue, interrupt,
+    fill_the_disk, damage_what_is_remembered, build_twice_at_once, edit_and_take_back,
 ]  # fmt: skip
 
 
@@ -198,8 +192,7 @@ def try_round(fault: Callable[[Round], None], example: Path, seed: int, longest:
         fault(build)
         build.check_healed()
     except (AssertionError, subprocess.TimeoutExpired) as error:
-        for process in map(int, processes(build)):
-            os.kill(process, signal.SIGKILL)
+        build.send(signal.SIGKILL)
         return f"{fault.__name__}, seed {seed}, kept in {folder}:\n{error}"
     shutil.rmtree(folder)
     return ""

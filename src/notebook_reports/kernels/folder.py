@@ -17,13 +17,9 @@ LONGEST = 60  # characters of the folder around it: the path of a socket may hav
 
 
 def make() -> Path:
-    """A folder that only this user can enter: where temporary files go, by TMPDIR, if sockets have room there."""
-    place = tempfile.gettempdir()  # the first of several that can be written
-    if len(place) > LONGEST:
-        place = "/tmp"
-    sweep(Path(place))
+    """A folder that only this user can enter."""
     while True:
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place()))
         if sys.platform == "win32":
             return folder
         with suppress(FileNotFoundError):
@@ -34,10 +30,16 @@ def make() -> Path:
             os.close(lock)
 
 
-def sweep(place: Path) -> None:
+def place() -> Path:
+    """Where temporary files go, by TMPDIR, if sockets have room there."""
+    usual = tempfile.gettempdir()  # the first of several that can be written
+    return Path(usual if len(usual) <= LONGEST else "/tmp")
+
+
+def sweep() -> None:
     """Remove what builds of this user that have ended, and could not do so themselves, have left there."""
     if sys.platform != "win32":
-        for folder in place.glob(f"{PREFIX}*"):
+        for folder in place().glob(f"{PREFIX}*"):
             with suppress(OSError), unlocked(folder):
                 shutil.rmtree(folder)
 

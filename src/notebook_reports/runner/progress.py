@@ -18,6 +18,7 @@ from doit.task import Task
 
 from notebook_reports import settings
 from notebook_reports.errors import BuildError, in_plain_words
+from notebook_reports.kernels import folder
 from notebook_reports.paths import BUILD, REMARKS, ROOT, remove_parts
 
 if sys.platform != "win32":  # where two builds at once are not kept apart
@@ -116,6 +117,7 @@ class Reporter(ZeroReporter):
         self.remarks = [target for target in targets if target.parts[-2:] == REMARKS.parts]
         self.lock = lock()
         remove_parts()
+        folder.sweep()
         catch_interrupts()
         Globals.dep_manager.backend.forget(tasks)
 
@@ -219,9 +221,9 @@ def indent(text: str) -> str:
 
 def stop(interrupt: KeyboardInterrupt, consequence: str) -> None:
     """Kill every kernel and leave at once: threads that still wait for a kernel must not hold us up."""
-    from notebook_reports.kernels.ordinary import kernels
+    from notebook_reports.runner.tasks import load
 
-    kernels.stop_all()
+    load("notebook_reports.kernels.ordinary").kernels.stop_all()  # which a thread may be importing right now
     progress.print(f"{progress.clear()}Interrupted. {consequence}\n")
     signum = interrupt.args[0] if isinstance(interrupt, Interrupted) else signal.SIGINT
     os._exit(128 + signum)
