@@ -80,12 +80,31 @@ def test_a_bad_figure_stops_the_build_and_leaves_the_last_good_outputs(project):
     assert fingerprints(project) == before
 
 
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (lambda text: text.encode("utf-16"), "row 1, column 1: found the byte 0xff, expected text in UTF-8"),
+        (lambda text: text.encode("cp949", "ignore"), "row 19, column label_as_stated: found the byte 0xc7"),
+        (lambda text: text.encode().replace(b"F0001", b"F\xff01"), "row 2, column observation_id: found the byte 0xff"),
+        (lambda text: text.replace("F0001", "F" + "1" * 140_000).encode(), "row 2: found a cell of more than 131,072"),
+        (lambda text: text.replace("F0001", "F" + "1" * 5_000).encode(), "row 2, column observation_id: found 'F111"),
+    ],
+)  # fmt: skip
+def test_a_table_that_nobody_can_read_stops_the_build_in_words(project, damage, told):
+    table = project / "data/raw/observations.csv"
+    table.write_bytes(damage(table.read_text(encoding="utf-8")))
+    run = doit(project, "influence")
+    said = run.stdout + run.stderr
+    assert run.returncode != 0 and "Traceback" not in said
+    assert f"data/raw/observations.csv, {told}" in said
+
+
 def test_a_broken_schema_is_named_before_anything_runs(project):
     (project / "data/datapackage.json").write_text("{", encoding="utf-8")
     run = doit(project)
     said = run.stdout + run.stderr
     assert run.returncode != 0 and "Traceback" not in said
-    assert "data/datapackage.json is not JSON" in said
+    assert "data/datapackage.json is not JSON in UTF-8" in said
 
 
 def test_a_year_that_the_data_do_not_cover_is_refused_by_name(frozen_project):

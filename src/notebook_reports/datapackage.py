@@ -6,15 +6,76 @@ import json
 from pathlib import Path
 from typing import Any
 
+import fastjsonschema
+
 from notebook_reports import paths
 from notebook_reports.reading import TableError as TableError
 
 Descriptor = dict[str, Any]  # a part of datapackage.json
-REQUIRED = ("title", "description", "version", "resources")
+FOUND = 80  # characters of what is wrong
+
+TEXT = {"type": "string", "minLength": 1}
+TEXTS = {"type": "array", "items": TEXT, "minItems": 1}
+NAMES = {"anyOf": [TEXT, TEXTS]}
+REFERENCE = {"type": "object", "required": ["resource", "fields"], "properties": {"resource": TEXT, "fields": NAMES}}
+FIELD = {
+    "type": "object",
+    "required": ["name", "type", "description"],
+    "properties": {
+        "name": TEXT,
+        "type": {"enum": ["string", "integer", "number"]},
+        "description": TEXT,
+        "constraints": {
+            "type": "object",
+            "properties": {
+                "required": {"type": "boolean"},
+                "enum": {"type": "array", "minItems": 1, "items": {"type": ["string", "number"]}},
+                "pattern": {"type": "string", "format": "regex"},
+                "minimum": {"type": "number"},
+                "maximum": {"type": "number"},
+            },
+        },
+    },
+}
+TABLE = {
+    "type": "object",
+    "required": ["name", "path", "schema"],
+    "properties": {
+        "name": TEXT,
+        "path": {"type": "string", "pattern": "^(raw|processed)/[^/]+[.]csv$"},
+        "description": {"type": "string"},
+        "schema": {
+            "type": "object",
+            "required": ["fields", "primaryKey"],
+            "properties": {
+                "fields": {"type": "array", "minItems": 1, "items": FIELD},
+                "primaryKey": NAMES,
+                "uniqueKeys": {"type": "array", "items": TEXTS},
+                "foreignKeys": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["fields", "reference"],
+                        "properties": {"fields": NAMES, "reference": REFERENCE},
+                    },
+                },
+            },
+        },
+    },
+}
+# What a data package must say so that tables can be read by it, as a JSON Schema. All else in it is for others.
+PACKAGE = {
+    "type": "object",
+    "required": ["title", "description", "version", "resources"],
+    "properties": {
+        **dict.fromkeys(("title", "description", "version"), TEXT),
+        "resources": {"type": "array", "minItems": 1, "items": TABLE},
+    },
+}
 
 
 def read() -> Descriptor:
-    """All of it. Raises TableError where it is missing, no JSON, or lacks what every data package says of itself."""
+    """All of it. Raises TableError where it is missing, no JSON, or does not say what tables are read by."""
     return _read(paths.ROOT / paths.SCHEMA)
 
 
@@ -22,16 +83,44 @@ def read() -> Descriptor:
 def _read(file: Path) -> Descriptor:
     try:
         package: Descriptor = json.loads(file.read_text("utf-8-sig"))
+        fastjsonschema.validate(PACKAGE, package)
     except FileNotFoundError:
         raise TableError(
             f"{paths.SCHEMA} is missing: it says which tables there are and what their columns hold."
         ) from None
-    except ValueError as error:
-        raise TableError(f"{paths.SCHEMA} is not JSON ({error}): mend it.") from None
-    for key in REQUIRED:
-        if not isinstance(package, dict) or key not in package:
-            raise TableError(f"{paths.SCHEMA}: found no {key}, expected an object with {', '.join(REQUIRED)}.")
+    except fastjsonschema.JsonSchemaValueException as error:
+        broken = error.message.removeprefix("data").removeprefix(".").strip()
+        raise TableError(f"{paths.SCHEMA}: {broken}, found {repr(error.value)[:FOUND]}. Mend it.") from None
+    except (ValueError, OSError, RecursionError) as error:
+        raise TableError(f"{paths.SCHEMA} is not JSON in UTF-8 ({error}): mend it, or restore it.") from None
+    if unknown := _unknown(package["resources"]):
+        raise TableError(f"{paths.SCHEMA}: {unknown}. Mend it.")
     return package
+
+
+def _unknown(tables: list[Descriptor]) -> str:
+    """A name that stands there twice, or a key that names what is not there, in words; nothing where all is well."""
+    fields = {table["name"]: [field["name"] for field in table["schema"]["fields"]] for table in tables}
+    for what, names in [("tables", [table["name"] for table in tables]), *fields.items()]:
+        if twice := [name for name in names if names.count(name) > 1]:
+            return f"{what} has {twice[0]!r} twice"
+    for table in tables:
+        name, schema = table["name"], table["schema"]
+        foreign = schema.get("foreignKeys", [])
+        keys = [(name, key) for key in (schema["primaryKey"], *schema.get("uniqueKeys", []))]
+        keys += [pair for key in foreign for pair in ((name, key["fields"]), _target(key))]
+        for other, key in keys:
+            if strange := [column for column in _listed(key) if column not in fields.get(other, [])]:
+                return f"a key of {name} names the column {strange[0]!r} of {other!r}, which is not there"
+    return ""
+
+
+def _target(key: Descriptor) -> tuple[str, str | list[str]]:
+    return key["reference"]["resource"], key["reference"]["fields"]
+
+
+def _listed(key: str | list[str]) -> list[str]:
+    return [key] if isinstance(key, str) else key
 
 
 def resource(name: str) -> Descriptor:
@@ -60,10 +149,11 @@ def columns(name: str) -> list[str]:
 def codes(name: str, column: str) -> tuple[str, ...]:
     """The values that the schema allows in a column, without _T, which stands for all of them."""
     field = next(field for field in resource(name)["schema"]["fields"] if field["name"] == column)
+    if "enum" not in field.get("constraints", {}):
+        raise TableError(f"{paths.SCHEMA}: found no enum in the constraints of {name}, {column}, expected its values.")
     return tuple(code for code in field["constraints"]["enum"] if code != "_T")
 
 
 def primary_key(name: str) -> list[str]:
     """The columns whose values together name a row of a table."""
-    key: str | list[str] = resource(name)["schema"]["primaryKey"]
-    return [key] if isinstance(key, str) else key
+    return _listed(resource(name)["schema"]["primaryKey"])

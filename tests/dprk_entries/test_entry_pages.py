@@ -3,7 +3,6 @@
 import difflib
 import re
 import shutil
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -47,28 +46,6 @@ def test_every_link_between_entries_leads_to_one(pages):
         for link in page.select("article a[href*='#']"):
             file, _, anchor = link["href"].partition("#")
             assert pages[file or name].find(id=anchor), f"{name}: {link}"
-
-
-def test_pages_are_named_before_they_are_written(pages, data):
-    assert set(steps.entry_pages(Path("data/raw/observations.csv"))) == {f"reports/sources/{name}" for name in pages}
-
-
-@pytest.mark.parametrize(
-    "content", [None, "period,observation_id\n", "observation_id\nF0001\n", "a;b\n1;2\n", 'a\n"' + "b" * 140_000]
-)
-def test_a_table_without_periods_needs_no_pages(data, content):
-    table = data / "raw/observations.csv"
-    table.unlink() if content is None else table.write_text(content)
-    assert steps.entry_pages(Path("data/raw/observations.csv")) == []
-
-
-def test_an_undated_figure_needs_a_page_for_itself_alone(data):
-    rows = "observation_id,period\nF0250,undated\nF0001,2020\nF0002,2022-Q1\n"
-    (data / "raw/observations.csv").write_text(rows)
-    names = {
-        page.rsplit("/")[-1].removesuffix(".html") for page in steps.entry_pages(Path("data/raw/observations.csv"))
-    }
-    assert names >= {"2020", "2021", "2022", "figures-1", "figures-3"} and "undated" not in names
 
 
 # What an entry says

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from dprk_entries.site import steps
 from notebook_reports import paths
 
 REPORTS = paths.ROOT / "reports"
@@ -98,10 +97,3 @@ def test_a_derived_cell_leads_to_the_cells_of_its_formula():
     cell = soup_of(REPORTS / "sources/2024.html").find(id="border_entries.PRK.2024-Q4._T")
     targets = {a["href"] for a in cell.select("a")}
     assert {f"2024.html#border_entries.PRK.{p}._T" for p in ("2024", "2024-Q3", "2024-S1")} <= targets
-
-
-def test_pages_are_named_before_they_are_written():
-    """A figure added since the pages were made may need one more."""
-    assert {f"reports/sources/{page.name}" for page in (REPORTS / "sources").glob("*.html")} <= set(
-        steps.entry_pages(Path("data/raw/observations.csv"))
-    )

@@ -82,7 +82,7 @@ def test_a_descriptor_that_is_missing_or_broken_is_named(example):
     example.write("data/datapackage.json", "{")
     assert "data/datapackage.json is not JSON" in example.fail()
     example.write("data/datapackage.json", "[]")
-    assert "data/datapackage.json: found no title, expected an object with title, description" in example.fail()
+    assert "data/datapackage.json: must be object, found []. Mend it." in example.fail()
     (example.root / "data/datapackage.json").unlink()
     assert "datapackage.json is missing" in example.fail()
 
@@ -111,3 +111,31 @@ def test_the_database_is_written_whole_and_only_when_something_was_done(example)
     example.build("forget", "index")
     assert database.stat().st_ino != before.st_ino
     assert ran(example.build()) == ["index"]
+
+
+A_PAGE_A_YEAR = """
+    folder = paths.to_write(paths.REPORTS / FOLDER / "years.html").parent
+    for old in folder.glob("*.html"):
+        old.unlink()
+    for total in totals:
+        paths.write(folder / f"of-{total['year']}.html", b"<!DOCTYPE html>")
+"""
+
+
+def test_a_folder_that_a_step_fills_is_published_as_the_tables_make_it(example):
+    """How many pages there are depends on a table that the graph does not read."""
+
+    def pages() -> set[str]:
+        return {page.name for page in (example.root / "reports/sources").iterdir()}
+
+    example.write("dodo.py", example.read("dodo.py").replace('"reports/sources/years.html"', '"reports/sources/"'))
+    module, last = "src/orchards/entries.py", "    paths.write("
+    example.write(module, example.read(module).replace(last, A_PAGE_A_YEAR.lstrip("\n") + last))
+    harvests = example.read("data/raw/harvests.csv")
+    example.write("data/raw/harvests.csv", f"{harvests}Ash,2024,9,Valley Post\n")
+    example.build()
+    assert pages() == {"of-2021.html", "of-2022.html", "of-2024.html", "years.html"}
+    example.write("data/raw/harvests.csv", harvests)
+    example.build()
+    assert pages() == {"of-2021.html", "of-2022.html", "years.html"}
+    assert ran(example.build()) == []

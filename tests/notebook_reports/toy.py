@@ -95,8 +95,9 @@ class Toy(Project):
         for name in RAW:
             toy.write(f"data/raw/{name}.csv", f"id\n{name}\n")
         field = {"name": "id", "type": "string", "description": "key", "constraints": {"required": True}}
+        schema = {"fields": [field], "primaryKey": "id"}
         resources = [
-            {"name": name, "path": f"{folder}/{name}.csv", "description": name, "schema": {"fields": [field]}}
+            {"name": name, "path": f"{folder}/{name}.csv", "description": name, "schema": schema}
             for folder, names in (("raw", RAW), ("processed", PROCESSED))
             for name in names
         ]

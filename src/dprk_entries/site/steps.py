@@ -5,11 +5,9 @@ first notebook, from the raw tables alone. The entries below reports/sources are
 notebook reads them. Imports nothing heavy, since dodo.py imports it.
 """
 
-import csv
 import sys
 from pathlib import Path
 
-from dprk_entries.entries import addresses
 from notebook_reports import datapackage, paths
 from notebook_reports.cite import FOLDER
 from notebook_reports.runner.graph import SCHEMA, FrontPage, Step
@@ -19,7 +17,6 @@ INFLUENCE = Path(".build/influence.csv")
 FIGURES = ("sources", "observations", "purposes")  # the raw tables that say what was printed, and by whom
 OTHERS = ("claims", "assumptions")
 PROCESSED = ("entries", "conflicts", "growth", "laundering", "claims-checked")
-OBSERVATIONS = Path("data/raw/observations.csv")
 FRONT_PAGE = FrontPage(
     "dprk_entries.site.front_page",
     [f"data/processed/{name}.csv" for name in ("entries", "growth", "laundering", "claims_checked")],
@@ -31,32 +28,13 @@ def steps() -> list[Step]:
     and claims that the numbers of the other pages lead to, and which verdicts are not as expected."""
     figures, others = ([f"data/raw/{name}.csv" for name in names] for names in (FIGURES, OTHERS))
     others += [f"data/processed/{name.replace('-', '_')}.csv" for name in PROCESSED]
-    influence, pages = INFLUENCE.as_posix(), entry_pages(OBSERVATIONS)
+    influence = INFLUENCE.as_posix()
     return [
         Step("influence", "find what would change without each figure", __name__, "influence",
              [*figures, SCHEMA], [influence]),
         Step("sources", "write where each number comes from", __name__, "entry-pages",
-             [*figures, *others, influence, SCHEMA], [*pages, paths.REMARKS.as_posix()]),
+             [*figures, *others, influence, SCHEMA], [f"{ENTRY_PAGES.as_posix()}/", paths.REMARKS.as_posix()]),
     ]  # fmt: skip
-
-
-def entry_pages(observations: Path) -> list[str]:
-    """Paths of the pages that the figures of a table need, without reading it in earnest: none where it cannot be."""
-    path = paths.ROOT / observations
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        try:
-            table = list(csv.DictReader(file))
-        except csv.Error:  # the notebook that reads it says what is wrong
-            return []
-    rows = [row for row in table if row.get("period") and row.get("observation_id", "")[1:].isdecimal()]
-    years = [int(row["period"][:4]) for row in rows if row["period"][:4].isdecimal()]
-    if not years:
-        return []
-    names = {addresses.page("figure", row["observation_id"]) for row in rows} | set(addresses.PAGES.values())
-    names |= {str(year) for year in range(min(years), max(years) + 1)}
-    return [(ENTRY_PAGES / f"{name}.html").as_posix() for name in sorted(names)]
 
 
 def main(what: str) -> None:
@@ -78,8 +56,11 @@ def main(what: str) -> None:
     shown["figures"] = figures
     shown["cells"] = reconciliation.with_printed(shown["entries"], figures, raw["sources"])
     shown["influence"] = pd.read_csv(paths.to_read(INFLUENCE))
-    for name, html in entry_pages.pages(shown).items():
-        paths.write(paths.to_write(ENTRY_PAGES / name), html.encode())
+    pages = {paths.to_write(ENTRY_PAGES / name): html for name, html in entry_pages.pages(shown).items()}
+    for page, html in pages.items():
+        paths.write(page, html.encode())
+    for old in {*paths.to_write(ENTRY_PAGES / "index.html").parent.glob("*.html")} - pages.keys():
+        old.unlink()
     remarks = claims.unexpected(shown["claims"], shown["claims-checked"])
     text = "".join(f"Not as expected in data/raw/claims.csv: claim {remark}\n" for remark in remarks)
     paths.write(paths.to_write(paths.REMARKS), text.encode())

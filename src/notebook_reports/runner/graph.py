@@ -50,7 +50,8 @@ class FrontPage:
 @dataclass(frozen=True)
 class Step:
     """What a project makes beside its notebooks and their pages: `python -m MODULE ARGUMENT`, which writes what
-    `paths.to_write` gives, in a process of its own."""
+    `paths.to_write` gives, in a process of its own. `writes`: files; or a folder, with / at its end, of pages that this
+    step alone makes, how many depends on the tables."""
 
     name: str
     doc: str
@@ -119,15 +120,20 @@ class Graph:
 
     def step(self, step: Step) -> Task:
         """Carry out a step of the project's own."""
-        modules = rendering(step.module) if any(map(is_page, step.writes)) else with_imports(step.module)
-        return self.after_edited(
-            tasks.run_step,
-            [step.module, step.argument],
-            reads=[*map(place, step.reads), *modules, settings.project().lock],
-            writes=[*map(place, step.writes)],
-        )
+        pages = any(path.endswith("/") or is_page(path) for path in step.writes)
+        modules = rendering(step.module) if pages else with_imports(step.module)
+        reads = [*map(place, step.reads), *modules, settings.project().lock]
+        return self.after_edited(self.carry_out, [step, reads], reads=reads, writes=[*map(place, files_of(step))])
 
-    def after_edited(self, action: Callable[..., None], args: list[Any], reads: list[str], writes: list[str]) -> Task:
+    def carry_out(self, step: Step, reads: list[str]) -> Found:
+        """Carry out `step`."""
+        tasks.run_step(step.module, step.argument)
+        Unchanged.seen |= {place(path): stamp(place(path)) for path in step.writes}  # a folder is no target
+        return Found(reads, [*map(place, files_of(step))])
+
+    def after_edited(
+        self, action: Callable[..., Found | None], args: list[Any], reads: list[str], writes: list[str]
+    ) -> Task:
         """A task that reads tables, some of which may be made by a notebook of which this is not known yet."""
         made = any(path.startswith(".build/") for path in reads)
         edited = [f"notebook:{name}" for name in self.names if not record.is_current(name, self.record[name])]
@@ -156,8 +162,18 @@ class Graph:
 
     def links(self) -> Task:
         """Check that every link between pages leads somewhere."""
-        reads = [*map(place, self.pages()), *with_imports("notebook_reports.check_links")]
-        return task(tasks.check_links, [], reads=reads, writes=[])
+        described = task(self.follow_links, [], reads=self.linked(), writes=[])
+        return described | {"task_dep": [step.name for step in self.steps]}
+
+    def follow_links(self) -> Found:
+        """Carry out `links`."""
+        tasks.check_links()
+        return Found(self.linked(), [])
+
+    def linked(self) -> list[str]:
+        """All pages, the folders that may come to hold others, and what looks for the links."""
+        folders = [path for step in self.steps for path in step.writes if path.endswith("/")]
+        return [*map(place, [*self.pages(), *folders]), *with_imports("notebook_reports.check_links")]
 
     def publish(self) -> Task:
         """Exchange what readers see for what was made. READMEs, which people edit too, and record outlast `clean`."""
@@ -206,7 +222,7 @@ class Graph:
         return [
             *map(page_of, self.names),
             INDEX,
-            *(path for step in self.steps for path in step.writes if is_page(path)),
+            *(path for step in self.steps for path in files_of(step) if is_page(path)),
         ]
 
     def copies(self) -> list[str]:
@@ -216,7 +232,7 @@ class Graph:
     def made(self, known: record.Record) -> list[str]:
         """All files for readers that the build makes, if notebooks write what is `known`."""
         written = {path for name in self.names for path in known[name].writes}
-        steps = {path for step in self.steps for path in step.writes if is_made(path)}
+        steps = {path for step in self.steps for path in files_of(step) if is_made(path)}
         return sorted({*written, *steps, *self.pages(), *self.copies()})
 
     def affected(self, asked: Collection[str]) -> tuple[list[str], list[Step]]:
@@ -228,6 +244,15 @@ class Graph:
                 names.append(name)
                 changed |= entry.writes.keys()
         return names, [step for step in self.steps if changed & set(step.reads)]
+
+
+def files_of(step: Step) -> list[str]:
+    """The files that a step writes; of a folder those that it wrote last."""
+    folders, files = partition(lambda path: path.endswith("/"), step.writes)
+    return [
+        *files,
+        *(f"{folder}{file.name}" for folder in folders for file in sorted((ROOT / place(folder)).glob("*.html"))),
+    ]
 
 
 def partition(test: Callable[[str], bool], paths: Iterable[str]) -> tuple[list[str], list[str]]:
