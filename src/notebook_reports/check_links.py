@@ -13,9 +13,10 @@ SHOWN = 10
 
 
 def check(site: Path) -> None:
-    """BuildError that names pages below `site` whose links lead to a missing file or a missing part of a page."""
+    """BuildError that names pages below `site` whose links lead to a missing file or a missing part of a page, and a
+    page that is no text."""
     site = site.resolve()
-    texts = {page: page.read_text(encoding="utf-8") for page in sorted(site.rglob("*.html"))}
+    texts = {page: _text(page, site) for page in sorted(site.rglob("*.html"))}
     ids = {page: {*map(unescape, re.findall(r'\sid="([^"]+)"', text))} for page, text in texts.items()}
     dead = []
     for page, text in texts.items():
@@ -32,3 +33,10 @@ def check(site: Path) -> None:
             "\n".join(dead[:SHOWN]) + f"{more}\nThere is no such page or entry. If a number leads there, its table has "
             "no such row: mend the cite() in the notebook, or build once more if a table changed."
         )
+
+
+def _text(page: Path, site: Path) -> str:
+    try:
+        return page.read_text("utf-8")
+    except (ValueError, OSError) as error:
+        raise BuildError(f"{page.relative_to(site)} is no page in UTF-8 ({error}): remove it.") from None

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -11,8 +12,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST = 131_072  # characters of a cell: where csv gives up by itself, unless a library has told it otherwise
-# Control characters but for tab and line ends, halves of a character, and what is no character: HTML cannot hold them.
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# What HTML cannot hold, or nobody sees: control characters but for tab and line ends, halves of a character, what is no
+# character; marks that turn the direction of what follows, byte-order marks, marks of annotation, for private use.
+UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ue000-\uf8ff]"
+)
+LOST = re.compile(r"\?\?|\ufffd")  # what a program leaves of letters that its encoding has not
 NOT_UTF8 = re.compile(r"[\udc80-\udcff]")  # how a byte that is no UTF-8 is kept
 
 
@@ -23,7 +29,7 @@ class TableError(ValueError):
 def rows(content: bytes, path: Path) -> list[list[str]]:
     """Cells of a CSV file, header first; a byte-order mark and Windows line ends are read over. `path`: as people know
     it. Raises TableError where it is not UTF-8, and for a cell that goes on and on."""
-    text = content.decode("utf-8-sig", errors="surrogateescape").rstrip("\r\n")
+    text = composed(content.decode("utf-8-sig", errors="surrogateescape").rstrip("\r\n"))
     found: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline="")):
@@ -38,6 +44,12 @@ def rows(content: bytes, path: Path) -> list[list[str]]:
     if NOT_UTF8.search(text):
         _refuse_bytes(found, path)
     return found
+
+
+def composed(text: str) -> str:
+    """A text whose letters are one character each where there is one (NFC): macOS writes an accent apart, which looks
+    the same and compares as another. Not refused, since nobody could see what to mend."""
+    return unicodedata.normalize("NFC", text)
 
 
 def _refuse_bytes(found: list[list[str]], path: Path) -> NoReturn:

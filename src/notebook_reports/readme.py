@@ -33,7 +33,8 @@ def replaced(text: str, part: str, new: str, file: str) -> str:
     _, closing, after = rest.partition(end)
     if not closing:
         raise BuildError(f"{file} has the line '{end}' before '{begin}': swap them.")
-    return f"{before}{begin}\n{new}\n{end}{after}"
+    shown = new.replace("<!--", "&lt;!--")  # else a description could hold a marker
+    return f"{before}{begin}\n{shown}\n{end}{after}"
 
 
 def findings(pages: list[report.Page]) -> str:

@@ -13,6 +13,7 @@ import difflib
 import io
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ import pandas as pd
 
 from notebook_reports import paths, reading, settings
 from notebook_reports.datapackage import Descriptor, columns, path_of, primary_key, resource
-from notebook_reports.reading import UNPRINTABLE, TableError
+from notebook_reports.reading import LOST, UNPRINTABLE, TableError
 
 # At most 15 digits: every such count is exact as a 64-bit float.
 # A spreadsheet that opens a copy of the table would run text that begins like a formula.
@@ -29,12 +30,14 @@ TEXT = (r"(?![=+@-])\S(?s:.*\S)?", "text without spaces around it that does not 
 SPELLING = {
     "integer": (r"-?(0|[1-9][0-9]{0,14})", "a whole number in digits only, such as 13221"),
     "number": (
-        r"-?(0|[1-9][0-9]{0,14})(\.[0-9]+)?(e-[0-9]+)?|INF",
+        r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?|INF",
         "a number in digits, such as 0.5 or 13221",
     ),
 }
 SHOWN = 20
 LONGEST = 200  # characters of a cell that a message repeats
+LONGEST_EXPECTED = 1_000  # of what it expects, which may be a list of codes
+NEAR = 0.75  # how like a code a cell must be to be taken for a slip: DPRK is for PRK, KOR is not for UKR
 
 # What is wrong with a table beyond what one column can state: a message for each fault (see `problem`). From its name,
 # its cells as text, in a frame whose index holds the numbers of the rows in the file, and by name the tables that its
@@ -48,9 +51,14 @@ def no_rules(name: str, cells: pd.DataFrame, others: Mapping[str, pd.DataFrame])
 
 def problem(row: int, column: str, found: str, expected: str, advice: str = "Mend the cell.") -> str:
     """A fault of one cell in words; `row`: its number in the file, whose header is row 1."""
-    if len(found) > LONGEST:
-        found = f"{found[:LONGEST]}..."
-    return f"row {row}, column {column}: found {found!r}, expected {expected}. {advice}"
+    return (
+        f"row {row}, column {column}: found {shortened(found, LONGEST)!r}, expected "
+        f"{shortened(expected, LONGEST_EXPECTED)}. {advice}"
+    )
+
+
+def shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}..."
 
 
 class Tables:
@@ -107,14 +115,16 @@ class Tables:
             problems = self.rules(name, frames.pop(name), frames)
         if problems:
             shown = [f"{path_of(name)}, {each}" for each in problems[:SHOWN]]
-            if len(problems) > SHOWN:
-                shown.append(f"... and {len(problems) - SHOWN} more.")
+            if rest := problems[SHOWN:]:
+                counts = Counter(re.sub(r"row \d+(, )?", "", fault.partition(":")[0]) or "whole rows" for fault in rest)
+                told = ", ".join(f"{number} in {where}" for where, number in counts.most_common())
+                shown.append(f"... and {len(rest)} more: {told}.")
             raise TableError("\n".join(shown))
 
 
 def problems(name: str, row: Mapping[str, str], column: str) -> list[str]:
     """What is wrong with one cell of a row, whatever the other cells and tables hold."""
-    faults = _cells(name, [columns(name), [row.get(other, "") for other in columns(name)]], {})
+    faults = _cells(name, [columns(name), _row(name, row)], {})
     return [fault.partition(": ")[2] for fault in faults if fault.startswith(f"row 2, column {column}: ")]
 
 
@@ -129,8 +139,8 @@ def append_raw(more: Mapping[str, Sequence[Mapping[str, str]]]) -> None:
 
 
 def _in_order(name: str, rows: Sequence[Mapping[str, str]]) -> list[list[str]]:
-    """Rows in the order of the columns of their table."""
-    return [[row.get(column, "") for column in columns(name)] for row in rows]
+    """The cells of rows, as the file of their table would hold them."""
+    return [[reading.composed(row.get(column, "")) for column in columns(name)] for row in rows]
 
 
 def _text(cell: Any) -> str:
@@ -224,7 +234,10 @@ def _spelling(name: str, rows: list[list[str]]) -> list[str]:
             pattern, expected = SPELLING.get(field["type"], TEXT)
             if odd := UNPRINTABLE.search(cell):
                 expected = f"text without the character U+{ord(odd[0]):04X}"
-                faults.append(problem(number, field["name"], cell, expected, "It cannot be shown: delete it."))
+                faults.append(problem(number, field["name"], cell, expected, "It cannot be seen: delete it."))
+            elif LOST.search(cell):
+                advice = "Letters were lost when it was saved: bring them back, and save it as UTF-8."
+                faults.append(problem(number, field["name"], cell, "text without ?? or U+FFFD", advice))
             elif cell and (not re.fullmatch(pattern, cell) or (cell == "INF" and not limitless)):
                 faults.append(problem(number, field["name"], cell, expected))
     return faults
@@ -232,7 +245,7 @@ def _spelling(name: str, rows: list[list[str]]) -> list[str]:
 
 def _schema(name: str, rows: list[list[str]], others: dict[str, list[list[str]]]) -> list[str]:
     """What Frictionless finds, in our words. Keys to other tables are looked up in `others`."""
-    from frictionless import Package, Resource, Schema  # here: it takes 0.3 s, and not every reader checks
+    from frictionless import FrictionlessException, Package, Resource, Schema  # here: it takes 0.3 s
 
     def table(table_name: str, cells: list[list[str]]) -> Resource:
         schema = {key: value for key, value in resource(table_name)["schema"].items() if key != "foreignKeys"}
@@ -240,8 +253,12 @@ def _schema(name: str, rows: list[list[str]], others: dict[str, list[list[str]]]
             schema["foreignKeys"] = resource(name)["schema"]["foreignKeys"]
         return Resource(name=table_name, data=cells, schema=Schema.from_descriptor(schema))
 
-    checked = Package(resources=[table(name, rows), *(table(other, cells) for other, cells in others.items())])
-    report = checked.get_resource(name).validate()
+    try:
+        checked = Package(resources=[table(name, rows), *(table(other, cells) for other, cells in others.items())])
+        report = checked.get_resource(name).validate()
+    except FrictionlessException as error:
+        notes = "; ".join(reason.note for reason in [*error.reasons] or [error.error])
+        raise TableError(f"{paths.SCHEMA}, table {name}: {notes}. Mend it.") from None
     return [_in_words(name, error.to_dict()) for task in report.tasks for error in task.errors]
 
 
@@ -269,7 +286,7 @@ def _constraint(row: int, field: Descriptor, cell: str, note: str) -> str:
         expected = f"a value ({field['description']})"
     elif "enum" in constraints:
         allowed = [str(code) for code in constraints["enum"]]
-        near = difflib.get_close_matches(cell, allowed, 1)
+        near = difflib.get_close_matches(cell, allowed, 1, NEAR)
         expected = f"one of {', '.join(allowed)}"
         advice = f"Did you mean {near[0]!r}?" if near else "A new code is added to data/datapackage.json first."
     elif "minimum" in note:

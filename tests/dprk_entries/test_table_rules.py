@@ -45,11 +45,25 @@ def test_a_number_in_another_spelling_is_refused(data, cell):
         ("purpose", "educaton", "Did you mean 'education'?"),
         ("series", "border_entry", "Did you mean 'border_entries'?"),
         ("qualifier", "about", "expected one of exact, rounded"),
-        ("nationality", "DPRK", "expected one of PRK, RUS"),
+        ("nationality", "DPRK", "Did you mean 'PRK'?"),
+        ("nationality", "KOR", "A new code is added to data/datapackage.json first."),
+        ("nationality", "NAM", "A new code is added to data/datapackage.json first."),
         ("transport", "plane", "expected one of _T, air"),
         ("period", "2024Q3", "expected SDMX time period"),
         ("period", "2024-02-30", "expected a period of the calendar"),
         ("period", "2024-13", "expected a period of the calendar"),
+        *[
+            ("period", year, "from 1991 to 2029")
+            for year in ("9998", "1066", "0001", "1900", "1990", "2030", "２０２４")
+        ],
+        ("period", "2024-01-01/9998-12-31", "from 1991 to 2029"),
+        ("released", "2026-13-45", "When the statistics office published it"),
+        ("released", "2026-13", "expected a period of the calendar"),
+        ("released", "2024-02-30", "expected a period of the calendar"),
+        ("released", "٢٠٢٤", "from 1991 to 2029"),
+        ("observation_id", "F00001", "F0001 to F9999"),
+        ("observation_id", "F٠٥١٨", "F0001 to F9999"),
+        ("observation_id", "F12345678901234567890", "F0001 to F9999"),
         ("source_id", "NOWHERE2024", "expected a key of sources.csv"),
         ("value", "", "expected a number, for the qualifier is exact"),
         ("as_stated", "", "expected a value"),
@@ -71,6 +85,31 @@ def test_a_cell_that_breaks_the_schema_is_named_with_what_to_do(data, column, ce
     message = refusal()
     assert f"data/raw/observations.csv, row 6, column {column}: found {cell!r}" in message
     assert expected in message
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "cell"),
+    [
+        ("purposes", "collected_to", "2024-02-30"),
+        ("purposes", "collected_to", "2024-13"),
+        ("purposes", "collected_to", "undated"),
+        ("purposes", "collected_from", "0001"),
+        ("sources", "accessed", "9999-99-99"),
+        ("sources", "accessed", "2024-02-30"),
+        ("sources", "published", "２０２４-01-01"),
+        ("claims", "period", "undated"),
+        ("claims", "claim_id", "A٠١"),
+    ],
+)
+def test_no_table_holds_a_date_that_is_none(data, table, column, cell):
+    edit(data / "raw" / f"{table}.csv", 2, column, cell)
+    assert f"data/raw/{table}.csv, row 2, column {column}: found {cell!r}, expected" in refusal(table)
+
+
+def test_there_may_be_more_than_two_hundred_claims(data):
+    for row, claim in ((2, "A100"), (3, "B1234")):
+        edit(data / "raw" / "claims.csv", row, "claim_id", claim)
+    assert {"A100", "B1234"} <= set(tables.read_raw("claims")["claim_id"])
 
 
 def test_all_faults_of_a_row_are_named_at_once(data):
@@ -163,8 +202,8 @@ def test_many_problems_are_listed_up_to_a_limit(data):
     for row in range(2, 40):
         edit(data / "raw" / "observations.csv", row, "value", "x")
     message = refusal()
-    assert message.count("column value") == tables.SHOWN
-    assert "... and 18 more." in message
+    assert message.count("column value: found 'x'") == tables.SHOWN
+    assert "... and 18 more: 18 in column value." in message
 
 
 def test_an_empty_line_is_named_by_its_own_row(data):

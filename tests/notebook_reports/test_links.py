@@ -38,3 +38,13 @@ def test_a_link_that_leads_nowhere_is_named_with_its_page(site, link):
     (site / "index.html").write_text(f"<a {link}>x</a>")
     with pytest.raises(BuildError, match=r"index.html links to (gone|data/my file.csv#top|учёба.html#Gone)"):
         check_links.check(site)
+
+
+def test_a_file_that_is_no_page_is_named(site):
+    (site / "index.html").write_bytes(b"\xff\xfe\0")
+    with pytest.raises(BuildError, match=r"index.html is no page in UTF-8 .*: remove it"):
+        check_links.check(site)
+    (site / "index.html").unlink()
+    (site / "a.html").mkdir()
+    with pytest.raises(BuildError, match=r"a.html is no page in UTF-8"):
+        check_links.check(site)

@@ -1,6 +1,7 @@
 """Tables of any project: read and checked by its datapackage.json and its rules, written whole."""
 
 import csv
+import re
 import shutil
 from collections.abc import Mapping
 
@@ -153,14 +154,17 @@ def test_a_cell_that_goes_on_and_on_is_named_by_its_row(data, cell, limit):
         Tables().read_raw("harvests")
 
 
-@pytest.mark.parametrize("odd", ["\0", "\v", "\x1b", "\x85", "\ufffe"])
-def test_a_character_that_no_page_can_hold_is_named_by_its_cell(data, odd):
+ODD = ["\0", "\v", "\x1b", "\x85", "\ufffe", "\u202e", "\u2066", "\u200f", "\ufeff", "\ufff9", "\ufffb", "\ue000"]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_character_that_nobody_sees_is_named_by_its_cell(data, odd):
     table = data / "raw" / "harvests.csv"
     table.write_text(table.read_text().replace("Valley Post", f"Valley{odd}Post", 1), encoding="utf-8")
     with pytest.raises(TableError) as refused:
         Tables().read_raw("harvests")
     told = f"column paper: found {f'Valley{odd}Post'!r}, expected text without the character U+{ord(odd):04X}."
-    assert str(refused.value) == f"data/raw/harvests.csv, row 2, {told} It cannot be shown: delete it."
+    assert str(refused.value) == f"data/raw/harvests.csv, row 2, {told} It cannot be seen: delete it."
 
 
 def test_half_a_character_is_refused_in_a_row_more(data):
@@ -179,6 +183,94 @@ def test_a_byte_that_is_no_utf_8_is_named_by_its_cell_even_below_a_cell_of_sever
     table.write_bytes(table.read_text("utf-8", "ignore").encode("utf-16"))
     with pytest.raises(TableError, match="row 1, column 1: found the byte 0xff, expected text in UTF-8"):
         Tables().read_raw("harvests")
+
+
+@pytest.mark.parametrize("lost", ["Valley ???", "Valley P\ufffdst"])
+def test_letters_that_were_lost_are_told_as_such(data, lost):
+    table = data / "raw" / "harvests.csv"
+    table.write_text(table.read_text().replace("Valley Post", lost, 1), encoding="utf-8")
+    told = rf"row 2, column paper: found {re.escape(repr(lost))}, expected text without .* Letters were lost"
+    with pytest.raises(TableError, match=told):
+        Tables().read_raw("harvests")
+
+
+def test_letters_are_composed_as_they_are_read_and_written(data):
+    """A paper that macOS wrote with its accents apart is the same paper."""
+    table = data / "raw" / "harvests.csv"
+    table.write_text(table.read_text().replace("Valley Post", "Cafe\u0301", 1), encoding="utf-8")
+    assert Tables().read_raw("harvests")["paper"].iloc[0] == "Caf\u00e9"
+    row = {"village": "Ash", "year": "2023", "tonnes": "9", "paper": "Cafe\u0301"}
+    assert Tables().read_raw("harvests", {"harvests": row})["paper"].iloc[-1] == "Caf\u00e9"
+    append_raw("harvests", row)
+    assert table.read_text(encoding="utf-8").endswith("Caf\u00e9\n")
+
+
+@pytest.mark.parametrize("cell", ["1e-400", "1e-5", "0." + "0" * 400 + "1"])
+def test_a_number_too_small_to_be_kept_is_refused_rather_than_nothing(data, cell):
+    file = data / "datapackage.json"
+    file.write_text(file.read_text().replace('"tonnes", "type": "integer"', '"tonnes", "type": "number"'))
+    table = data / "raw" / "harvests.csv"
+    table.write_text(table.read_text().replace("Ash,2021,12", f"Ash,2021,{cell}"))
+    with pytest.raises(TableError, match=r"row 2, column tonnes: found .* expected a number in digits"):
+        Tables().read_raw("harvests")
+
+
+def test_faults_beyond_the_first_are_counted_by_column(data):
+    table = data / "raw" / "harvests.csv"
+    rows = [f"Ash,{year},{'x' if year % 2 else '1'},{'Valley' if year % 4 else ''}" for year in range(2030, 2130)]
+    table.write_text("\n".join([table.read_text().splitlines()[0], *rows]))
+    with pytest.raises(TableError) as refused:
+        Tables().read_raw("harvests")
+    assert str(refused.value).splitlines()[-1] == "... and 55 more: 37 in column tonnes, 18 in column paper."
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b'{"title": "A table', "is not JSON in UTF-8 (Unterminated string"),
+        (b"", "is not JSON in UTF-8 (Expecting value"),
+        ("{}".encode("utf-16"), "is not JSON in UTF-8 ('utf-8' codec can't decode byte 0xff"),
+        (b"[" * 100_000, "is not JSON in UTF-8 (maximum recursion depth"),
+        (b"[]", ": must be object, found []"),
+        (b"{}", "must contain ['description', 'resources', 'title', 'version'] properties, found {}"),
+    ],
+    ids=["cut", "empty", "UTF-16", "deep", "list", "nothing"],
+)
+def test_a_file_that_is_no_schema_is_named(data, content, told):
+    (data / "datapackage.json").write_bytes(content)
+    with pytest.raises(TableError) as refused:
+        Tables().read_raw("harvests")
+    assert str(refused.value).startswith("data/datapackage.json") and told in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"title"', '"titel"', "must contain ['title'"),
+        ('"primaryKey"', '"key"', "resources[0].schema must contain ['primaryKey'] properties"),
+        ('"fields"', '"columns"', "resources[0].schema must contain ['fields'] properties"),
+        ('"integer"', '"whole"', "fields[1].type must be one of ['string', 'integer', 'number'], found 'whole'"),
+        ('"minimum": 0', '"minimum": "none"', "minimum must be number, found 'none'"),
+        ('"minimum": 0', '"pattern": "("', "pattern must be a valid regex, found '('"),
+        ('"raw/', '"../', "found '../harvests.csv'"),
+        ('"name": "village"', '"name": "place"', "a key of harvests names the column 'village' of 'harvests'"),
+        ('"name": "tonnes"', '"name": "year"', "harvests has 'year' twice"),
+        ('"name": "totals"', '"name": "harvests"', "tables has 'harvests' twice"),
+        ('"minimum": 0', '"minLength": 1', 'table harvests: constraint "minLength" is not supported'),
+    ],
+)
+def test_what_is_wrong_in_the_schema_is_named(data, old, new, told):
+    file = data / "datapackage.json"
+    file.write_text(file.read_text().replace(old, new, 1))
+    with pytest.raises(TableError) as refused:
+        Tables().read_raw("harvests")
+    assert str(refused.value).startswith("data/datapackage.json") and told in str(refused.value)
+
+
+def test_a_byte_order_mark_in_the_schema_is_read_over(data):
+    file = data / "datapackage.json"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert len(Tables().read_raw("harvests")) == 6
 
 
 def test_a_long_cell_is_told_by_its_beginning():

@@ -10,6 +10,7 @@ from notebook_reports.datapackage import resource
 from notebook_reports.tables import problem
 from reconcile import periods
 
+DATES = ("period", "base_period", "released", "published", "accessed", "collected_from", "collected_to")
 RULES_WITHOUT_A_NUMBER = ("in_front", "double_digits")  # the first is for measures of a lead alone
 
 Row = dict[str, str]
@@ -17,7 +18,7 @@ Row = dict[str, str]
 
 def broken(name: str, cells: pd.DataFrame, others: Mapping[str, pd.DataFrame]) -> list[str]:
     """What is wrong with a table: a message for each fault. See `notebook_reports.tables.Rules`."""
-    faults = [fault for column in ("period", "base_period") if column in cells for fault in _dates(cells[column])]
+    faults = [fault for column in DATES if column in cells for fault in _dates(cells[column])]
     if name == "observations":
         faults += _by_row(_figure, cells) + _repeated(cells, *resource(name)["schema"]["uniqueKeys"]) + _units(cells)
     if name == "claims":
