@@ -6,7 +6,7 @@ export TYPED := $(value ARGS)
 unexport ARGS
 AS_TYPED = .venv/bin/python .ci/as-typed
 
-.PHONY: reports test lab preview notebook experiment add diff check-pages check-lab check-reproducible check-faults pdf archive bench growth compare lint hooks lock clean help .venv .venv-lab .venv-pages
+.PHONY: reports test lab preview notebook experiment add diff check-pages check-lab check-reproducible check-faults fuzz pdf archive bench growth compare lint hooks lock clean help .venv .venv-lab .venv-pages
 
 unexport PYTHONPATH PYTHONHOME JUPYTER_PATH # packages and kernels of other projects must not leak in
 # A file name in Cyrillic is one in every locale.
@@ -54,6 +54,10 @@ check-reproducible: .venv ## run every notebook a second time, and name the cell
 
 check-faults: .venv ## kill, stop, starve and confuse builds at random moments: the next must heal each (ARGS=ROUNDS)
 	.venv/bin/python tests/check_faults.py $(ARGS)
+
+fuzz: .venv ## feed every reader with what is nearly right, for two minutes (ARGS="--seconds 600 --seed 7 --reader tables")
+	@.venv/bin/python -m doit
+	@.venv/bin/python tests/fuzz/fuzz.py $(ARGS)
 
 pdf: .venv ## print every page of the reports to .build/pdf/, as the browser prints it
 	$(AS_TYPED) notebook_reports.pdf

@@ -133,7 +133,7 @@ def test_workflows_use_the_two_commands_of_the_readme(name):
 
 def test_ci_lints_opens_every_page_and_notebook_and_runs_notebooks_twice():
     commands = {command for job in workflow("ci")["jobs"].values() for command in runs(job)}
-    assert {"make lint", "make check-pages", "make check-lab", "make check-reproducible"} <= commands
+    assert {"make lint", "make check-pages", "make check-lab", "make check-reproducible", "make fuzz"} <= commands
 
 
 def test_every_command_of_the_workflows_is_one_of_the_makefile():

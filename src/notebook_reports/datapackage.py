@@ -10,10 +10,9 @@ import fastjsonschema
 
 from notebook_reports import paths
 from notebook_reports.reading import TableError as TableError
+from notebook_reports.reading import shortened
 
 Descriptor = dict[str, Any]  # a part of datapackage.json
-FOUND = 80  # characters of what is wrong
-
 TEXT = {"type": "string", "minLength": 1}
 TEXTS = {"type": "array", "items": TEXT, "minItems": 1}
 NAMES = {"anyOf": [TEXT, TEXTS]}
@@ -90,7 +89,7 @@ def _read(file: Path) -> Descriptor:
         ) from None
     except fastjsonschema.JsonSchemaValueException as error:
         broken = error.message.removeprefix("data").removeprefix(".").strip()
-        raise TableError(f"{paths.SCHEMA}: {broken}, found {repr(error.value)[:FOUND]}. Mend it.") from None
+        raise TableError(f"{paths.SCHEMA}: {broken}, found {shortened(repr(error.value))}. Mend it.") from None
     except (ValueError, OSError, RecursionError) as error:
         raise TableError(f"{paths.SCHEMA} is not JSON in UTF-8 ({error}): mend it, or restore it.") from None
     if unknown := _unknown(package["resources"]):

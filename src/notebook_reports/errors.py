@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from doit.exceptions import InvalidTask
 
+from notebook_reports.reading import shortened
+
 if TYPE_CHECKING:  # it takes long, and a build with nothing to do must not
     from nbformat import NotebookNode
 
@@ -16,6 +18,7 @@ DRAWN = re.compile(r"[0-9a-f]{8}|cell-\d")  # the beginning of an id that an edi
 BEGINNING = 40  # characters
 COLOURS = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]")  # and whatever else is told to a terminal
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+LONGEST = 1_000  # characters of what a message quotes of a cell
 
 
 class BuildError(InvalidTask):
@@ -53,7 +56,7 @@ def refused(error: OSError) -> str:
 
 
 def refuse(notebook: str, cell: "NotebookNode", problem: str, remedy: str) -> NoReturn:
-    raise ReportError(f"{notebook}, cell {called(cell)}: {problem}; {remedy}")
+    raise ReportError(f"{notebook}, cell {called(cell)}: {shortened(problem, LONGEST)}; {remedy}")
 
 
 def called(cell: Mapping[str, Any]) -> str:

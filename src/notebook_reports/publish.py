@@ -16,13 +16,22 @@ from notebook_reports import pages as report
 from notebook_reports.cite import as_words
 from notebook_reports.errors import BuildError
 from notebook_reports.paths import BUILD, ROOT
+from notebook_reports.reading import shortened
 
 EXECUTED = BUILD / "executed"
 
 
 def read_executed(name: str, executed: Path = EXECUTED) -> NotebookNode:
-    """An executed notebook, without what its tags keep from readers."""
-    return report.without_removed(nbformat.read(executed / f"{name}.ipynb", as_version=4))
+    """An executed notebook, without what its tags keep from readers. BuildError where it is none."""
+    faults: dict[str, Exception] = {}
+    try:
+        notebook = nbformat.read(executed / f"{name}.ipynb", as_version=4, capture_validation_error=faults)
+    except Exception as error:  # what nbformat raises where it is no notebook has no common base
+        faults["error"] = error
+    if faults:
+        what = shortened(str(*faults.values()).partition("\n")[0])
+        raise BuildError(f"{name}: its executed copy is no notebook of format 4 ({what}): build it anew.")
+    return report.without_removed(notebook)
 
 
 def page(name: str, titles: dict[str, str], site: Path, executed: Path = EXECUTED, experiment: str = "") -> None:

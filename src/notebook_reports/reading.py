@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST = 131_072  # characters of a cell: where csv gives up by itself, unless a library has told it otherwise
+LONGEST = 200  # characters of what was found that a message repeats
 # What HTML cannot hold, or nobody sees: control characters but for tab and line ends, halves of a character, what is no
 # character; marks that turn the direction of what follows, byte-order marks, marks of annotation, for private use.
 UNPRINTABLE = re.compile(
@@ -24,6 +25,11 @@ NOT_UTF8 = re.compile(r"[\udc80-\udcff]")  # how a byte that is no UTF-8 is kept
 
 class TableError(ValueError):
     """A table that cannot be used. The text names file, row, column, what was found, what was expected."""
+
+
+def shortened(text: str, longest: int = LONGEST) -> str:
+    """A text as a message repeats it."""
+    return text if len(text) <= longest else f"{text[:longest]}..."
 
 
 def rows(content: bytes, path: Path) -> list[list[str]]:

@@ -22,7 +22,7 @@ import pandas as pd
 
 from notebook_reports import paths, reading, settings
 from notebook_reports.datapackage import Descriptor, columns, path_of, primary_key, resource
-from notebook_reports.reading import LOST, UNPRINTABLE, TableError
+from notebook_reports.reading import LOST, UNPRINTABLE, TableError, shortened
 
 # At most 15 digits: every such count is exact as a 64-bit float.
 # A spreadsheet that opens a copy of the table would run text that begins like a formula.
@@ -35,7 +35,6 @@ SPELLING = {
     ),
 }
 SHOWN = 20
-LONGEST = 200  # characters of a cell that a message repeats
 LONGEST_EXPECTED = 1_000  # of what it expects, which may be a list of codes
 NEAR = 0.75  # how like a code a cell must be to be taken for a slip: DPRK is for PRK, KOR is not for UKR
 
@@ -52,13 +51,9 @@ def no_rules(name: str, cells: pd.DataFrame, others: Mapping[str, pd.DataFrame])
 def problem(row: int, column: str, found: str, expected: str, advice: str = "Mend the cell.") -> str:
     """A fault of one cell in words; `row`: its number in the file, whose header is row 1."""
     return (
-        f"row {row}, column {column}: found {shortened(found, LONGEST)!r}, expected "
+        f"row {row}, column {column}: found {shortened(found)!r}, expected "
         f"{shortened(expected, LONGEST_EXPECTED)}. {advice}"
     )
-
-
-def shortened(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[:longest]}..."
 
 
 class Tables:
@@ -124,7 +119,7 @@ class Tables:
 
 def problems(name: str, row: Mapping[str, str], column: str) -> list[str]:
     """What is wrong with one cell of a row, whatever the other cells and tables hold."""
-    faults = _cells(name, [columns(name), _row(name, row)], {})
+    faults = _cells(name, [columns(name), *_in_order(name, [row])], {})
     return [fault.partition(": ")[2] for fault in faults if fault.startswith(f"row 2, column {column}: ")]
 
 
@@ -186,7 +181,7 @@ def _check_header(name: str, header: list[str]) -> None:
         )
     missing, extra = [c for c in expected if c not in named], [c for c in named if c not in expected]
     parts = [f"missing column {c}" for c in missing]
-    parts += [f"unknown column {c if c.isprintable() and c else repr(c)}" for c in extra]
+    parts += [f"unknown column {shortened(c if c.isprintable() and c else repr(c))}" for c in extra[:SHOWN]]
     raise TableError(
         f"{path}, row 1: {'; '.join(parts) or 'columns in another order'}. "
         f"Expected exactly: {','.join(expected)}. Mend the header and every row below it."
@@ -275,7 +270,7 @@ def _in_words(name: str, error: Descriptor) -> str:
         return problem(number, ", ".join(keys), " ".join(cells[key] for key in keys), "each key once", advice)
     fields = {field["name"]: field for field in resource(name)["schema"]["fields"]}
     if error.get("fieldName") not in fields:
-        return f"row {number}: {error['message']}"
+        return f"row {number}: {shortened(error['message'], LONGEST_EXPECTED)}"
     return _constraint(number, fields[error["fieldName"]], error["cell"], error["note"])
 
 

@@ -11,6 +11,7 @@ from types import GenericAlias, UnionType
 from typing import Any, get_args
 
 from notebook_reports.errors import BuildError
+from notebook_reports.reading import shortened
 from notebook_reports.runner.notebooks import load, text
 
 PLAIN: dict[str, Any] = {"int": int, "float": float, "str": str, "bool": bool}
@@ -81,7 +82,9 @@ def convert(notebook: str, name: str, value: Any, types: dict[str, str]) -> obje
         kind = get_args(kind)[0]
     read = from_text(value) if isinstance(value, str) and kind is not str else value
     if not fits(read, kind):
-        raise BuildError(f"Notebook {notebook}, parameter {name}: found {value!r}, expected {expected(types[name])}.")
+        raise BuildError(
+            f"Notebook {notebook}, parameter {name}: found {shortened(repr(value))}, expected {expected(types[name])}."
+        )
     return float(read) if kind is float else read
 
 
@@ -89,7 +92,7 @@ def from_text(value: str) -> Any:
     """What a value of the command line says, as Python would read it; the text itself if that fails."""
     try:
         return ast.literal_eval(value)
-    except (ValueError, SyntaxError):
+    except (ValueError, SyntaxError, RecursionError, MemoryError):  # the last two where it is too deep
         return value
 
 
