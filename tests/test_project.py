@@ -115,6 +115,17 @@ def test_a_year_that_the_data_do_not_cover_is_refused_by_name(frozen_project):
     assert re.search(r"1999 has no total with both ends: choose one of 20\d\d, 20\d\d", run.stdout)
 
 
+def test_a_period_out_of_bounds_is_refused_as_a_parameter_before_anything_is_computed(project):
+    notebook = project / "notebooks/01-clean-source-figures.ipynb"
+    notebook.write_text(notebook.read_text(encoding="utf-8").replace('"2019-Q1\\"', '"0001-Q1\\"'), encoding="utf-8")
+    run = doit(project, "notebook:01-clean-source-figures")
+    assert run.returncode != 0
+    assert (
+        "cell read, " in run.stdout
+        and "parameter first_shown: found '0001-Q1', expected SDMX time period" in run.stdout
+    )
+
+
 def test_a_set_of_assumptions_is_one_row_of_a_table_and_one_line_of_notebook_03(project):
     """The line of CONTRIBUTING: 50 entries by students of courses, which is less study than one entry each."""
     contributing = (paths.ROOT / ".github/CONTRIBUTING.md").read_text(encoding="utf-8")

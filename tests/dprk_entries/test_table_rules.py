@@ -112,6 +112,13 @@ def test_there_may_be_more_than_two_hundred_claims(data):
     assert {"A100", "B1234"} <= set(tables.read_raw("claims")["claim_id"])
 
 
+@pytest.mark.parametrize("year", [0, 1, 1066, 1900, 1990, 2030, 9998, -5, "２０２４", "2024-Q5", "9999-99-99"])
+def test_a_parameter_that_is_no_period_is_named(year):
+    tables.require_periods(year=1991, base_year=2029, first_quarter="2019-Q1", deadline="2019-12-22")
+    with pytest.raises(tables.TableError, match=rf"^parameter base_year: found '{year}', .* from 1991 to 2029"):
+        tables.require_periods(year=2024, base_year=year)
+
+
 def test_all_faults_of_a_row_are_named_at_once(data):
     for column, cell in (("value", "13,221"), ("purpose", "study"), ("source_id", "NOWHERE"), ("locator", "")):
         edit(data / "raw" / "observations.csv", 2, column, cell)
