@@ -36,7 +36,7 @@ SPELLING = {
 }
 SHOWN = 20
 LONGEST_EXPECTED = 1_000  # of what it expects, which may be a list of codes
-NEAR = 0.75  # how like a code a cell must be to be taken for a slip: DPRK is for PRK, KOR is not for UKR
+NEAR = 0.75  # how like a code a cell must be to be taken for a slip: two of three letters are not enough
 
 # What is wrong with a table beyond what one column can state: a message for each fault (see `problem`). From its name,
 # its cells as text, in a frame whose index holds the numbers of the rows in the file, and by name the tables that its
