@@ -13,7 +13,7 @@ ODD = {
     "Markdown": "**bold** [link](javascript:alert(1)) `code` # heading",
     "formula": "$x^2$ and $$\\frac{1}{0}$$ \\(y\\)",
     "a long word": "Entrychen" * 60,
-    "right to left": "دخول الكوريين الشماليين إلى روسيا \u202eabc",
+    "right to left": "دخول الكوريين الشماليين إلى روسيا abc",
     "Korean": "러시아 방문 북한인" * 20,
 }
 

@@ -790,6 +790,8 @@ def test_only_what_stands_between_the_markers_is_replaced():
     text = "a\n<!-- x:begin -->\nold\n<!-- x:end -->\nz\n"
     once = readme.replaced(text, "x", "new", "README.md")
     assert once == "a\n<!-- x:begin -->\nnew\n<!-- x:end -->\nz\n"
+    marked = readme.replaced(text, "x", "as in <!-- x:end -->", "README.md")  # a description may hold anything
+    assert readme.replaced(marked, "x", "new", "README.md") == once
     assert readme.replaced(once, "x", "new", "README.md") == once
     with pytest.raises(BuildError, match="has the line '<!-- x:end -->' before"):
         readme.replaced("<!-- x:end -->\n<!-- x:begin -->", "x", "new", "README.md")
