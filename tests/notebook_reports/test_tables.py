@@ -200,8 +200,8 @@ def test_letters_are_composed_as_they_are_read_and_written(data):
     table.write_text(table.read_text().replace("Valley Post", "Cafe\u0301", 1), encoding="utf-8")
     assert Tables().read_raw("harvests")["paper"].iloc[0] == "Caf\u00e9"
     row = {"village": "Ash", "year": "2023", "tonnes": "9", "paper": "Cafe\u0301"}
-    assert Tables().read_raw("harvests", {"harvests": row})["paper"].iloc[-1] == "Caf\u00e9"
-    append_raw("harvests", row)
+    assert Tables().read_raw("harvests", {"harvests": [row]})["paper"].iloc[-1] == "Caf\u00e9"
+    append_raw({"harvests": [row]})
     assert table.read_text(encoding="utf-8").endswith("Caf\u00e9\n")
 
 
