@@ -61,7 +61,7 @@ def test_a_figure_that_fits_is_written_with_its_usual_fields(run, data):
     (count,) = [int(line.split()[-1]) for line in lines if line.startswith("Cells that change: ")]
     assert sum("->" in line for line in lines) == effect.SHOWN
     assert f"  ... and {count - effect.SHOWN} more" in lines
-    expected = "F0083,TRIBUNE2023,border_entries,PRK,2022-Q4,_T,_T,,about 70,,70,,approx,10,crossings,,para 3,"
+    expected = "F0083,TRIBUNE2023,border_entries,PRK,2022-Q4,_T,_T,,about 70,,70,,approx,10,crossings,,para 3,,"
     assert last_row(data) == expected
 
 
@@ -116,7 +116,7 @@ def test_a_withheld_figure_is_read_as_nothing(run, data):
     done = run(FIELDS[0], "period=2025-Q4", "as_stated=blank", "value=", "qualifier=not_published", "locator=table")
     assert done.code == 0, done.err
     assert "blank, read as nothing published." in done.out and "2025-Q4: is now not published" in done.out
-    assert last_row(data).endswith(",blank,,,,not_published,,crossings,,table,")
+    assert last_row(data).endswith(",blank,,,,not_published,,crossings,,table,,")
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,7 @@ def test_figures_of_one_file_are_written_with_their_usual_fields_and_their_sourc
     assert "Written at the end of data/raw/observations.csv: F0083, F0084, F0085" in done.out
     assert last_row(data, "sources") == "DAILY20261101,The Daily,,,,,,2026-11-23,en,,DAILY,"
     rows = (data / "raw" / "observations.csv").read_text(encoding="utf-8").splitlines()[-3:]
-    assert rows[1] == 'F0084,DAILY20261101,border_entries,PRK,2022,_T,_T,,100,,100,,exact,1,crossings,,"a ""b"" \\ $c",'
+    assert rows[1] == 'F0084,DAILY20261101,border_entries,PRK,2022,_T,_T,,100,,100,,exact,1,crossings,,"a ""b"" \\ $c",,'
 
 
 def test_figures_of_one_file_that_clash_are_told_together(add_file):

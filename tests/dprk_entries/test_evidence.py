@@ -61,9 +61,11 @@ def test_a_line_without_its_figures_is_left_out(cells, visas, figures, assumed):
     assert list(found.index) == ["Enrolment, both academic years", "Baseline", "Study visas", "Declared work"]
 
 
-def test_figures_on_others_are_no_evidence(cells, visas, figures, assumed):
+def test_figures_on_others_are_no_evidence(figures, raw):
     others = figures.assign(nationality=figures["nationality"].where(figures["series"] != "study_places", "CHN"))
     assert evidence.printed(others, "study_places", "2024-09-01/2025-06-30", "education") is None
+    listed = evidence.published(others, raw["sources"].set_index("source_id"))
+    assert "study places" not in set(listed["series"]) and len(listed)
 
 
 def test_other_statistics_on_students_are_listed_as_printed(figures, raw):

@@ -87,12 +87,13 @@ def lines(
 
 
 def published(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    """What other statistics than those of the border say of students, as printed, a row a figure.
+    """What other statistics than those of the border say of North Korean students, as printed, a row a figure.
 
     `sources`: the table of that name, indexed by `source_id`.
     """
     others = ~figures["series"].isin(["border_entries", "russian_departures"])
-    rows = figures[others & (figures["purpose"] == "education")].drop_duplicates(["series", "period", "low"])
+    own = figures["nationality"] == "PRK"
+    rows = figures[others & own & (figures["purpose"] == "education")].drop_duplicates(["series", "period", "low"])
     rows = rows.assign(series=rows["series"].str.replace("_", " "), source=rows["source_id"].map(sources["publisher"]))
     rows = rows.sort_values(["series", "period"]).set_index("observation_id")
     rows.index = [cite.figure(name, text) for name, text in rows["as_stated"].items()]
