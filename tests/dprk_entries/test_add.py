@@ -308,7 +308,8 @@ def test_figures_of_one_file_are_written_with_their_usual_fields_and_their_sourc
     assert "Written at the end of data/raw/observations.csv: F0083, F0084, F0085" in done.out
     assert last_row(data, "sources") == "DAILY20261101,The Daily,,,,,,2026-11-23,en,,DAILY,"
     rows = (data / "raw" / "observations.csv").read_text(encoding="utf-8").splitlines()[-3:]
-    assert rows[1] == 'F0084,DAILY20261101,border_entries,PRK,2022,_T,_T,,100,,100,,exact,1,crossings,,"a ""b"" \\ $c",,'
+    written = 'F0084,DAILY20261101,border_entries,PRK,2022,_T,_T,,100,,100,,exact,1,crossings,,"a ""b"" \\ $c",,'
+    assert rows[1] == written
 
 
 def test_figures_of_one_file_that_clash_are_told_together(add_file):

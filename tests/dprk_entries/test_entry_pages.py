@@ -162,6 +162,15 @@ def test_a_source_lists_its_figures_and_the_claims_in_it_and_on_it(entry, target
     assert "It relays" not in entry("source", "HERALD2025")
 
 
+def test_an_event_stands_in_the_list_of_all_and_with_its_source(pages, entry):
+    listed = [line.get_text() for line in pages["index.html"].find(id="events").select("p")]
+    assert listed == [
+        "2020-01: The border closes (border closure). TRIBUNE2023",
+        "2024-06-19: A treaty is signed (treaty). ARMY2024",
+    ]
+    assert "Event: 2024-06-19, A treaty is signed" in entry("source", "ARMY2024")
+
+
 def test_growth_says_its_value_in_its_unit_and_leads_to_the_cells_behind_it(entry, targets):
     of = ("growth", "factor", "_T", "2024", "2023")
     assert entry(*of).startswith("2024 against 2023 10.00 times")

@@ -222,6 +222,23 @@ def test_an_empty_line_is_named_by_its_own_row(data):
 @pytest.mark.parametrize(
     ("column", "cell", "expected"),
     [
+        ("date", "2024-02-30", "a period of the calendar ('2024-02-30' is not a period"),
+        ("date", "2024-06", "month, for the date is 2024-06"),
+        ("date", "", "a value"),
+        ("source_id", "", "a value"),
+        ("source_id", "NOWHERE2024", "a key of sources.csv"),
+        ("kind", "treatise", "one of"),
+    ],
+)
+def test_an_event_on_an_impossible_date_or_without_a_source_is_refused(data, column, cell, expected):
+    edit(data / "raw" / "events.csv", 3, column, cell)
+    message = refusal("events")
+    assert message.startswith("data/raw/events.csv, row 3, column ") and f"expected {expected}" in message
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "expected"),
+    [
         ("rule", "", "expected a value"),
         ("rule", "about", "expected one of exact"),
         ("rule", "in_front", "expected a rule for a number"),

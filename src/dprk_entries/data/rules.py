@@ -10,7 +10,7 @@ from notebook_reports.datapackage import resource
 from notebook_reports.tables import problem
 from reconcile import periods
 
-DATES = ("period", "base_period", "released", "published", "accessed", "collected_from", "collected_to")
+DATES = ("period", "base_period", "released", "published", "accessed", "date", "collected_from", "collected_to")
 RULES_WITHOUT_A_NUMBER = ("in_front", "double_digits")  # the first is for measures of a lead alone
 
 Row = dict[str, str]
@@ -28,6 +28,8 @@ def broken(name: str, cells: pd.DataFrame, others: Mapping[str, pd.DataFrame]) -
         faults += _by_row(lambda number, row: _not_in_print(number, row, languages), cells)
     if name == "assumptions":
         faults += _by_row(_range, cells)
+    if name == "events":
+        faults += _by_row(_event, cells)
     return faults
 
 
@@ -51,6 +53,13 @@ def _not_in_calendar(period: str) -> str:
         except periods.PeriodError as error:
             return str(error)
     return ""
+
+
+def _event(number: int, row: Row) -> str | None:
+    shown = {4: "year", 7: "month", 10: "day"}[len(row["date"])]
+    if row["precision"] != shown:
+        return problem(number, "precision", row["precision"], f"{shown}, for the date is {row['date']}")
+    return None
 
 
 def _range(number: int, row: Row) -> str | None:

@@ -24,8 +24,8 @@ CELL = ["series", "nationality", *Cell._fields]
 COMMA = Markup(", ")
 RESULTS = 12  # named beside a figure that they rest on
 INTRODUCTIONS = {
-    "index": "Every source, and the figures and claims that stand in it. A reader is whoever had the official table "
-    "before the source: sources that relay one reader are one witness.",
+    "index": "Every source, and the figures, claims and events that stand in it. A reader is whoever had the official "
+    "table before the source: sources that relay one reader are one witness.",
     "figures": "Published figures as printed, how each is read, and what would change without it.",
     "cells": "What can be true of each count, and the figures that say so.",
     "growth": "Every measure of growth, and the cells it is computed from.",
@@ -62,12 +62,12 @@ def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     """HTML text of each page below reports/sources, by file name.
 
     `tables`: sources, figures (observations with `low` and `high`), cells (entries and the cells of series that need
-    not add up), conflicts, influence, growth, laundering, claims, claims-checked, assumptions; as read, keys included.
+    not add up), conflicts, influence, growth, laundering, claims, claims-checked, assumptions, events; as read, keys
+    included.
     """
     books = Books(tables)
-    contents: dict[str, tuple[str, list[Group]]] = {
-        "index": ("Sources", [Group("All sources", books.sources()), Group("Conflicts", [books.clashing()])])
-    }
+    about = [("All sources", books.sources()), ("Conflicts", [books.clashing()]), ("Events", [books.events()])]
+    contents: dict[str, tuple[str, list[Group]]] = {"index": ("Sources", [Group(*group) for group in about])}
     for page, entries in books.figures().items():
         title = "Figures {} to {}".format(*addresses.figures_beside(entries[0].anchor))
         contents[page] = (title, [Group("Figures", entries)])
@@ -137,6 +137,9 @@ class Books:
             link = _link(f"{row.estimand.replace('_', ' ')} {row.period}, {row.assumption_set}", "share", *row[1:4])
             series = "consular_visas" if "visas" in row.estimand else "border_entries"
             self.computed[series, "PRK", row.period, "education", "_T"][link] = None
+        self.told_in = defaultdict(list)
+        for row in tables["events"].itertuples():
+            self.told_in[row.source_id].append(row)
         self.changed = defaultdict(list)
         for row in tables["influence"].itertuples():
             self.changed[row.observation_id].append(row)
@@ -158,6 +161,7 @@ class Books:
         lines += [_line("Note", row.note)] if row.note else []
         if figures := self.of_source[row.source_id]:
             lines.append(_line("Figures", _join(self._figure_link(figure) for figure in figures)))
+        lines += [_line("Event", f"{event.date}, {event.event}") for event in self.told_in[row.source_id]]
         if claims := self.claims_in[row.source_id]:
             hold = sum(claim.verdict.startswith("holds") for claim in claims)
             lines.append(_line("Claims made in it", _join(self._claim_link(claim) for claim in claims)))
@@ -176,6 +180,14 @@ class Books:
         links = [_link(figure, "figure", figure) for figure in self.conflict]
         count = Markup("<strong>{} of the {}</strong> figures with a period clash.").format(len(links), sum(dated))
         return Entry("conflicts", "Figures in conflict", [count, _line("Figures", _join(links))])
+
+    def events(self) -> Entry:
+        """What happened, a line an event."""
+        lines = [
+            Markup("{}: {} ({}). {}").format(row.date, row.event, row.kind, self._source_links(row.source_id))
+            for row in self.tables["events"].itertuples()
+        ]
+        return Entry("events", "What happened", lines)
 
     def figures(self) -> dict[str, list[Entry]]:
         by_page = defaultdict(list)

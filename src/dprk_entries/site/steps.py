@@ -15,7 +15,7 @@ from notebook_reports.runner.graph import SCHEMA, FrontPage, Step
 ENTRY_PAGES = paths.REPORTS / FOLDER
 INFLUENCE = Path(".build/influence.csv")
 FIGURES = ("sources", "observations", "purposes")  # the raw tables that say what was printed, and by whom
-OTHERS = ("claims", "assumptions")
+OTHERS = ("claims", "assumptions", "events")
 PROCESSED = ("entries", "conflicts", "growth", "laundering", "claims-checked")
 FRONT_PAGE = FrontPage(
     "dprk_entries.site.front_page",
