@@ -73,10 +73,10 @@ def test_a_figure_that_says_what_was_known_changes_nothing(run):
 
 
 def test_the_first_figure_of_a_nationality_is_told_like_any_other(run):
-    done = run("source_id=MIRROR2023", "nationality=ARM", "period=2022", "as_stated=100", "locator=para 1")
+    done = run("source_id=MIRROR2023", "nationality=VUT", "period=2022", "as_stated=100", "locator=para 1")
     assert done.code == 0, done.err
-    assert "border_entries ARM 2022: nothing known -> 100 (new)" in done.out
-    assert "border entries of ARM, 2022: is now 100" in done.out and "Cells that change: 1\n" in done.out
+    assert "border_entries VUT 2022: nothing known -> 100 (new)" in done.out
+    assert "border entries of VUT, 2022: is now 100" in done.out and "Cells that change: 1\n" in done.out
 
 
 def test_a_figure_that_contradicts_says_whom_and_why(run):

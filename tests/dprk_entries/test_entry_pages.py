@@ -5,11 +5,13 @@ import re
 import shutil
 
 import pandas as pd
+import pycountry
 import pytest
 from bs4 import BeautifulSoup
 from notebooks import at
 
 from dprk_entries import cite
+from dprk_entries.data import names
 from dprk_entries.site import entry_pages, steps
 from dprk_entries.study import evidence, rivals, statements
 
@@ -62,6 +64,17 @@ def test_a_cell_says_what_it_can_be_who_printed_it_and_what_it_follows_from(entr
     assert "nothing known , not published." in entry("cell", *key, "2025-Q2", "_T")
     year = [f"2019.html#border_entries.PRK.2019-Q{n}._T" for n in (1, 2, 3, 4)]
     assert targets("cell", *key, "2019", "_T") == year  # the quarters it is the sum of
+
+
+def test_counts_stand_under_the_name_of_the_nationality(pages):
+    groups = {heading.get_text() for heading in pages["2024.html"].select("h2")}
+    assert {"Border entries, North Korea", "Border entries, China", "Russian departures, Russia"} <= groups
+
+
+def test_every_country_has_a_name_and_no_other_code_does():
+    assert all(names.country(country.alpha_3) for country in pycountry.countries)
+    assert names.country("XOS") == "South Ossetia" and names.language("ko") == "Korean"
+    assert names.country("KRO") is None and names.language("xx") is None
 
 
 def test_a_mode_of_transport_has_an_entry_of_its_own(entry):
@@ -153,7 +166,7 @@ def test_whoever_builds_is_told_of_a_verdict_that_is_not_the_expected_one(notebo
 def test_a_source_lists_its_figures_and_the_claims_in_it_and_on_it(entry, targets):
     text = entry("source", "COURIER2025")
     assert text.startswith("The Courier, 2025-02-06 Ten thousand came")
-    assert "It relays: The Herald" in text and "Read by ALPHA; seen 2026-11-23; language en." in text
+    assert "It relays: The Herald" in text and "Read by ALPHA; seen 2026-11-23; in English." in text
     assert "Claims made in it: A01.1 (holds)" in text
     assert "Claims checked with its figures: A01.1 (holds)" in text
     assert "https://example.org/courier" in targets("source", "COURIER2025")

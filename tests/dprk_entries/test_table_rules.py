@@ -45,8 +45,9 @@ def test_a_number_in_another_spelling_is_refused(data, cell):
         ("purpose", "educaton", "Did you mean 'education'?"),
         ("series", "border_entry", "Did you mean 'border_entries'?"),
         ("qualifier", "about", "expected one of exact, rounded"),
-        ("nationality", "DPRK", "Did you mean 'PRK'?"),
-        ("nationality", "NAM", "A new code is added to data/datapackage.json first."),
+        ("nationality", "DPRK", "expected ISO 3166-1 alpha-3"),
+        ("nationality", "KRO", "expected a country of ISO 3166-1 alpha-3, such as PRK, _T (all), or"),
+        ("nationality", "XXX", "XAB (Abkhazia), XOS (South Ossetia). Mend the cell."),
         ("transport", "plane", "expected one of _T, air"),
         ("period", "2024Q3", "expected SDMX time period"),
         ("period", "2024-02-30", "expected a period of the calendar"),
@@ -234,6 +235,20 @@ def test_an_event_on_an_impossible_date_or_without_a_source_is_refused(data, col
     edit(data / "raw" / "events.csv", 3, column, cell)
     message = refusal("events")
     assert message.startswith("data/raw/events.csv, row 3, column ") and f"expected {expected}" in message
+
+
+@pytest.mark.parametrize("code", ["KOR", "VUT", "XOS"])
+def test_a_nationality_that_no_table_had_before_needs_no_other_edit(data, code):
+    edit(data / "raw" / "observations.csv", 6, "nationality", code)
+    assert code in set(tables.read_raw("observations")["nationality"])
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "cell"), [("observations", "nationality", "KRO"), ("sources", "language", "rr")]
+)
+def test_for_a_code_that_nobody_knows_no_other_is_offered(data, name, column, cell):
+    edit(data / "raw" / f"{name}.csv", 6, column, cell)
+    assert f"row 6, column {column}: found {cell!r}, expected" in refusal(name) and "Did you mean" not in refusal(name)
 
 
 @pytest.mark.parametrize(

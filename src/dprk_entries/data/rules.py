@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from dprk_entries.data import numerals
+from dprk_entries.data import names, numerals
 from notebook_reports.datapackage import resource
 from notebook_reports.tables import problem
 from reconcile import periods
@@ -19,6 +19,10 @@ Row = dict[str, str]
 def broken(name: str, cells: pd.DataFrame, others: Mapping[str, pd.DataFrame]) -> list[str]:
     """What is wrong with a table: a message for each fault. See `notebook_reports.tables.Rules`."""
     faults = [fault for column in DATES if column in cells for fault in _dates(cells[column])]
+    if "nationality" in cells:
+        faults += _unknown(cells["nationality"], lambda code: code == "_T" or names.country(code), _nationality())
+    if name == "sources":
+        faults += _unknown(cells["language"], names.language, "a language of ISO 639-1, such as ko")
     if name == "observations":
         faults += _by_row(_figure, cells) + _repeated(cells, *resource(name)["schema"]["uniqueKeys"]) + _units(cells)
     if name == "claims":
@@ -35,6 +39,17 @@ def broken(name: str, cells: pd.DataFrame, others: Mapping[str, pd.DataFrame]) -
 
 def _by_row(rule: Callable[[int, Row], str | None], cells: pd.DataFrame) -> list[str]:
     return [fault for number, row in cells.to_dict("index").items() if (fault := rule(number, row))]
+
+
+def _unknown(column: pd.Series, known: Callable[[str], object], expected: str) -> list[str]:
+    """Cells whose code nobody knows. None is offered instead: what looks alike is another country or language."""
+    unknown = [code for code in column.unique() if not known(code)]
+    return [problem(number, column.name, code, expected) for number, code in column[column.isin(unknown)].items()]
+
+
+def _nationality() -> str:
+    own = ", ".join(f"{code} ({name})" for code, name in names.user_assigned().items())
+    return f"a country of ISO 3166-1 alpha-3, such as PRK, _T (all), or of the codes that ISO leaves to users {own}"
 
 
 def _dates(column: pd.Series) -> list[str]:

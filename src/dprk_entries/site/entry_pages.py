@@ -11,6 +11,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from dprk_entries import cite
+from dprk_entries.data import names
 from dprk_entries.entries import addresses
 from dprk_entries.entries.cell import Cell, counted
 from dprk_entries.site import quotes
@@ -156,7 +157,8 @@ class Books:
         lines.append(_line("Address", address))
         if row.archived_url:
             lines.append(_line("Archived", Markup('<a class="url" href="{0}">{0}</a>').format(row.archived_url)))
-        lines.append(Markup("Read by {}; seen {}; language {}.").format(row.read_by, row.accessed, row.language))
+        language = names.language(row.language)
+        lines.append(Markup("Read by {}; seen {}; in {}.").format(row.read_by, row.accessed, language))
         lines += [_line("It relays", row.underlying)] if row.underlying else []
         lines += [_line("Note", row.note)] if row.note else []
         if figures := self.of_source[row.source_id]:
@@ -238,7 +240,8 @@ class Books:
         by_year: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
         for row in self.tables["cells"].sort_values(CELL).itertuples():
             key = _key(row)
-            group = f"{row.series.replace('_', ' ').capitalize()}, {row.nationality.replace('_T', 'all nationalities')}"
+            whom = "all nationalities" if row.nationality == "_T" else names.country(row.nationality)
+            group = f"{row.series.replace('_', ' ').capitalize()}, {whom}"
             entry = Entry(self._anchor(key), self._name(key[2:]), self._cell(key, row))
             by_year[row.period[:4]][group].append(entry)
         years = range(min(map(int, by_year)), max(map(int, by_year)) + 1)
