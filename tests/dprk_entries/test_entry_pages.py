@@ -12,7 +12,7 @@ from notebooks import at
 
 from dprk_entries import cite
 from dprk_entries.data import names
-from dprk_entries.site import entry_pages, steps
+from dprk_entries.site import change_feed, entry_pages, steps
 from dprk_entries.study import evidence, rivals, statements
 
 
@@ -39,7 +39,7 @@ def targets(pages):
 
 
 def test_there_is_a_page_for_each_kind_and_year(pages):
-    kinds = {"index", "figures-1", "growth", "shares", "claims", "assumptions"}
+    kinds = {"index", "figures-1", "growth", "shares", "claims", "assumptions", "changes"}
     assert {name.removesuffix(".html") for name in pages} == kinds | {str(year) for year in range(2017, 2026)}
 
 
@@ -182,6 +182,22 @@ def test_an_event_stands_in_the_list_of_all_and_with_its_source(pages, entry):
         "2024-06-19: A treaty is signed (treaty). ARMY2024",
     ]
     assert "Event: 2024-06-19, A treaty is signed" in entry("source", "ARMY2024")
+
+
+def test_changes_stand_newest_first_with_what_they_are_of(pages, entry):
+    changes = pages["changes.html"].select("article")
+    assert [change["id"] for change in changes] == ["feed", "C003", "C002", "C001"]
+    assert entry("change", "C001") == "2026-11-24: F0001 to F0082 added Added: F0001 to F0082 What was found first"
+    assert entry("change", "C003").endswith("Corrected: COURIER2025 It relays the Herald")
+    assert [link["href"] for link in changes[2].select("a")] == ["figures-1.html#F0004"]
+
+
+def test_the_feed_holds_the_changes_and_is_the_same_at_each_build(raw):
+    text = change_feed.feed(raw["changes"])
+    assert text == change_feed.feed(raw["changes"])
+    times = re.findall(rb"<updated>(.*?)</updated>", text)
+    assert times == [b"2026-11-25T00:00:00+00:00"] * 3 + [b"2026-11-24T00:00:00+00:00"]
+    assert b"tag:dprk-entries.invalid,2026:changes/C002" in text and b"A misprint, not a count" in text
 
 
 def test_growth_says_its_value_in_its_unit_and_leads_to_the_cells_behind_it(entry, targets):

@@ -237,6 +237,24 @@ def test_an_event_on_an_impossible_date_or_without_a_source_is_refused(data, col
     assert message.startswith("data/raw/events.csv, row 3, column ") and f"expected {expected}" in message
 
 
+@pytest.mark.parametrize(
+    ("row", "column", "cell", "expected"),
+    [
+        (2, "date", "2026-02-30", "a period of the calendar"),
+        (2, "last_observation_id", "F0001", "a figure after F0001, or nothing"),
+        (3, "observation_id", "", "a figure, or a source in source_id"),
+        (4, "source_id", "NOWHERE2024", "a key of sources.csv"),
+        (4, "change", "deleted", "one of added, corrected, withdrawn"),
+        (4, "why", "", "a value"),
+    ],
+)
+def test_a_change_without_what_when_or_why_is_refused(data, row, column, cell, expected):
+    edit(data / "raw" / "changes.csv", row, column, cell)
+    assert f"data/raw/changes.csv, row {row}, column {column}: found {cell!r}, expected {expected}" in refusal(
+        "changes"
+    )
+
+
 @pytest.mark.parametrize("code", ["KOR", "VUT", "XOS"])
 def test_a_nationality_that_no_table_had_before_needs_no_other_edit(data, code):
     edit(data / "raw" / "observations.csv", 6, "nationality", code)

@@ -14,7 +14,7 @@ from dprk_entries.entries.look_up import Cells
 from dprk_entries.study.bounds import Assumed
 from reconcile.intervals import Interval
 
-RAW = ("observations", "sources", "purposes", "resolutions", "claims", "assumptions", "events")
+RAW = ("observations", "sources", "purposes", "resolutions", "claims", "assumptions", "events", "changes")
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,8 @@ def broken(name: str, cells: pd.DataFrame, others: Mapping[str, pd.DataFrame]) -
         faults += _by_row(lambda number, row: _not_in_print(number, row, languages), cells)
     if name == "assumptions":
         faults += _by_row(_range, cells)
+    if name == "changes":
+        faults += _by_row(_change, cells)
     if name == "events":
         faults += _by_row(_event, cells)
     return faults
@@ -68,6 +70,15 @@ def _not_in_calendar(period: str) -> str:
         except periods.PeriodError as error:
             return str(error)
     return ""
+
+
+def _change(number: int, row: Row) -> str | None:
+    first, last = row["observation_id"], row["last_observation_id"]
+    if not first and not row["source_id"]:
+        return problem(number, "observation_id", first, "a figure, or a source in source_id")
+    if last and not first < last:
+        return problem(number, "last_observation_id", last, f"a figure after {first or 'the first'}, or nothing")
+    return None
 
 
 def _event(number: int, row: Row) -> str | None:

@@ -1,6 +1,7 @@
 """Where the entry of a key stands below reports/sources: its page and its anchor there. Imports nothing heavy."""
 
 FIGURES_A_PAGE = 100
+FEED = "changes.atom"
 PAGES = {
     "source": "index",
     "conflicts": "index",
@@ -8,6 +9,7 @@ PAGES = {
     "assumption": "assumptions",
     "growth": "growth",
     "share": "shares",
+    "change": "changes",
 }
 
 

@@ -14,7 +14,7 @@ from dprk_entries import cite
 from dprk_entries.data import names
 from dprk_entries.entries import addresses
 from dprk_entries.entries.cell import Cell, counted
-from dprk_entries.site import quotes
+from dprk_entries.site import change_feed, quotes
 from dprk_entries.study import bounds
 from notebook_reports.pages.layout import article, render_own
 from reconcile import explain
@@ -33,6 +33,7 @@ INTRODUCTIONS = {
     "shares": "What study leaves unexplained, under each set of assumptions, and what that rests on.",
     "claims": "Claims in print, recomputed.",
     "assumptions": "Ranges that no figure gives, with their reasons.",
+    "changes": "What was added to the figures, corrected or withdrawn, newest first.",
 }
 
 
@@ -63,8 +64,8 @@ def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     """HTML text of each page below reports/sources, by file name.
 
     `tables`: sources, figures (observations with `low` and `high`), cells (entries and the cells of series that need
-    not add up), conflicts, influence, growth, laundering, claims, claims-checked, assumptions, events; as read, keys
-    included.
+    not add up), conflicts, influence, growth, laundering, claims, claims-checked, assumptions, events, changes; as
+    read, keys included.
     """
     books = Books(tables)
     about = [("All sources", books.sources()), ("Conflicts", [books.clashing()]), ("Events", [books.events()])]
@@ -78,6 +79,7 @@ def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     contents["shares"] = ("Unexplained shares", books.shares())
     contents["claims"] = ("Claims", [Group("All claims", books.claims())])
     contents["assumptions"] = ("Assumptions", [Group("All assumptions", books.assumptions())])
+    contents["changes"] = ("Changes of figures", [Group("All changes", books.changes())])
     listed = [(name, title) for name, (title, _) in contents.items()]
     return {f"{name}.html": _page(name, title, groups, listed) for name, (title, groups) in contents.items()}
 
@@ -138,6 +140,7 @@ class Books:
             link = _link(f"{row.estimand.replace('_', ' ')} {row.period}, {row.assumption_set}", "share", *row[1:4])
             series = "consular_visas" if "visas" in row.estimand else "border_entries"
             self.computed[series, "PRK", row.period, "education", "_T"][link] = None
+        self.kept = set(tables["figures"]["observation_id"])
         self.told_in = defaultdict(list)
         for row in tables["events"].itertuples():
             self.told_in[row.source_id].append(row)
@@ -190,6 +193,18 @@ class Books:
             for row in self.tables["events"].itertuples()
         ]
         return Entry("events", "What happened", lines)
+
+    def changes(self) -> list[Entry]:
+        newest = change_feed.newest_first(self.tables["changes"])
+        feed = Markup('The same as an <a href="{}">Atom feed</a>').format(addresses.FEED)
+        return [Entry("feed", "To follow them", [feed]), *map(self._change, newest.itertuples())]
+
+    def _change(self, row) -> Entry:
+        ends = filter(None, [row.observation_id, row.last_observation_id])
+        figures = [_link(end, "figure", end) if end in self.kept else Markup(end) for end in ends]
+        sources = [_link(row.source_id, "source", row.source_id)] if row.source_id else []
+        what = Markup(" to ").join(figures) if figures else COMMA.join(sources)
+        return Entry(row.change_id, change_feed.title(row), [_line(row.change.capitalize(), what), escape(row.why)])
 
     def figures(self) -> dict[str, list[Entry]]:
         by_page = defaultdict(list)

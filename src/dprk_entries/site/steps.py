@@ -8,6 +8,7 @@ notebook reads them. Imports nothing heavy, since dodo.py imports it.
 import sys
 from pathlib import Path
 
+from dprk_entries.entries import addresses
 from notebook_reports import datapackage, paths
 from notebook_reports.cite import FOLDER
 from notebook_reports.runner.graph import SCHEMA, FrontPage, Step
@@ -15,7 +16,7 @@ from notebook_reports.runner.graph import SCHEMA, FrontPage, Step
 ENTRY_PAGES = paths.REPORTS / FOLDER
 INFLUENCE = Path(".build/influence.csv")
 FIGURES = ("sources", "observations", "purposes")  # the raw tables that say what was printed, and by whom
-OTHERS = ("claims", "assumptions", "events")
+OTHERS = ("claims", "assumptions", "events", "changes")
 PROCESSED = ("entries", "conflicts", "growth", "laundering", "claims-checked")
 FRONT_PAGE = FrontPage(
     "dprk_entries.site.front_page",
@@ -33,7 +34,8 @@ def steps() -> list[Step]:
         Step("influence", "find what would change without each figure", __name__, "influence",
              [*figures, SCHEMA], [influence]),
         Step("sources", "write where each number comes from", __name__, "entry-pages",
-             [*figures, *others, influence, SCHEMA], [f"{ENTRY_PAGES.as_posix()}/", paths.REMARKS.as_posix()]),
+             [*figures, *others, influence, SCHEMA],
+             [f"{ENTRY_PAGES.as_posix()}/", (ENTRY_PAGES / addresses.FEED).as_posix(), paths.REMARKS.as_posix()]),
     ]  # fmt: skip
 
 
@@ -43,7 +45,7 @@ def main(what: str) -> None:
     from dprk_entries import claims
     from dprk_entries.data import tables
     from dprk_entries.entries import influence, reconciliation
-    from dprk_entries.site import entry_pages
+    from dprk_entries.site import change_feed, entry_pages
 
     raw = {name: tables.read_raw(name) for name in FIGURES}
     figures = reconciliation.with_intervals(raw["observations"])
@@ -59,6 +61,7 @@ def main(what: str) -> None:
     pages = {paths.to_write(ENTRY_PAGES / name): html for name, html in entry_pages.pages(shown).items()}
     for page, html in pages.items():
         paths.write(page, html.encode())
+    paths.write(paths.to_write(ENTRY_PAGES / addresses.FEED), change_feed.feed(shown["changes"]))
     for old in {*paths.to_write(ENTRY_PAGES / "index.html").parent.glob("*.html")} - pages.keys():
         old.unlink()
     remarks = claims.unexpected(shown["claims"], shown["claims-checked"])

@@ -1,0 +1,40 @@
+"""The changes of figures as an Atom feed (RFC 4287). Its times are those of the changes, so that the same table gives
+the same bytes."""
+
+import pandas as pd
+from feedgen.feed import FeedGenerator
+
+from notebook_reports import settings
+
+# Tags (RFC 4151) need a domain. While the pages have no address it is one that never will be (RFC 2606).
+TAG = "tag:dprk-entries.invalid,2026:changes"
+
+
+def newest_first(changes: pd.DataFrame) -> pd.DataFrame:
+    return changes.sort_values(["date", "change_id"], ascending=False)
+
+
+def title(change) -> str:
+    """What a change is of, in a few words: 2026-11-27: F0348 to F0350 corrected."""
+    figures = " to ".join(filter(None, [change.observation_id, change.last_observation_id]))
+    return f"{change.date}: {figures or change.source_id} {change.change}"
+
+
+def feed(changes: pd.DataFrame) -> bytes:
+    """`changes`: the table of that name, as read."""
+    project, rows = settings.project(), list(newest_first(changes).itertuples())
+    made = FeedGenerator()
+    made.id(TAG)
+    made.title(f"{project.title}: changes of figures")
+    made.author(name=project.creator)
+    made.link(href="changes.html", rel="alternate")
+    made.updated(f"{rows[0].date}T00:00:00Z")
+    for row in rows:
+        entry = made.add_entry(order="append")
+        entry.id(f"{TAG}/{row.change_id}")
+        entry.title(title(row))
+        entry.link(href=f"changes.html#{row.change_id}", rel="alternate")
+        entry.updated(f"{row.date}T00:00:00Z")
+        entry.summary(row.why)
+    text: bytes = made.atom_str(pretty=True)
+    return text
