@@ -6,7 +6,7 @@ export TYPED := $(value ARGS)
 unexport ARGS
 AS_TYPED = .venv/bin/python .ci/as-typed
 
-.PHONY: reports test lab preview notebook experiment add diff check-pages check-lab check-reproducible check-faults fuzz pdf archive bench growth compare lint hooks lock clean help .venv .venv-lab .venv-pages
+.PHONY: reports test lab preview notebook experiment add import diff check-pages check-lab check-reproducible check-faults fuzz pdf archive bench growth compare lint hooks lock clean help .venv .venv-lab .venv-pages
 
 unexport PYTHONPATH PYTHONHOME JUPYTER_PATH # packages and kernels of other projects must not leak in
 # A file name in Cyrillic is one in every locale.
@@ -37,6 +37,9 @@ experiment: .venv ## run with other parameters, into a folder of its own: ARGS="
 
 add: .venv ## add a figure to data/raw, and see at once what it does (ARGS="FIELD=VALUE ...", the others are asked for; ARGS=figures.csv: many)
 	@$(AS_TYPED) dprk_entries.data.add
+
+import: .venv ## show what a file from outside would do to the figures (ARGS="FILE"); with ARGS="FILE --yes" keep it
+	@$(AS_TYPED) dprk_entries.data.imports
 
 diff: .venv ## what uncommitted changes do to counts, growth, shares and verdicts (ARGS=REVISION to compare with another)
 	@.venv/bin/python -m doit

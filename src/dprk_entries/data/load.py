@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Table = Literal[
-    "observations", "sources", "purposes", "resolutions", "claims", "assumptions", "events", "changes",  # kept by hand
+    "observations", "sources", "purposes", "mappings", "resolutions", "claims", "assumptions", "events", "changes",  # kept
     "entries", "conflicts", "growth", "laundering", "claims-checked",  # what follows from them
 ]  # fmt: skip
 TABLES: tuple[Table, ...] = get_args(Table)

@@ -1,12 +1,13 @@
 """What must be true of a row, or of rows together, beyond what a single column of data/datapackage.json can state."""
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 import pandas as pd
 
 from dprk_entries.data import names, numerals
-from notebook_reports.datapackage import resource
+from notebook_reports.datapackage import codes, resource
 from notebook_reports.tables import problem
 from reconcile import periods
 
@@ -30,6 +31,8 @@ def broken(name: str, cells: pd.DataFrame, others: Mapping[str, pd.DataFrame]) -
     if name in ("observations", "claims"):
         languages = others["sources"].set_index("source_id")["language"].to_dict()
         faults += _by_row(lambda number, row: _not_in_print(number, row, languages), cells)
+    if name == "mappings":
+        faults += _by_row(_mapping, cells) + _alike(cells)
     if name == "assumptions":
         faults += _by_row(_range, cells)
     if name == "changes":
@@ -138,6 +141,48 @@ def _not_in_print(number: int, row: Row, languages: Mapping[str, str]) -> str | 
         return None
     expected = f"a number in as_stated, which is {row['as_stated']!r}, in the language {language}"
     return problem(number, "value", row["value"], expected, f"Mend the cell: {numerals.in_words(printed)}.")
+
+
+def _mapping(number: int, row: Row) -> str | None:
+    """What is wrong with the code of a label."""
+    dimension, code = row["dimension"], row["code"]
+    there: object
+    if dimension == "country":
+        there = names.country(code)
+        expected = f"an ISO 3166-1 alpha-3 code or one of {', '.join(names.user_assigned())}"
+    elif dimension == "period":
+        there = re.fullmatch("Q[1-4]|S[12]|year|M(0[1-9]|1[0-2])|to-Q[2-4]", code)
+        expected = "a part of the year, such as Q1, S1, year, M01 or to-Q2"
+    else:
+        allowed = codes("observations", dimension)
+        there, expected = code in allowed, f"one of {', '.join(allowed)}"
+    if there or code == "skip" or (code == "_T" and dimension != "period"):
+        return None
+    return problem(number, "code", code, f"{expected}; or _T for all, skip to leave it out")
+
+
+def _alike(cells: pd.DataFrame) -> list[str]:
+    """Labels that are one when they are compared, with two codes."""
+    key = cells.assign(label=cells["label"].map(alike))
+    first = key.groupby(["dimension", "label"])["code"].transform("first")
+    return [
+        problem(number, "code", row["code"], f"{first[number]}, as for the same label in an earlier row")
+        for number, row in cells.iterrows()
+        if row["code"] != first[number]
+    ]
+
+
+def alike(label: str) -> str:
+    """A label as it is compared: in small letters, without the two dots of ё, its words one blank apart."""
+    return re.sub(r"\s+", " ", label).strip().casefold().replace("ё", "е")
+
+
+def _same_number(value: str, printed: str) -> bool:
+    """Whether a value is the printed one, which may count thousands."""
+    try:
+        return float(value) in (float(printed), 1000 * float(printed))
+    except ValueError:
+        return False
 
 
 def _units(cells: pd.DataFrame) -> list[str]:
