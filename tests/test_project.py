@@ -61,6 +61,11 @@ def frozen_project(project) -> Path:
     """The project on the frozen tables; its results are still those of the real ones."""
     for table in FROZEN.glob("*.csv"):
         shutil.copy(table, project / "data/raw")
+    shutil.rmtree(project / "data/raw/imports")
+    schema = project / "data/datapackage.json"
+    package = json.loads(schema.read_text(encoding="utf-8"))
+    package["resources"] = [t for t in package["resources"] if not t["path"].startswith("raw/imports/")]
+    schema.write_text(json.dumps(package), encoding="utf-8")
     for notebook in (project / "notebooks").glob("*.ipynb"):
         text = notebook.read_text(encoding="utf-8")
         for real, frozen in FOR_FROZEN.items():

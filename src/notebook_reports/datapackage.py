@@ -41,7 +41,7 @@ TABLE = {
     "required": ["name", "path", "schema"],
     "properties": {
         "name": TEXT,
-        "path": {"type": "string", "pattern": "^(raw|processed)/[^/]+[.]csv$"},
+        "path": {"type": "string", "pattern": "^(raw(/[^/]+)?|processed)/[^/]+[.]csv$"},
         "description": {"type": "string"},
         "schema": {
             "type": "object",

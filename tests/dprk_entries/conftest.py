@@ -6,6 +6,7 @@ alone, a purpose that was not collected yet, quarters that were withheld. Only t
 """
 
 import functools
+import json
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -31,11 +32,18 @@ SETS = ("none", "baseline", "enrolment", "arrival", "naive")
 FROZEN = Path(__file__).parent / "frozen"
 
 
+def without_imports() -> str:
+    """The schema without the tables that were imported."""
+    package = json.loads((paths.ROOT / paths.SCHEMA).read_text(encoding="utf-8"))
+    own = [table for table in package["resources"] if not table["path"].startswith("raw/imports/")]
+    return json.dumps(package | {"resources": own}, ensure_ascii=False, indent=2)
+
+
 def copy_frozen(root: Path) -> Path:
     """The folder data/ of a project that holds the frozen tables, and what has been assumed since they were frozen: the
     notebooks may rest on it."""
     shutil.copytree(FROZEN, root / "data" / "raw")
-    shutil.copy(paths.ROOT / paths.SCHEMA, root / "data")
+    (root / paths.SCHEMA).write_text(without_imports(), encoding="utf-8")
     own, real = (pd.read_csv(folder / "assumptions.csv", dtype=str) for folder in (FROZEN, paths.RAW))
     added = real[~real["assumption_id"].isin(own["assumption_id"])].assign(source_id="")
     pd.concat([own, added]).to_csv(root / "data" / "raw" / "assumptions.csv", index=False)

@@ -16,7 +16,7 @@ from exports import COUNTRIES, by_country_and_purpose
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dprk_entries.data import tables
+from dprk_entries.data import imports, tables
 from dprk_entries.data.imports import __main__ as command
 from dprk_entries.data.imports import export
 from dprk_entries.data.imports.reading import LARGEST, count
@@ -422,3 +422,26 @@ def test_the_command_ends_without_a_traceback(run, data, tmp_path):
     assert imported("export", "--yes").returncode == 0 and (data / f"raw/imports/{NAME}.csv").is_file()
     with (data / "raw/sources.csv").open(encoding="utf-8", newline="") as file:
         assert [row["source_id"] for row in csv.DictReader(file)][-1] == NAME
+
+
+# Beside the figures in print
+
+
+def test_of_other_nationalities_the_periods_in_print_take_part(run, data):
+    quarters = [("156", "1", part, 2024, "25000") for part in ("I квартал", "II квартал", "III квартал", "IV квартал")]
+    run(by_country_and_purpose([*CELLS, *quarters]), "--yes")
+    datapackage._read.cache_clear()
+    figures = imports.read_figures()
+    added = figures[figures["source_id"] == NAME].set_index("observation_id")
+    assert added.loc[f"{NAME}.CHN.2024.education", "value"] == 100_000  # of which print has the year
+    assert set(added["period"]) == {"2024", "2024-Q1", "2024-Q2"}
+    assert added.loc[f"{NAME}.PRK.2024-Q2.business", "qualifier"] == "not_published"
+
+
+def test_a_table_that_somebody_edits_is_checked_like_one_kept_by_hand(run, data):
+    run(EXPORT, "--yes")
+    datapackage._read.cache_clear()
+    table = data / f"raw/imports/{NAME}.csv"
+    table.write_text(table.read_text("utf-8").replace(",400,", ",4OO,"), encoding="utf-8")
+    with pytest.raises(tables.TableError, match=rf"{NAME}.csv, row 3, column value: found '4OO'"):
+        imports.read_figures()

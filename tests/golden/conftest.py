@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from dprk_entries import claims
-from dprk_entries.data import tables
+from dprk_entries.data import imports, tables
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.look_up import Cells
 from dprk_entries.study.bounds import Assumed
@@ -19,7 +19,8 @@ RAW = ("observations", "sources", "purposes", "resolutions", "claims", "assumpti
 
 @pytest.fixture(scope="session")
 def raw() -> dict[str, pd.DataFrame]:
-    return {name: tables.read_raw(name) for name in RAW}
+    """By name; observations with those figures of imports that take part in the accounting."""
+    return {name: tables.read_raw(name) for name in RAW} | {"observations": imports.read_figures()}
 
 
 @pytest.fixture(scope="session")

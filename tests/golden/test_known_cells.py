@@ -15,7 +15,7 @@ from dprk_entries.entries import reconciliation
         ("2019", "_T", 21481, 21481, "derived"),
         ("2019", "education", 3150, 3250, "bounded"),
         ("2020", "_T", 2047, 2047, "derived"),
-        ("2020-Q2", "_T", 124, 136, "bounded"),
+        ("2020-Q2", "_T", 129, 129, "reported"),
         ("2023-Q1", "_T", 153, 157, "contested"),
         ("2023-Q2", "_T", 213, 217, "contested"),
         ("2023-S1", "_T", 370, 370, "reported"),
@@ -72,6 +72,8 @@ KNOWN = {
     "nine months of China in 2024": {"F0344", "F0615"},
     "North Koreans in China in 2009 and 2012": {"F0674", "F0680", "F0695", "F0708"},
     "plans for one plant and for all": {"F0270", "F0310", "F0543"},
+    "the press against the compilation by mode: 2019 and its first half": {"F0314", "F0317"},
+    "countries of 2019 cut off, not rounded": {"F0416", "F0429"},
 }
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Table = Literal[
     "observations", "sources", "purposes", "mappings", "resolutions", "claims", "assumptions", "events", "changes",  # kept
     "entries", "conflicts", "growth", "laundering", "claims-checked",  # what follows from them
+    "import-ksimi2020", "import-ksimi2020q2",  # the compilation by mode
 ]  # fmt: skip
 TABLES: tuple[Table, ...] = get_args(Table)
 
@@ -49,7 +50,8 @@ def describe(name: Table) -> "pd.DataFrame":
 
 
 def _resource(name: str) -> dict[str, Any]:
-    if name not in TABLES:
-        raise ValueError(f"found the table {name!r}, expected one of {', '.join(TABLES)}")
     package = json.loads((FOLDER / "datapackage.json").read_text("utf-8"))
-    return next(resource for resource in package["resources"] if resource["name"] == name)
+    resources: dict[str, dict[str, Any]] = {resource["name"]: resource for resource in package["resources"]}
+    if name not in resources:
+        raise ValueError(f"found the table {name!r}, expected one of {', '.join(resources)}")
+    return resources[name]

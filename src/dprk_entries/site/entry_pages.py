@@ -71,8 +71,7 @@ def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     about = [("All sources", books.sources()), ("Conflicts", [books.clashing()]), ("Events", [books.events()])]
     contents: dict[str, tuple[str, list[Group]]] = {"index": ("Sources", [Group(*group) for group in about])}
     for page, entries in books.figures().items():
-        title = "Figures {} to {}".format(*addresses.figures_beside(entries[0].anchor))
-        contents[page] = (title, [Group("Figures", entries)])
+        contents[page] = (_title(entries[0].anchor), [Group("Figures", entries)])
     for year, groups in books.cells().items():
         contents[year] = (f"Counts of {year}", groups)
     contents["growth"] = ("Growth", books.growth())
@@ -89,6 +88,13 @@ def _page(name: str, title: str, groups: list[Group], listed: list[tuple[str, st
     about = article(f"{title}: where the numbers come from", INTRODUCTIONS[kind], "../")
     values = {"about": about, "introduction": INTRODUCTIONS[kind], "groups": groups, "listed": listed}
     return render_own(TEMPLATE, root="../", name=name, title=title, experiment="", **values)
+
+
+def _title(first: str) -> str:
+    """The title of a page of figures; `first`: the id of one of them."""
+    if addresses.in_print(first):
+        return "Figures {} to {}".format(*addresses.figures_beside(first))
+    return f"Figures of the import {first.partition('.')[0]}"
 
 
 def _link(text: object, kind: str, *key: object) -> Markup:

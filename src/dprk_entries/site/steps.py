@@ -18,6 +18,7 @@ INFLUENCE = Path(".build/influence.csv")
 FIGURES = ("sources", "observations", "purposes")  # the raw tables that say what was printed, and by whom
 OTHERS = ("claims", "assumptions", "events", "changes")
 PROCESSED = ("entries", "conflicts", "growth", "laundering", "claims-checked")
+IMPORTS = Path("data/raw/imports")
 FRONT_PAGE = FrontPage(
     "dprk_entries.site.front_page",
     [f"data/processed/{name}.csv" for name in ("entries", "growth", "laundering", "claims_checked")],
@@ -28,6 +29,7 @@ def steps() -> list[Step]:
     """Leave each figure out in turn, and note which counts would change; write the entries of sources, figures, cells
     and claims that the numbers of the other pages lead to, and which verdicts are not as expected."""
     figures, others = ([f"data/raw/{name}.csv" for name in names] for names in (FIGURES, OTHERS))
+    figures += sorted(path.relative_to(paths.ROOT).as_posix() for path in (paths.ROOT / IMPORTS).glob("*.[cj]s*"))
     others += [f"data/processed/{name.replace('-', '_')}.csv" for name in PROCESSED]
     influence = INFLUENCE.as_posix()
     return [
@@ -43,12 +45,12 @@ def main(what: str) -> None:
     import pandas as pd
 
     from dprk_entries import claims
-    from dprk_entries.data import tables
+    from dprk_entries.data import imports, tables
     from dprk_entries.entries import influence, reconciliation
     from dprk_entries.site import change_feed, entry_pages
 
     raw = {name: tables.read_raw(name) for name in FIGURES}
-    figures = reconciliation.with_intervals(raw["observations"])
+    figures = reconciliation.with_intervals(imports.read_figures())
     if what == "influence":
         changes = influence.influence(figures, raw["sources"], raw["purposes"])
         paths.write(paths.to_write(INFLUENCE), changes.to_csv(index=False, lineterminator="\n").encode())

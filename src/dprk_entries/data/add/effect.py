@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dprk_entries.data import tables
+from dprk_entries.data import imports, tables
 from dprk_entries.data.add.given import Known
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.cell import Cell, whose
@@ -17,8 +17,10 @@ NOT_COMPARED = "Not compared with other series; with other nationalities only wh
 def effect(known: Known, wider: Known) -> str:
     """In words; `known`, `wider`: observations and sources without the new rows and with them. Raises as reconciling
     does."""
-    before, after = (reconciliation.with_intervals(each["observations"]) for each in (known, wider))
-    added = after.iloc[len(before) :]
+    before, after = (
+        reconciliation.with_intervals(imports.with_imported(each["observations"])) for each in (known, wider)
+    )
+    added = after[after["observation_id"].isin(wider["observations"]["observation_id"][len(known["observations"]) :])]
     lines = [""]
     for _, figure in added.iterrows():
         value = intervals.Interval(figure["low"], figure["high"])

@@ -26,6 +26,8 @@ def read(file: Path, mapping: Mapping) -> Reading:
         where = f"{file}, row {number}"
         if row["Type"] not in SERIES:
             raise TableError(f"{where}, column Type: found {row['Type']!r}, expected In or Out.")
+        if not re.fullmatch("[A-Z]{3}", row["ISO_A3"]):
+            raise TableError(f"{where}, column ISO_A3: found {row['ISO_A3']!r}, expected three capitals such as PRK.")
         if not re.fullmatch(r"\d{1,3}(,\d{3})+|\d+", row["Value"], re.ASCII):
             raise TableError(f"{where}, column Value: found {row['Value']!r}, expected a number such as 13,221.")
         series, mode = SERIES[row["Type"]], mapping.code("transport", row["Trans"])

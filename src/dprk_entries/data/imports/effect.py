@@ -38,10 +38,10 @@ def told(reading: Reading, source: dict[str, str]) -> list[str]:
     reconciling do."""
     sources = tables.read_raw("sources")
     sources = pd.concat([sources[sources["source_id"] != source["source_id"]], pd.DataFrame([source])]).fillna("")
-    printed = tables.read_raw("observations")
+    figures = table.read_figures()
     cells = table.with_totals(table.frame(reading), reading.about["complete"])
-    new = table.as_figures(source["source_id"], table.beside(cells, printed), reading.about)
-    old = reconciliation.with_intervals(table.figures(printed))
+    new = table.as_figures(source["source_id"], table.beside(cells, figures), reading.about)
+    old = reconciliation.with_intervals(figures)
     if new.empty:
         return [f"{len(reading.cells):,} cells, all new: nobody printed a figure of these nationalities."]
     new = reconciliation.with_intervals(new)

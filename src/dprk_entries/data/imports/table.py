@@ -1,6 +1,7 @@
 """The imports that are kept, a table and what is known of its file each; their figures beside those in print."""
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -32,19 +33,31 @@ def path_of(source_id: str, suffix: str = ".csv") -> Path:
     return FOLDER / f"{source_id}{suffix}"
 
 
-def figures(observations: pd.DataFrame) -> pd.DataFrame:
-    """The figures in print, and behind them those imported that take part with them, in the same columns."""
-    return pd.concat([observations, *(imported(name, observations) for name in names())], ignore_index=True)
+def read_figures() -> pd.DataFrame:
+    """All figures that take part in the accounting: those of observations.csv, read and checked, and imported ones."""
+    return with_imported(tables.read_raw("observations"))
 
 
-def imported(source_id: str, observations: pd.DataFrame) -> pd.DataFrame:
-    """The figures of one import that take part in the accounting. Its table is not checked here: that is done once,
-    when it changes."""
-    path = path_of(source_id)
-    fields = datapackage.resource(names()[source_id])["schema"]["fields"]
-    table = reading.typed(reading.rows((paths.ROOT / path).read_bytes(), path), fields)
+def with_imported(printed: pd.DataFrame) -> pd.DataFrame:
+    """Figures in print, and behind them those imported that take part beside them, in the same columns."""
+    return pd.concat([printed, *(imported(name, printed) for name in names())], ignore_index=True)
+
+
+def imported(source_id: str, printed: pd.DataFrame) -> pd.DataFrame:
+    """The figures of one import that take part beside those in print."""
     about = json.loads((paths.ROOT / path_of(source_id, ".json")).read_text("utf-8"))
-    return as_figures(source_id, beside(with_totals(table, about["complete"]), observations), about)
+    return as_figures(
+        source_id, beside(with_totals(read(source_id, about["table"]), about["complete"]), printed), about
+    )
+
+
+def read(source_id: str, digest: str) -> pd.DataFrame:
+    """A table as it was imported: who edits it has another digest, and it is checked like one kept by hand."""
+    path, name = path_of(source_id), names()[source_id]
+    content = (paths.ROOT / path).read_bytes()
+    if hashlib.sha256(content).hexdigest() != digest:
+        return tables.read_raw(name)
+    return reading.typed(reading.rows(content, path), datapackage.resource(name)["schema"]["fields"])
 
 
 def with_totals(table: pd.DataFrame, complete: list[str]) -> pd.DataFrame:
@@ -96,7 +109,10 @@ def quarters(period: str) -> list[str]:
 def as_figures(source_id: str, table: pd.DataFrame, about: dict[str, Any]) -> pd.DataFrame:
     """Cells of an import in the columns of observations.csv. A cell that stood there before keeps its id."""
     codes = table[["nationality", "period", "purpose", "transport"]]
-    keys = [".".join([whose, *(code for code in of if code != "_T")]) for whose, *of in codes.itertuples(index=False)]
+    keys = [
+        ".".join([whose, period.replace("/", "_"), *(code for code in of if code != "_T")])
+        for whose, period, *of in codes.itertuples(index=False)
+    ]
     before = about.get("observation_ids", {})
     exact = table["precision"] == 1
     qualifier = exact.map({True: "exact", False: "rounded"}).where(table["value"].notna(), "not_published")
@@ -144,9 +160,11 @@ def write(source: dict[str, str], found: Reading) -> list[str]:
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerows([COLUMNS, *([*key, *found.cells[key]] for key in sorted(found.cells))])
-    about = json.dumps(found.about, ensure_ascii=False, indent=1)
+    table = lines.getvalue()
+    digest = hashlib.sha256(table.encode()).hexdigest()
+    about = json.dumps(found.about | {"table": digest}, ensure_ascii=False, indent=1)
     contents = {
-        path_of(name): lines.getvalue(),
+        path_of(name): table,
         path_of(name, ".json"): f"{about}\n",
         paths.SCHEMA: described(name, source),
     }
