@@ -438,6 +438,11 @@ def test_of_other_nationalities_the_periods_in_print_take_part(run, data):
     assert added.loc[f"{NAME}.PRK.2024-Q2.business", "qualifier"] == "not_published"
 
 
+def test_a_blank_of_a_purpose_that_was_not_collected_yet_withholds_nothing(run):
+    shown = run(by_country_and_purpose([*CELLS, ("408", "1", "I квартал", 2010, None)]))
+    assert shown.code == 0, shown.err
+
+
 def test_a_table_that_somebody_edits_is_checked_like_one_kept_by_hand(run, data):
     run(EXPORT, "--yes")
     datapackage._read.cache_clear()

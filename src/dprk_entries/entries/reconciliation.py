@@ -152,7 +152,10 @@ def _account(series: str, nationality: str, group: pd.DataFrame, purposes: pd.Da
     copied = across.miscopied(published)
     miscopied, published = published.loc[copied.index].join(copied), published.drop(copied.index)
     withheld = {
-        Cell(q, row.purpose, row.transport) for row in blanks.itertuples() for q in periods.quarters(row.period)
+        Cell(q, row.purpose, row.transport)
+        for row in blanks.itertuples()
+        if series not in BORDER or collected(purposes, row.purpose, row.period)  # else there was nothing to withhold
+        for q in periods.quarters(row.period)
     }
     figures = distinct(published, Cell._fields[1:])
     grid = {*_grid(series, nationality, group["period"], purposes), *withheld, *(Cell(*f.cell) for f in figures)}
