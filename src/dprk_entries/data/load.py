@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Table = Literal[
-    "observations", "sources", "purposes", "mappings", "resolutions", "claims", "assumptions", "events", "changes",  # kept
-    "entries", "conflicts", "growth", "laundering", "claims-checked",  # what follows from them
+    "observations", "sources", "purposes", "resolutions", "claims", "assumptions", "events", "changes", "mappings",
+    "entries", "conflicts", "growth", "laundering", "claims-checked",  # these follow from those above, kept by hand
     "import-ksimi2020", "import-ksimi2020q2",  # the compilation by mode
 ]  # fmt: skip
 TABLES: tuple[Table, ...] = get_args(Table)
