@@ -129,9 +129,9 @@ def test_readings_explain_and_never_steer(reconciled, raw):
 def test_conflicts_to_read_hold_papers_that_print_the_same_figure_together(shown):
     clash, readings = shown("01", "Figures that cannot all be true"), shown("01", "The same figures")
     assert len(clash) == len(readings) == 5  # of six figures
-    assert clash.at["2023-Q2: 240", "verdict"] == "contested"
-    assert clash.at["2017 education: 6,543", "verdict"] == "not collected"
-    twice = readings.loc["2023-Q2: 240"]
+    assert clash.at["border entries of PRK, 2023-Q2: 240", "verdict"] == "contested"
+    assert clash.at["border entries of PRK, 2017 education: 6,543", "verdict"] == "not collected"
+    twice = readings.loc["border entries of PRK, 2023-Q2: 240"]
     assert twice["printed by"] == "The Tribune (F0031), The Mirror (F0032), read by ALPHA"
     assert "Misread. One of the two quarters is ten too low" in twice["what a human makes of it"]
 

@@ -47,7 +47,7 @@ def test_a_number_in_another_spelling_is_refused(data, cell):
         ("qualifier", "about", "expected one of exact, rounded"),
         ("nationality", "DPRK", "expected ISO 3166-1 alpha-3"),
         ("nationality", "KRO", "expected a country of ISO 3166-1 alpha-3, such as PRK, _T (all), or"),
-        ("nationality", "XXX", "XAB (Abkhazia), XOS (South Ossetia). Mend the cell."),
+        ("nationality", "XXX", "XAB (Abkhazia), XKX (Kosovo), XOS (South Ossetia). Mend the cell."),
         ("transport", "plane", "expected one of _T, air"),
         ("period", "2024Q3", "expected SDMX time period"),
         ("period", "2024-02-30", "expected a period of the calendar"),

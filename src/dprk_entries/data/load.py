@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Table = Literal[
-    "observations", "sources", "purposes", "resolutions", "claims", "assumptions", "events", "changes", "mappings",
-    "entries", "conflicts", "growth", "laundering", "claims-checked",  # these follow from those above, kept by hand
+    "observations", "sources", "purposes", "mappings", "resolutions",  # kept by hand
+    "claims", "assumptions", "events", "changes",
+    "entries", "conflicts", "growth", "laundering", "claims-checked",  # what follows from them
     "import-ksimi2020", "import-ksimi2020q2",  # the compilation by mode
 ]  # fmt: skip
 TABLES: tuple[Table, ...] = get_args(Table)
