@@ -58,7 +58,7 @@ check-reproducible: .venv ## run every notebook a second time, and name the cell
 check-faults: .venv ## kill, stop, starve and confuse builds at random moments: the next must heal each (ARGS=ROUNDS)
 	.venv/bin/python tests/check_faults.py $(ARGS)
 
-fuzz: .venv ## feed every reader with what is nearly right, for two minutes (ARGS="--seconds 600 --seed 7 --reader tables")
+fuzz: .venv ## feed every reader with what is nearly right, in about two minutes (ARGS="--seconds 600 --seed 7 --reader tables")
 	@.venv/bin/python -m doit
 	@.venv/bin/python tests/fuzz/fuzz.py $(ARGS)
 

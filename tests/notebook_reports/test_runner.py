@@ -23,7 +23,7 @@ from toy import CHARTS, COPY, HEADLINE, N01, N02, N03, N04, N05, NOTEBOOKS, PARA
 
 from notebook_reports import readme
 from notebook_reports.errors import BuildError
-from notebook_reports.runner import experiment, failures, notebooks, parameters
+from notebook_reports.runner import experiment, failures, imports, notebooks, parameters
 from notebook_reports.runner.progress import Progress
 
 MOMENTS = int(os.environ.get("NOTEBOOK_REPORTS_MOMENTS", "6"))  # at which a build is killed
@@ -264,7 +264,8 @@ def test_a_missing_table_is_named_with_what_to_do(toy):
         ({"source": None}, "cell 3 of all: found the source .None., expected text"),
         ({"source": [1]}, r"cell 3 of all: found the source .\[1\]., expected text"),
         ({"source": "a\n<<<<<<< local\nb"}, "cell 3 of all: found the mark <<<<<<< of a merge conflict in its source"),
-        ({"source": "\ud83d"}, r"cell 3 of all: found U\+D83D, half a character, in its source"),
+        ({"source": "\ud83d"}, r"cell 3 of all: found U\+D83D, which no text holds, in its source"),
+        ({"source": "import \x00"}, r"cell 3 of all: found U\+0000, which no text holds, in its source"),
         ({"metadata": None}, "cell 3 of all: found metadata None"),
         ({"metadata": {"tags": "parameters"}}, "cell 3 of all: found the tags 'parameters', expected a list of texts"),
         ({"outputs": "x"}, "cell 3 of all: found .* outputs 'x'"),
@@ -489,6 +490,9 @@ def test_every_combination_of_values_is_tried_as_the_notebook_takes_them(stored)
         ("year: int = 2000 + 24", "parameter year is '2000 + 24', expected a plain int"),
         ("year: date = 2024", "parameter year has the type date, expected one of"),
         ("year: int =", "line 1: invalid syntax"),
+        ("caps: list[float] = {[]: 1}", "parameter caps is '{[]: 1}', expected a plain list[float]"),
+        (f"year: int = {chr(40) * 10_000}", "too many nested parentheses"),
+        (f"year: int = {'-' * 10_000}1", "nested too deep"),
     ],
 )
 def test_a_parameters_cell_that_is_not_typed_is_refused(stored, source, message):
@@ -762,6 +766,11 @@ def test_a_module_brings_its_package_and_what_lies_elsewhere_is_left_to_the_lock
     result, output = toy.run("timeit", "-n1", "-r1", code)
     assert result == 0, output
     assert output.splitlines()[0].split() == [f"src/orchards/{name}.py" for name in ("__init__", "growth", "shared")]
+
+
+@pytest.mark.parametrize("cell", ["import", "import x" + "(" * 10_000, "import x\n" + "-" * 100_000 + "1"])
+def test_a_cell_that_nobody_can_parse_may_import_any_module(cell):
+    assert imports.imported(cell, "") == imports.every_module()
 
 
 def test_the_dictionary_says_what_the_schema_says():

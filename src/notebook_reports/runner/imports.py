@@ -55,7 +55,8 @@ def imported(source: str, package: str) -> set[str]:
         return set()
     try:
         nodes = list(statements(ast.parse(source).body))
-    except SyntaxError:  # the kernel will say so, better than we could; until then it may depend on anything
+    except (SyntaxError, RecursionError, MemoryError):  # the last two where it is nested too deep
+        # The kernel will say so, better than we could; until then it may depend on anything.
         return every_module()
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     for node in nodes:

@@ -8,6 +8,7 @@ from typing import Any
 
 from notebook_reports.errors import BuildError
 from notebook_reports.paths import NOTEBOOKS
+from notebook_reports.reading import shortened
 
 Stored = dict[str, Any]  # a notebook, or a cell of one
 ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")  # of a cell
@@ -70,7 +71,8 @@ def _fault(cell: Any) -> str:
         return f"found {str(cell)[:80]}, expected a cell of the type code, markdown or raw"
     metadata, outputs, cell_id = cell.get("metadata"), cell.get("outputs", []), cell.get("id", "")
     if not isinstance(metadata, dict) or not isinstance(outputs, list) or not isinstance(cell_id, str):
-        return f"found metadata {metadata!r}, outputs {outputs!r}, id {cell_id!r}, expected an object, a list and text"
+        given = ", ".join(shortened(f"{field} {cell.get(field)!r}") for field in ("metadata", "outputs", "id"))
+        return f"found {given}, expected an object, a list and text"
     for field, value in (("source", cell.get("source")), ("tags", metadata.get("tags", []))):
         lines = [value] if field == "source" and isinstance(value, str) else value
         if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
@@ -78,8 +80,8 @@ def _fault(cell: Any) -> str:
             return f"found the {field} {str(value)[:80]!r}, expected {expected}"
         if found := re.search(r"^(<{7}|>{7})(?!\S)", "".join(lines), re.MULTILINE):
             return f"found the mark {found[1]} of a merge conflict in its {field}: settle it in JupyterLab"
-        if found := re.search("[\ud800-\udfff]", "".join(lines)):
-            return f"found U+{ord(found[0]):04X}, half a character, in its {field}"
+        if found := re.search("[\x00\ud800-\udfff]", "".join(lines)):
+            return f"found U+{ord(found[0]):04X}, which no text holds, in its {field}"
     return ""
 
 

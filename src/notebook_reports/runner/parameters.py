@@ -31,10 +31,11 @@ def declared(notebook: str) -> dict[str, str]:
         raise BuildError(f"notebooks/{notebook}.ipynb, cells {told}: both have the tag '{TAG}'. Make them one.")
     where = f"notebooks/{notebook}.ipynb, cell {cells[0]['id']}"
     try:
-        statements = ast.parse(text(cells[0])).body
+        return dict(declaration(statement, where) for statement in ast.parse(text(cells[0])).body)
     except SyntaxError as error:
         raise BuildError(f"{where}, line {error.lineno}: {error.msg}.") from None
-    return dict(declaration(statement, where) for statement in statements)
+    except (RecursionError, MemoryError):
+        raise BuildError(f"{where}: it is nested too deep to be read. Write it in a simpler way.") from None
 
 
 def declaration(statement: ast.stmt, where: str) -> tuple[str, str]:
@@ -50,7 +51,7 @@ def declaration(statement: ast.stmt, where: str) -> tuple[str, str]:
         raise BuildError(f"{where}: parameter {name} has the type {kind}, expected one of {', '.join(TYPES)}.")
     try:
         default = ast.literal_eval(value)
-    except ValueError:
+    except (ValueError, TypeError):
         raise BuildError(
             f"{where}: parameter {name} is '{ast.unparse(value)}', expected a plain {kind}, not a computed one."
         ) from None
