@@ -50,7 +50,7 @@ def main(what: str) -> None:
     from dprk_entries.site import change_feed, entry_pages
 
     raw = {name: tables.read_raw(name) for name in FIGURES}
-    figures = reconciliation.with_intervals(imports.read_figures())
+    figures = reconciliation.with_intervals(imports.with_imported(raw["observations"]))
     if what == "influence":
         changes = influence.influence(figures, raw["sources"], raw["purposes"])
         paths.write(paths.to_write(INFLUENCE), changes.to_csv(index=False, lineterminator="\n").encode())

@@ -74,9 +74,10 @@ def with_totals(table: pd.DataFrame, complete: list[str]) -> pd.DataFrame:
 def added_up(cells: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """The sums of cells with one key; of rounded ones as uncertain as all of them. A blank makes a blank."""
     rounded = cells["precision"].where(cells["precision"] > 1, 0)
-    sums = cells.assign(rounded=rounded, parts=1).groupby(key)
-    added = sums[["rounded", "parts"]].sum().assign(value=sums["value"].agg(lambda each: each.sum(skipna=False)))
-    return added.assign(precision=added["rounded"].clip(lower=1), summed=True).reset_index()
+    parts = cells.assign(rounded=rounded, parts=1, blanks=cells["value"].isna())
+    added = parts.groupby(key)[["value", "rounded", "parts", "blanks"]].sum()
+    value = added["value"].where(added["blanks"] == 0)
+    return added.assign(value=value, precision=added["rounded"].clip(lower=1), summed=True).reset_index()
 
 
 def beside(table: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
