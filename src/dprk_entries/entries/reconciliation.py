@@ -316,6 +316,19 @@ def resolve(conflicts: pd.DataFrame, resolutions: pd.DataFrame) -> pd.DataFrame:
     return conflicts.merge(resolutions, on="observation_id", validate="one_to_one")
 
 
+def other_verdicts(before: pd.DataFrame, after: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """How one table of conflicts became another: the rows of `after` whose verdict is new or another, and what has to
+    be done in data/raw/resolutions.csv then, in words."""
+    verdicts = dict(zip(before["observation_id"], before["verdict"], strict=True))
+    changed = after[after["observation_id"].map(verdicts) != after["verdict"]]
+    missing = [name for name in after["observation_id"] if name not in verdicts]
+    settled = [name for name in verdicts if name not in set(after["observation_id"])]
+    to_do = [f"Say what you make of {', '.join(missing)}: a row each in data/raw/resolutions.csv."] if missing else []
+    if settled:
+        to_do.append(f"No conflict any more: {', '.join(settled)}. Delete their rows in data/raw/resolutions.csv.")
+    return changed, to_do
+
+
 def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Cells that differ between two tables of entries: their keys, `before` and `after` (intervals; None where there
     is no row or no interval), and `change`: new, gone, narrower, wider, or other."""

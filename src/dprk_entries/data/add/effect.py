@@ -49,23 +49,13 @@ def _reconciled(figures: pd.DataFrame, sources: pd.DataFrame) -> tuple[pd.DataFr
 def _verdict(added: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
     """Whether the new figures, or others because of them, are in conflict, and what has to be done then."""
     ours = set(added["observation_id"])
-    before, after = (conflicts.set_index("observation_id") for conflicts in (before, after))
-    changed = [
-        name
-        for name, row in after.iterrows()
-        if name not in before.index or before.loc[name, "verdict"] != row["verdict"]
-    ]
+    changed, to_do = reconciliation.other_verdicts(before, after)
     lines = []
-    for name in sorted(changed, key=lambda name: (name not in ours, name)):
-        row = after.loc[name]
-        becomes = f"{'contradicts others and ' if name in ours else ''}becomes {row['verdict'].replace('_', ' ')}"
-        lines.append(f"{name} ({row['as_stated']}) {becomes}: {row['because']} ({whose(*row[WHOSE])}).")
-    missing = [name for name in after.index if name not in before.index]
-    if missing:
-        lines.append(f"Say what you make of {', '.join(missing)}: a row each in data/raw/resolutions.csv.")
-    settled = [name for name in before.index if name not in after.index]
-    if settled:
-        lines.append(f"No conflict any more: {', '.join(settled)}. Delete their rows in data/raw/resolutions.csv.")
+    for row in sorted(changed.itertuples(), key=lambda row: (row.observation_id not in ours, row.observation_id)):
+        becomes = f"{'contradicts others and ' if row.observation_id in ours else ''}becomes"
+        verdict, whom = row.verdict.replace("_", " "), whose(row.series, row.nationality)
+        lines.append(f"{row.observation_id} ({row.as_stated}) {becomes} {verdict}: {row.because} ({whom}).")
+    lines += to_do
     whom = " and ".join(whose(*each) for each in added[WHOSE].drop_duplicates().itertuples(index=False))
     it = "It fits" if len(added) == 1 else f"All {len(added)} fit"
     return lines or [f"{it} all figures of {whom} accepted so far."]

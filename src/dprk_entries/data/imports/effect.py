@@ -87,19 +87,11 @@ def conflicts(new: pd.DataFrame, old: pd.DataFrame, sources: pd.DataFrame) -> li
     old = old[pd.MultiIndex.from_frame(old[["series", "nationality"]]).isin(whose_new)]
     _, before = reconciliation.reconcile(old, sources, purposes)
     _, after = reconciliation.reconcile(pd.concat([old, new], ignore_index=True), sources, purposes)
-    verdicts = dict(zip(before["observation_id"], before["verdict"], strict=True))
-    changed = after[after["observation_id"].map(verdicts) != after["verdict"]]
+    changed, to_do = reconciliation.other_verdicts(before, after)
     becomes = [
         f"  {row.observation_id} becomes {row.verdict.replace('_', ' ')}: {row.because}" for row in changed.itertuples()
     ]
-    lines = listed(f"In conflict that {'was' if len(changed) == 1 else 'were'} not ({len(changed)})", becomes)
-    unread = [name for name in changed["observation_id"] if name not in verdicts]
-    stale = sorted(set(verdicts) - set(after["observation_id"]))
-    if unread:
-        lines.append("Each of them needs a row in data/raw/resolutions.csv that says what you make of it.")
-    if stale:
-        lines.append(f"No conflict any more: {', '.join(stale)}. Delete their rows in data/raw/resolutions.csv.")
-    return lines
+    return [*listed(f"In conflict that {'was' if len(changed) == 1 else 'were'} not ({len(changed)})", becomes), *to_do]
 
 
 def listed(head: str, lines: list[str]) -> list[str]:
