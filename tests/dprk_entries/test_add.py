@@ -56,6 +56,7 @@ def test_a_figure_that_fits_is_written_with_its_usual_fields(run, data):
     assert "F0083: about 70, read as 65 to 75." in done.out
     assert "It fits all figures of border entries of PRK accepted so far." in done.out
     assert "\nborder entries of PRK, 2022-Q4: is now 65 to 75; readers who print it: 1." in done.out
+    assert "2022-Q4: is now 65 to 75; readers who print it: 1." in done.out
     assert "border_entries PRK 2022-Q1: up to 100 -> up to 35 (narrower)" in done.out
     lines = done.out.splitlines()
     (count,) = [int(line.split()[-1]) for line in lines if line.startswith("Cells that change: ")]

@@ -7,12 +7,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from dprk_entries.entries.cell import Cell
+from dprk_entries.entries.cell import KEY, WHOSE, Cell
 from reconcile import periods
 from reconcile.intervals import Interval
 
-WHOSE = ["series", "nationality"]
-KEY = [*WHOSE, *Cell._fields]
 FLOWS = ("crossings", "registrations", "visas")  # units of what happens: a part of a period has at most as many of it
 
 

@@ -17,6 +17,10 @@ class Cell(NamedTuple):
         return name(self)
 
 
+WHOSE = ["series", "nationality"]  # columns: what a table adds up, see `whose`
+KEY = [*WHOSE, *Cell._fields]  # columns: what one number is of, among all tables
+
+
 def whose(series: str, nationality: str) -> str:
     """What a table adds up, in words: border entries of PRK."""
     return f"{series.replace('_', ' ')} of {'all nationalities' if nationality == '_T' else nationality}"

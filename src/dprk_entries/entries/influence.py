@@ -5,11 +5,11 @@ import math
 import pandas as pd
 
 from dprk_entries.entries import reconciliation
-from dprk_entries.entries.cell import Cell
+from dprk_entries.entries.cell import KEY, Cell
 from reconcile import leave_one_out, results
 from reconcile.intervals import Interval
 
-COLUMNS = ["observation_id", "series", "nationality", *Cell._fields, "low", "high"]
+COLUMNS = ["observation_id", *KEY, "low", "high"]
 
 
 def influence(figures: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from dprk_entries.data import tables
 from dprk_entries.entries import across
-from dprk_entries.entries.cell import Cell, whose
+from dprk_entries.entries.cell import KEY, Cell, whose
 from reconcile import intervals, periods, results
 from reconcile.cells import AccountingError
 from reconcile.figures import distinct
@@ -85,15 +85,14 @@ def printed(figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     """
     usable = figures[~figures["series"].isin(SERIES) & (figures["period"] != "undated") & figures["low"].notna()]
     usable = usable.assign(reader=usable["source_id"].map(sources.set_index("source_id")["read_by"]))
-    key = ["series", "nationality", *Cell._fields]
     rows = []
-    for cell, group in usable.groupby(key, sort=True):
+    for cell, group in usable.groupby(KEY, sort=True):
         low, high = group["low"].min(), group["high"].max()
         agreed = group["low"].max() <= group["high"].min()
         status = "reported" if low == high else "bounded" if agreed else "contested"
         read = {"readers": group["reader"].nunique(), "source_ids": " ".join(sorted(set(group["source_id"])))}
-        rows.append(dict(zip(key, cell, strict=True)) | {"low": low, "high": high, "status": status} | read)
-    return pd.DataFrame(rows).assign(formula="")
+        rows.append(dict(zip(KEY, cell, strict=True)) | {"low": low, "high": high, "status": status} | read)
+    return pd.DataFrame(rows, columns=ENTRIES[:-1]).assign(formula="")
 
 
 def with_printed(entries: pd.DataFrame, figures: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
@@ -276,8 +275,8 @@ def _across(entries: pd.DataFrame, figures: pd.DataFrame, sources: pd.DataFrame)
     dated = figures[(figures["period"] != "undated") & figures["low"].notna()]
     dated = dated.assign(reader=dated["source_id"].map(sources.set_index("source_id")["read_by"]))
     counts = with_printed(entries, figures, sources)
-    known = counts.set_index(across.KEY)[["low", "high"]]
-    dated = dated.set_index(across.KEY, drop=False)
+    known = counts.set_index(KEY)[["low", "high"]]
+    dated = dated.set_index(KEY, drop=False)
     rows: dict[str, dict] = {}
     for clash in across.clashes(counts, dated[~dated["series"].isin(SERIES)].reset_index(drop=True)):
         against = {*dated.loc[dated.index.isin(clash.against), "observation_id"]}
@@ -332,14 +331,13 @@ def other_verdicts(before: pd.DataFrame, after: pd.DataFrame) -> tuple[pd.DataFr
 def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Cells that differ between two tables of entries: their keys, `before` and `after` (intervals; None where there
     is no row or no interval), and `change`: new, gone, narrower, wider, or other."""
-    key = ["series", "nationality", *Cell._fields]
-    both = before.merge(after, on=key, how="outer", suffixes=("_before", "_after"))
+    both = before.merge(after, on=KEY, how="outer", suffixes=("_before", "_after"))
     rows = []
     for row in both.itertuples():
         old, new = _interval(row.low_before, row.high_before), _interval(row.low_after, row.high_after)
         if old != new:
-            rows.append([*(getattr(row, column) for column in key), old, new, _kind_of_change(old, new)])
-    return pd.DataFrame(rows, columns=[*key, "before", "after", "change"])
+            rows.append([*(getattr(row, column) for column in KEY), old, new, _kind_of_change(old, new)])
+    return pd.DataFrame(rows, columns=[*KEY, "before", "after", "change"])
 
 
 def _interval(low: float, high: float) -> intervals.Interval | None:

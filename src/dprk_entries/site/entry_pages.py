@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from dprk_entries import cite
 from dprk_entries.data import names
 from dprk_entries.entries import addresses
-from dprk_entries.entries.cell import Cell, counted
+from dprk_entries.entries.cell import KEY, Cell, counted
 from dprk_entries.site import change_feed, quotes
 from dprk_entries.study import bounds
 from notebook_reports.pages.layout import article, render_own
@@ -21,7 +21,6 @@ from reconcile import explain
 from reconcile.intervals import Interval
 
 TEMPLATE = Path(__file__).parent / "templates" / "entry_page.html.j2"
-CELL = ["series", "nationality", *Cell._fields]
 COMMA = Markup(", ")
 RESULTS = 12  # named beside a figure that they rest on
 INTRODUCTIONS = {
@@ -111,7 +110,7 @@ def _line(label: str, text: object) -> Markup:
 
 def _key(row) -> tuple[str, ...]:
     """Which count a row is of: series, nationality, period, purpose, transport."""
-    return tuple(getattr(row, column) for column in CELL)
+    return tuple(getattr(row, column) for column in KEY)
 
 
 def _count(low: float, high: float) -> str:
@@ -125,7 +124,7 @@ class Books:
         self.tables = tables
         sources = tables["sources"].set_index("source_id")
         self.publisher, self.language = sources["publisher"].to_dict(), sources["language"].to_dict()
-        self.keys = {tuple(row) for row in tables["cells"][CELL].itertuples(index=False)}
+        self.keys = {tuple(row) for row in tables["cells"][KEY].itertuples(index=False)}
         self.modes = {key[4] for key in self.keys}
         self.conflict = tables["conflicts"].set_index("observation_id").to_dict("index")
         self.printed, self.of_source = defaultdict(list), defaultdict(list)
@@ -259,7 +258,7 @@ class Books:
 
     def cells(self) -> dict[str, list[Group]]:
         by_year: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
-        for row in self.tables["cells"].sort_values(CELL).itertuples():
+        for row in self.tables["cells"].sort_values(KEY).itertuples():
             key = _key(row)
             whom = "all nationalities" if row.nationality == "_T" else names.country(row.nationality)
             group = f"{row.series.replace('_', ' ').capitalize()}, {whom}"

@@ -5,12 +5,10 @@ import pandas as pd
 from dprk_entries.data import imports, tables
 from dprk_entries.data.add.given import Known
 from dprk_entries.entries import reconciliation
-from dprk_entries.entries.cell import Cell, whose
+from dprk_entries.entries.cell import KEY, WHOSE, Cell, whose
 from reconcile import intervals
 
 SHOWN = 12  # cells listed
-WHOSE = ["series", "nationality"]
-KEY = [*WHOSE, *Cell._fields]
 NOT_COMPARED = "Not compared with other series; with other nationalities only whether all of them are fewer than these."
 
 

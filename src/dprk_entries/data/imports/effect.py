@@ -10,12 +10,11 @@ from dprk_entries.data import tables
 from dprk_entries.data.imports import table
 from dprk_entries.data.imports.reading import Key, Reading
 from dprk_entries.entries import reconciliation
-from dprk_entries.entries.cell import Cell, counted, whose
+from dprk_entries.entries.cell import KEY, WHOSE, Cell, counted, whose
 from reconcile import periods
 from reconcile.intervals import Interval
 
 SHOWN = 12  # lines of a kind
-CELL = list(Key._fields)
 
 
 class Met(NamedTuple):
@@ -59,10 +58,10 @@ def meetings(new: pd.DataFrame, old: pd.DataFrame) -> Iterator[Met]:
     known = new[new["low"].notna()]
     cells = {
         Key(*key): Interval(low, high)
-        for *key, low, high in known[[*CELL, "low", "high"]].itertuples(index=False, name=None)
+        for *key, low, high in known[[*KEY, "low", "high"]].itertuples(index=False, name=None)
     }
     for row in old[old["low"].notna()].itertuples():
-        key = Key(*(getattr(row, name) for name in CELL))
+        key = Key(*(getattr(row, name) for name in KEY))
         if imported := told_by(key, cells):
             agrees = imported.meets(Interval(row.low, row.high))
             yield Met(row.observation_id, row.source_id, key, row.as_stated, imported, agrees)
@@ -83,8 +82,8 @@ def told_by(key: Key, cells: dict[Key, Interval]) -> Interval | None:
 def conflicts(new: pd.DataFrame, old: pd.DataFrame, sources: pd.DataFrame) -> list[str]:
     """What the accounting makes of both together that it did not before, and what has to be done then."""
     purposes = tables.read_raw("purposes")
-    whose_new = pd.MultiIndex.from_frame(new[["series", "nationality"]])
-    old = old[pd.MultiIndex.from_frame(old[["series", "nationality"]]).isin(whose_new)]
+    whose_new = pd.MultiIndex.from_frame(new[WHOSE])
+    old = old[pd.MultiIndex.from_frame(old[WHOSE]).isin(whose_new)]
     _, before = reconciliation.reconcile(old, sources, purposes)
     _, after = reconciliation.reconcile(pd.concat([old, new], ignore_index=True), sources, purposes)
     changed, to_do = reconciliation.other_verdicts(before, after)
