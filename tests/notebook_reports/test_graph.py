@@ -1,6 +1,7 @@
 """What follows from the notebooks, and what cannot be a project, on the example."""
 
 import json
+import shutil
 
 import pytest
 from projects import Project, ran
@@ -101,6 +102,11 @@ def test_every_task_says_what_it_is_for(example):
     assert tasks["notebook:02-compare-years"] == "Did the harvest grow?"
     assert tasks["entries"] == "write what was picked in each year"
     assert {"notebook", "page", "data", "index", "links", "publish"} <= tasks.keys()
+
+
+def test_links_are_followed_once_the_tables_that_they_lead_to_are_there(example):
+    shutil.rmtree(example.root / ".build/site/reports/data")
+    assert "data" in ran(example.build("--always-execute", "links"))
 
 
 def test_the_database_is_written_whole_and_only_when_something_was_done(example):

@@ -163,7 +163,7 @@ class Graph:
     def links(self) -> Task:
         """Check that every link between pages leads somewhere."""
         described = task(self.follow_links, [], reads=self.linked(), writes=[])
-        return described | {"task_dep": [step.name for step in self.steps]}
+        return described | {"task_dep": ["data", *(step.name for step in self.steps)]}  # pages lead to tables, too
 
     def follow_links(self) -> Found:
         """Carry out `links`."""
