@@ -55,11 +55,9 @@ def index(
     `pages.front`)."""
     notebooks = {name: read_executed(name, executed) for name in names}
     with as_build_error():
-        for name, notebook in notebooks.items():
-            report.check(notebook, name)
         contents = report.Contents(
             pages=[report.read_page(notebook, name) for name, notebook in notebooks.items()],
-            figures=[figure for notebook in notebooks.values() for figure in report.read_figures(notebook)],
+            figures=[figure for name, notebook in notebooks.items() for figure in report.read_figures(notebook, name)],
             datapackage=datapackage.read(),
             experiment=experiment,
             source=site.joinpath,

@@ -223,7 +223,7 @@ class Pages:
         notebook = publish.read_executed(self.name, self.executed)
         list(report.long_texts(notebook, self.name))
         with publish.as_build_error():
-            report.read_figures(notebook)
+            report.read_figures(notebook, self.name)
         tags = " ".join(re.findall(r"<[^>]+>", html))
         if re.search(r"<script(?! type=\"application/ld\+json\")|\son\w+=|=.?javascript:", tags):
             raise UnfitError("a page with a script")

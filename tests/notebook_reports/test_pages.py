@@ -326,7 +326,7 @@ def contents(pages, figures, datapackage) -> report.Contents:
 
 
 def test_the_index_leads_to_reports_charts_and_data():
-    figures = report.read_figures(notebook(code(chart()))) * 2  # a gallery shows it again
+    figures = report.read_figures(notebook(code(chart())), "02-grow") * 2  # a gallery shows it again
     assert (figures[0].name, str(figures[0].title)) == ("annual-harvests", "Harvests rose")
     assert (figures[0].subtitle, figures[0].source) == ("Tonnes", "Post")
     soup = BeautifulSoup(report.index(contents(PAGES, figures, PACKAGE)), "html.parser")
@@ -347,7 +347,7 @@ def test_the_index_leads_to_reports_charts_and_data():
 
 def test_text_in_the_index_is_text():
     pages = [report.Page("01-clean", EVIL, as_words(EVIL))]
-    figures = report.read_figures(notebook(code(chart(**dict.fromkeys(TEXTS, f'"{EVIL}')))))
+    figures = report.read_figures(notebook(code(chart(**dict.fromkeys(TEXTS, f'"{EVIL}')))), "02-grow")
     package = PACKAGE | {"description": EVIL, "resources": [PACKAGE["resources"][0] | {"description": EVIL}]}
     soup = BeautifulSoup(report.index(contents(pages, figures, package)), "html.parser")
     assert [script.get("type") for script in soup.select("script")] == ["application/ld+json"]
@@ -375,7 +375,7 @@ def test_a_notebook_run_by_a_kernel_comes_out_whole_and_the_same_twice(monkeypat
     nbformat.validate(book)
 
     name = "02-analyze-growth"
-    first, again = report.read_figures(book)
+    first, again = report.read_figures(book, "02-grow")
     assert first == again
     del book.cells[4]
     pages = [report.read_page(book, name)]

@@ -9,7 +9,7 @@ A page refuses what it could not show faithfully: see `ReportError`.
 
 from notebook_reports.errors import ReportError
 from notebook_reports.pages.changes import changes
-from notebook_reports.pages.check import Page, check, read_page
+from notebook_reports.pages.check import Page, read_page
 from notebook_reports.pages.exporter import page
 from notebook_reports.pages.figures import Figure, read_figures
 from notebook_reports.pages.front import Contents, index
@@ -22,7 +22,6 @@ __all__ = [
     "Page",
     "ReportError",
     "changes",
-    "check",
     "index",
     "long_texts",
     "page",

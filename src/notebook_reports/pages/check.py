@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from notebook_reports.cite import NARROW, Words, as_words
 from notebook_reports.errors import refuse
-from notebook_reports.pages.figures import SVG, read_figure
+from notebook_reports.pages.figures import BARE, SVG, figure_of
 from notebook_reports.pages.prose import PICTURES, Prose, plain_text
 from notebook_reports.pages.tables import read_table
 from notebook_reports.pages.tags import misspelt, tags
@@ -26,7 +26,6 @@ INSTEAD = {
     "": "show it by show.table, show.figure or print",
 }
 PLAIN = "show a table as a frame or by show.table, text by display(Markdown(...))"
-BARE = 'show.figure(draw, "name-of-file", "The finding", "What is counted, of when", frame), where draw(ax) draws it'
 
 
 @dataclass(frozen=True)
@@ -118,13 +117,13 @@ def _check_data(output: NotebookNode, name: str, cell: NotebookNode) -> None:
         if is_bare(output):
             refuse(name, cell, "a bare figure, without title, data or a text for those who cannot see it", BARE)
         refuse(name, cell, "a picture without a text for those who cannot see it", "Image(..., alt='what it shows')")
-    try:
-        if best == SVG:
-            read_figure(output)
-        if best == "text/html":
+    if best == SVG:
+        figure_of(output, name, cell)
+    if best == "text/html":
+        try:
             read_table(output.data[best])
-    except ValueError as error:
-        refuse(name, cell, str(error), PLAIN if best == "text/html" else BARE)
+        except ValueError as error:
+            refuse(name, cell, str(error), PLAIN)
 
 
 def is_picture(data: str) -> bool:

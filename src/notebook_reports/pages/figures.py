@@ -7,8 +7,10 @@ from xml.etree import ElementTree
 from nbformat import NotebookNode
 
 from notebook_reports.cite import FROM_NOTEBOOKS, NARROW, Words, as_words
+from notebook_reports.errors import refuse
 
 SVG = "image/svg+xml"
+BARE = 'show.figure(draw, "name-of-file", "The finding", "What is counted, of when", frame), where draw(ax) draws it'
 SAYS = ("name", "title", "subtitle", "source", "alt")  # what a figure says of itself
 SVG_TAGS = {"svg", "title", "defs", "g", "path", "clipPath", "pattern", "rect", "use", "text", "tspan", "a", "image"}
 RASTER = "data:image/png;base64,"  # a heat map is a picture in its drawing
@@ -34,10 +36,19 @@ class Figure:
     narrow: str
 
 
-def read_figures(notebook: NotebookNode) -> list[Figure]:
-    """The figures that an executed notebook shows with show.figure, in order (none: an empty list)."""
-    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
-    return [read_figure(output) for output in outputs if SVG in output.get("data", {})]
+def read_figures(notebook: NotebookNode, name: str) -> list[Figure]:
+    """The figures that an executed notebook shows with show.figure, in order (none: an empty list). ReportError for one
+    that no page can show."""
+    outputs = ((output, cell) for cell in notebook.cells for output in cell.get("outputs", []))
+    return [figure_of(output, name, cell) for output, cell in outputs if SVG in output.get("data", {})]
+
+
+def figure_of(output: NotebookNode, name: str, cell: NotebookNode) -> Figure:
+    """The figure in an output of a cell of notebook `name`. ReportError where `read_figure` has none."""
+    try:
+        return read_figure(output)
+    except ValueError as error:
+        refuse(name, cell, str(error), BARE)
 
 
 def read_figure(output: NotebookNode) -> Figure:
