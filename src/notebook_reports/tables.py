@@ -125,12 +125,14 @@ def problems(name: str, row: Mapping[str, str], column: str) -> list[str]:
 
 def append_raw(more: Mapping[str, Sequence[Mapping[str, str]]]) -> None:
     """Write hand-kept tables with more rows at their ends, by table, whole or not at all."""
-    contents = {}
-    for name, rows in more.items():
-        path, lines = paths.ROOT / path_of(name), io.StringIO()
-        csv.writer(lines, lineterminator="\n").writerows(_in_order(name, rows))
-        contents[path] = path.read_bytes().rstrip(b"\r\n") + b"\n" + lines.getvalue().encode()
-    paths.write_all(contents)
+    paths.write_all({paths.ROOT / path_of(name): appended(name, rows) for name, rows in more.items()})
+
+
+def appended(name: str, rows: Sequence[Mapping[str, str]]) -> bytes:
+    """What a hand-kept table holds with more rows at its end."""
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator="\n").writerows(_in_order(name, rows))
+    return (paths.ROOT / path_of(name)).read_bytes().rstrip(b"\r\n") + b"\n" + lines.getvalue().encode()
 
 
 def _in_order(name: str, rows: Sequence[Mapping[str, str]]) -> list[list[str]]:

@@ -2,12 +2,13 @@
 
 from dprk_entries.data.rules import broken
 from notebook_reports.datapackage import TableError, codes, columns, path_of, resource
-from notebook_reports.tables import SHOWN, Tables, append_raw, problems
+from notebook_reports.tables import SHOWN, Tables, append_raw, appended, problems
 
 __all__ = [
     "SHOWN",
     "TableError",
     "append_raw",
+    "appended",
     "codes",
     "columns",
     "path_of",

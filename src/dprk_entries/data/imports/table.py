@@ -165,16 +165,13 @@ def write(source: dict[str, str], found: Reading) -> list[str]:
     digest = hashlib.sha256(table.encode()).hexdigest()
     about = json.dumps(found.about | {"table": digest}, ensure_ascii=False, indent=1)
     contents = {
-        path_of(name): table,
-        path_of(name, ".json"): f"{about}\n",
-        paths.SCHEMA: described(name, source),
+        path_of(name): table.encode(),
+        path_of(name, ".json"): f"{about}\n".encode(),
+        paths.SCHEMA: described(name, source).encode(),
     }
     if name not in set(tables.read_raw("sources")["source_id"]):
-        line = io.StringIO()
-        csv.writer(line, lineterminator="\n").writerow(source.values())
-        path = tables.path_of("sources")
-        contents[path] = (paths.ROOT / path).read_text("utf-8").rstrip("\r\n") + f"\n{line.getvalue()}"
-    paths.write_all({paths.ROOT / path: text.encode() for path, text in contents.items()})
+        contents[tables.path_of("sources")] = tables.appended("sources", [source])
+    paths.write_all({paths.ROOT / path: content for path, content in contents.items()})
     return [path.as_posix() for path in contents]
 
 
