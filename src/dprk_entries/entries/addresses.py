@@ -24,17 +24,13 @@ def page(kind: str, *key: object) -> str:
     if kind == "cell":
         return str(key[2])[:4]
     if kind == "figure":
-        return f"figures-{_hundred(key[0]) + 1}" if in_print(key[0]) else imported_page(str(key[0]).split(".")[0])
+        return f"figures-{_hundred(key[0]) + 1 if in_print(key[0]) else str(key[0]).partition('.')[0]}"
     return PAGES[kind]
 
 
 def in_print(observation_id: object) -> bool:
     """Whether a figure stands, or stood, in observations.csv by itself: F0001. One of an import is named after it."""
     return str(observation_id)[1:].isdecimal()
-
-
-def imported_page(source_id: str) -> str:
-    return f"figures-{source_id}"
 
 
 def figures_beside(observation_id: str) -> tuple[str, str]:
