@@ -43,18 +43,17 @@ def distinct(printed: pd.DataFrame, dimensions: Sequence[str]) -> list[Figure]:
     """
     key = ["period", *dimensions, "low", "high"]
     _require(printed, [*key, "reader", "source_id", "observation_id"])
-    return [_figure(names, group) for names, group in printed.groupby(key, sort=True)]
+    places: dict[tuple[Any, ...], list[tuple[str, str, str]]] = {}
+    columns = [printed[column] for column in (*key, "reader", "source_id", "observation_id")]
+    for *names, reader, source, observation in zip(*columns, strict=True):
+        places.setdefault(tuple(names), []).append((reader, source, observation))
+    return [_figure(names, places[names]) for names in sorted(places)]
 
 
-def _figure(names: tuple[Any, ...], places: pd.DataFrame) -> Figure:
+def _figure(names: tuple[Any, ...], places: list[tuple[str, str, str]]) -> Figure:
     *cell, low, high = names
-    return Figure(
-        tuple(map(str, cell)),
-        Interval(low, high),
-        frozenset(places["reader"]),
-        tuple(sorted(set(places["source_id"]))),
-        tuple(sorted(places["observation_id"])),
-    )
+    readers, sources, observations = (sorted(set(column)) for column in zip(*places, strict=True))
+    return Figure(tuple(map(str, cell)), Interval(low, high), frozenset(readers), tuple(sources), tuple(observations))
 
 
 def _require(printed: pd.DataFrame, columns: Sequence[str]) -> None:

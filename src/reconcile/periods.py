@@ -3,6 +3,7 @@
 Source: SDMX 3.0 Technical Notes, "Time formats" (https://sdmx.org); ISO 8601-1:2019 for days and intervals.
 """
 
+import functools
 import re
 from datetime import date, timedelta
 
@@ -13,6 +14,7 @@ class PeriodError(ValueError):
     """A text that is not a period, or a period that does not fit the use made of it."""
 
 
+@functools.cache
 def days(period: str) -> tuple[date, date]:
     """First and last day of a period. Raises PeriodError for `undated` and for anything that is no period."""
     try:
@@ -57,6 +59,7 @@ def quarter_after(period: str) -> str:
     return quarter_of(days(period)[1] + timedelta(days=1))
 
 
+@functools.cache
 def quarters(period: str) -> tuple[str, ...]:
     """The quarters that make up a period, in order. Raises PeriodError where it is not made of whole quarters."""
     first, last = days(period)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reconcile import hitting_sets
 from reconcile.cells import AccountingError, Figure, by_cell, name
@@ -47,7 +48,7 @@ class Component:
     """Counts that figures and identities tie together, and the lightest sets of its figures. Made by `settle`.
 
     `columns`: the counts, by their place in the table; `parts`: for each part whose figures clash and which is
-    independent of the others, by the label of its counts, all its lightest sets.
+    independent of the others, by the label of its counts, all its lightest sets; `clashes`: those found on the way.
     """
 
     columns: Places
@@ -55,6 +56,7 @@ class Component:
     programme: Programme
     known: Known
     parts: Mapping[int, Sets]
+    clashes: Sets
 
     def least(self, objective: Numbers) -> End:
         """Least value of a sum, shape (counts,), over all lightest sets. Parts are independent, so each is tried
@@ -64,7 +66,7 @@ class Component:
             return best
         touched = self.known.labels(objective)
         chosen: dict[int, frozenset[int]] = {}
-        contested = False
+        tried = [best]
         for part, options in self.parts.items():
             if len(options) > 1 and part in touched:
                 others = (self.programme.least(objective, self._held({part: given_up})) for given_up in options[1:])
@@ -72,21 +74,47 @@ class Component:
                 value = min(end.value for end in ends)
                 if math.isinf(value):
                     return UNLIMITED
-                contested = contested or any(abs(end.value - best.value) > ZERO for end in ends)
                 chosen[part] = next(given_up for given_up, end in zip(options, ends, strict=True) if end.value == value)
-        if not contested:
-            return best
-        return self.programme.least(objective, self._held(chosen))._replace(contested=True)
+                tried += ends[1:]
+        contested = any(abs(end.value - best.value) > ZERO for end in tried)
+        least = self.programme.least(objective, self._held(chosen)) if contested else best
+        return least._replace(
+            contested=contested,
+            proved=all(end.proved for end in (least, *tried)),
+            rests_on=frozenset().union(*(end.rests_on for end in (least, *tried))),
+        )
 
-    def keeps(self, end: End, before: "Component") -> bool:
-        """Whether an end of a sum, found when these counts had the figures `before`, certainly stays: each figure that
-        proves it is held under every lightest set, and the counts that attain it fit under one of them."""
-        held = self.figures.keys() - frozenset().union(*self._open.values())
-        if end.world is None or not end.proved or not end.proof.keys() & before.figures.keys() <= held:
+    def proves(self, end: End, objective: Numbers, before: "Component") -> bool:
+        """Whether a sum certainly goes no further than its end did when these counts had more figures or readers, those
+        `before`: what proves it is held under every lightest set, or these are the same and have all that proves it."""
+        if end.world is None or not end.proved:
             return False
-        broken = self.programme.broken(end.world[self.columns])
-        fits = (any(broken & self._open[part] <= given_up for given_up in self.parts[part]) for part in self.parts)
-        return broken.isdisjoint(held) and all(fits)
+        if end.proof.keys() & before.figures.keys() <= self._certain:
+            return True
+        return (
+            self.parts == before.parts
+            and end.rests_on & before.figures.keys() <= self.figures.keys()
+            and {*self.known.labels(objective)} <= {*before.known.labels(objective)}
+        )
+
+    def fits(self, worlds: Numbers) -> NDArray[np.bool_]:
+        """Which of some counts, shape (worlds, counts), fit under one of the lightest sets."""
+        broken = self.programme.broken(worlds)
+        fits = ~broken[:, self._positions(self._certain)].any(axis=1)
+        for part, options in self.parts.items():
+            held = [self._positions(self._open[part] - given_up) for given_up in options]
+            fits &= np.any([~broken[:, positions].any(axis=1) for positions in held], axis=0)
+        return fits
+
+    def implies(self, figure: int) -> bool:
+        """Whether a figure says nothing that other exact ones do not, so that no count would change without it: where
+        nothing clashes, its sum is one of theirs."""
+        if self.parts or not self.figures[figure].value.exact:
+            return False
+        exact = [self.programme.row(i) for i, other in self.figures.items() if other.value.exact and i != figure]
+        others = np.vstack([*exact, self.programme.identities])
+        rank = np.linalg.matrix_rank
+        return len(others) > 0 and bool(rank(np.vstack([others, self.programme.row(figure)])) == rank(others))
 
     def clash(self, figure: int, without: frozenset[int] = frozenset()) -> frozenset[int] | None:
         """A smallest set of figures that a figure given up clashes with, among those held where it is; of several, one
@@ -108,6 +136,14 @@ class Component:
         """Figures held when some parts give up a chosen set, and the others their first."""
         return _held(self.figures, self.parts, chosen)
 
+    def _positions(self, figures: Iterable[int]) -> list[int]:
+        return [self.programme.position[i] for i in figures]
+
+    @functools.cached_property
+    def _certain(self) -> frozenset[int]:
+        """Figures that no lightest set gives up."""
+        return frozenset(self.figures).difference(*self._open.values())
+
     @functools.cached_property
     def _open(self) -> dict[int, frozenset[int]]:
         """For each part the figures that one of its lightest sets gives up."""
@@ -115,17 +151,22 @@ class Component:
 
 
 def settle(
-    columns: Places, figures: Mapping[int, Figure], rows: Numbers, identities: Numbers, whole: bool
+    columns: Places,
+    figures: Mapping[int, Figure],
+    rows: Numbers,
+    identities: Numbers,
+    whole: bool,
+    clashes: Iterable[frozenset[int]] = (),
 ) -> Component:
     """Find all lightest sets of the figures of one component.
 
     `rows`: which of the counts each figure sums, shape (figures, counts); `identities`: what must be 0, shape (any,
-    counts); `whole`: counts are whole numbers. Clashes are added until every set that hits them lets the rest hold
-    together. Raises AccountingError, with what is proven, where the contradictions go beyond the limits of
-    `hitting_sets` or `solver`.
+    counts); `whole`: counts are whole numbers; `clashes`: those known already. More are added until every set that
+    hits them lets the rest hold together. Raises AccountingError, with what is proven, where the contradictions go
+    beyond the limits of `hitting_sets` or `solver`.
     """
     try:
-        return _settled(columns, figures, rows, identities, whole)
+        return _settled(columns, figures, rows, identities, whole, clashes)
     except LimitError as error:
         around = ", ".join(name(figure.cell) for figure in list(figures.values())[:3])
         raise AccountingError(
@@ -135,11 +176,16 @@ def settle(
 
 
 def _settled(
-    columns: Places, figures: Mapping[int, Figure], rows: Numbers, identities: Numbers, whole: bool
+    columns: Places,
+    figures: Mapping[int, Figure],
+    rows: Numbers,
+    identities: Numbers,
+    whole: bool,
+    known_clashes: Iterable[frozenset[int]],
 ) -> Component:
     weight = {i: len(figure.readers) for i, figure in figures.items()}
     programme = _programme(figures, rows, identities, whole)
-    clashes = _rivals(figures)
+    clashes = list(dict.fromkeys([*_rivals(figures), *known_clashes]))
     while True:
         clashes = hitting_sets.localise(programme, weight, clashes)
         tangles = [hitting_sets.lightest_sets(t, weight, MAX_WEIGHT) for t in hitting_sets.tangles(clashes)]
@@ -149,7 +195,7 @@ def _settled(
             parts = _independent(programme, known, tangles)
             new = _left(programme, figures, parts)
             if not new:
-                return Component(columns, figures, programme, known, parts)
+                return Component(columns, figures, programme, known, parts, clashes)
         clashes += new
 
 

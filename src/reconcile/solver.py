@@ -35,14 +35,15 @@ class LimitError(RuntimeError):
 class End(NamedTuple):
     """Least or greatest value of a sum of counts: the value, whole numbers that attain it, for each figure the
     multiplier of its row that proves it (dual value), and whether these multipliers alone do, or a search for whole
-    numbers had to; where several sets of figures may be given up, whether they differ on it. Infinite values have no
-    world and no proof."""
+    numbers had to; where several sets of figures may be given up, whether they differ on it, and the figures that
+    prove it under any of them. Infinite values have no world and no proof."""
 
     value: float
     world: Numbers | None
     proof: dict[int, float]
     proved: bool = True
     contested: bool = False
+    rests_on: frozenset[int] = frozenset()
 
     def mirrored(self) -> "End":
         """The greatest value of a sum from the least of its opposite."""
@@ -173,7 +174,7 @@ class Programme:
                     raise ValueError(CONTRADICTION)
                 world = searched
             value = float(objective @ world)
-        return End(value, world, proof, proved)
+        return End(value, world, proof, proved, rests_on=frozenset(proof))
 
     def greatest(self, objective: Numbers, held: Iterable[int]) -> End:
         """Greatest value of a sum of counts, infinite where nothing limits it; else as `least`."""
@@ -213,11 +214,10 @@ class Programme:
         i = self.position[name]
         return bool(self.low[i] - CLASH <= sums[i] <= self.high[i] + CLASH)
 
-    def broken(self, world: Numbers) -> frozenset[int]:
-        """The figures that counts, shape (counts,), do not fit."""
-        sums = self.rows @ world
-        names = list(self.position)
-        return frozenset(names[i] for i in np.flatnonzero((sums < self.low) | (sums > self.high)))
+    def broken(self, worlds: Numbers) -> NDArray[np.bool_]:
+        """Which figures some counts, shape (worlds, counts), do not fit: shape (worlds, figures)."""
+        sums = worlds @ self.rows.T
+        return np.array((sums < self.low) | (sums > self.high))
 
     def _fits(self, world: Numbers, held: Iterable[int]) -> bool:
         held = [self.position[name] for name in held]

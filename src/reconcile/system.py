@@ -85,7 +85,8 @@ class System:
             if instead or i != figure
         }
         rows = before.programme.rows[[before.programme.position[i] for i in kept]]
-        after = settle(before.columns, kept, rows, before.programme.identities, before.programme.whole)
+        clashes = [clash for clash in before.clashes if figure not in clash]
+        after = settle(before.columns, kept, rows, before.programme.identities, before.programme.whole, clashes)
         figures = {i: kept.get(i, other) for i, other in self.figures.items() if instead or i != figure}
         return replace(self, figures=figures, components={**self.components, label: after})
 
@@ -183,5 +184,6 @@ class System:
                 total.proof | end.proof,
                 total.proved and end.proved,
                 total.contested or end.contested,
+                total.rests_on | end.rests_on,
             )
         return total._replace(world=world)

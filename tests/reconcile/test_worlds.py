@@ -144,10 +144,13 @@ def test_a_system_without_a_figure_says_what_the_others_alone_say(printed):
             value = alone.bound(cell).value
             assert after.bound(cell).value == value
             label = before.label_of(i)
-            if after.components[label].keeps(least, before.components[label]):
-                assert value.low == least.value
-            if after.components[label].keeps(greatest, before.components[label]):
-                assert value.high == greatest.value
+            now, then = after.components[label], before.components[label]
+            row = before.counts.row(cell)[then.columns]
+            for end, found in ((least, value.low), (greatest, value.high)):
+                if now.proves(end, row, then) and now.fits(end.world[None, then.columns])[0]:
+                    assert found == end.value
+        if before.components[before.label_of(i)].implies(i):
+            assert all(alone.bound(cell).value == (low.value, high.value) for cell, (low, high) in ends.items())
 
 
 @settings(UNSHRUNK, max_examples=50)

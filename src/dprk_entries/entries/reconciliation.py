@@ -7,7 +7,7 @@ up, which purposes were collected when, which cells have a row, which were left 
 import functools
 import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ import pandas as pd
 
 from dprk_entries.data import tables
 from dprk_entries.entries import across
-from dprk_entries.entries.cell import KEY, Cell, whose
+from dprk_entries.entries.cell import KEY, WHOSE, Cell, whose
 from reconcile import intervals, periods, results
 from reconcile.cells import AccountingError
 from reconcile.figures import distinct
@@ -34,10 +34,15 @@ CONFLICTS = [*FIGURE, "read_by", "verdict", "readers", "low", "high", "because",
 DETAIL_FROM = 2019  # from this year on every purpose of every quarter has a row; before, only those in print
 
 
-def collected(purposes: pd.DataFrame, purpose: str, period: str) -> bool:
-    """Whether the border service collected a purpose, or every purpose of a sum such as a+b, in a period."""
-    since = dict(zip(purposes["code"], purposes["collected_from"], strict=True))
+def collected(since: Mapping[str, str], purpose: str, period: str) -> bool:
+    """Whether the border service collected a purpose, or every purpose of a sum such as a+b, in a period. `since`: the
+    year from which it did each (see `_since`)."""
     return all(since[code] and int(since[code]) <= periods.year(period) for code in purpose.split("+"))
+
+
+def _since(purposes: pd.DataFrame) -> dict[str, str]:
+    """The year from which the border service collected each purpose; empty for those that it never did."""
+    return dict(zip(purposes["code"], purposes["collected_from"], strict=True))
 
 
 @dataclass(frozen=True)
@@ -119,9 +124,17 @@ def accounts(
             raise periods.PeriodError(
                 f"data/raw/observations.csv, row {row.Index + 2} ({row.observation_id}), column period: {fault}"
             )
-    for (series_code, nationality), group in usable.groupby(["series", "nationality"], sort=True):
+    since = _since(purposes)
+    published = usable[usable["qualifier"] != "not_published"]
+    possible = np.array(
+        [row.series not in BORDER or collected(since, row.purpose, row.period) for row in published.itertuples()],
+        dtype=bool,
+    )
+    copied = across.miscopied(published[possible])
+    impossible = frozenset(published.index[~possible])
+    for (series_code, nationality), group in usable.groupby(WHOSE, sort=True):
         try:
-            yield _account(series_code, nationality, group, purposes)
+            yield _account(series_code, nationality, group, since, copied, impossible)
         except AccountingError as error:
             raise AccountingError(f"data/raw/observations.csv, {whose(series_code, nationality)}: {error}") from None
 
@@ -140,47 +153,54 @@ def out_of_step(series: str, nationality: str, period: str) -> str:
     return ""
 
 
-def _account(series: str, nationality: str, group: pd.DataFrame, purposes: pd.DataFrame) -> Account:
-    """From the rows of one series and nationality to what must add up, and which figures to give up."""
-    published, blanks = (group[(group["qualifier"] == "not_published") == blank] for blank in (False, True))
-    possible = np.array(
-        [series not in BORDER or collected(purposes, row.purpose, row.period) for row in published.itertuples()],
-        dtype=bool,
+def _account(
+    series: str,
+    nationality: str,
+    group: pd.DataFrame,
+    since: Mapping[str, str],
+    copied: pd.DataFrame,
+    not_collected: Collection[int],
+) -> Account:
+    """From the rows of one series and nationality to what must add up, and which figures to give up. `copied`: as
+    `across.miscopied` finds them; `not_collected`: the index of figures on a purpose when it was not collected."""
+    blank, wrong, bad = (
+        group["qualifier"] == "not_published",
+        group.index.isin(not_collected),
+        group.index.isin(copied.index),
     )
-    impossible, published = published[~possible], published[possible]
-    copied = across.miscopied(published)
-    miscopied, published = published.loc[copied.index].join(copied), published.drop(copied.index)
+    blanks, impossible, miscopied = group[blank], group[wrong], group[bad].join(copied)
+    published = group[~(blank | wrong | bad)]
     withheld = {
         Cell(q, row.purpose, row.transport)
         for row in blanks.itertuples()
-        if series not in BORDER or collected(purposes, row.purpose, row.period)  # else there was nothing to withhold
+        if series not in BORDER or collected(since, row.purpose, row.period)  # else there was nothing to withhold
         for q in periods.quarters(row.period)
     }
     figures = distinct(published, Cell._fields[1:])
-    grid = {*_grid(series, nationality, group["period"], purposes), *withheld, *(Cell(*f.cell) for f in figures)}
+    grid = {*_grid(series, nationality, group["period"], since), *withheld, *(Cell(*f.cell) for f in figures)}
     modes = tables.codes("observations", "transport")
-    system = System.of(figures, grid, [_purposes_in(series, published, purposes), lambda quarter: modes])
+    system = System.of(figures, grid, [_purposes_in(series, published, since), lambda quarter: modes])
     key = {"series": series, "nationality": nationality}
     return Account(key, group["period"], system, grid, withheld, published, impossible, miscopied)
 
 
-def _purposes_in(series: str, published: pd.DataFrame, purposes: pd.DataFrame) -> Callable[[str], tuple[str, ...]]:
+def _purposes_in(series: str, published: pd.DataFrame, since: Mapping[str, str]) -> Callable[[str], tuple[str, ...]]:
     """The purposes that make up the total of a quarter. Only the border service's list is known to be complete;
     elsewhere an unnamed rest completes those seen."""
     if series not in BORDER:
         seen = sorted({code for purpose in published["purpose"] for code in purpose.split("+")} - {"_T"})
         return lambda quarter: (*seen, "rest")
-    codes = [code for code in purposes["code"] if code != "_T"]
-    return functools.cache(lambda quarter: tuple(code for code in codes if collected(purposes, code, quarter)))
+    codes = [code for code in since if code != "_T"]
+    return functools.cache(lambda quarter: tuple(code for code in codes if collected(since, code, quarter)))
 
 
-def _grid(series: str, nationality: str, seen: pd.Series, purposes: pd.DataFrame) -> list[Cell]:
+def _grid(series: str, nationality: str, seen: pd.Series, since: Mapping[str, str]) -> list[Cell]:
     """Cells that a reader may ask for whether or not anybody printed them: quarters, half-years and years of North
     Korean entries and of Russian departures; of entries also by purpose, since the list of purposes is complete."""
     if series not in BORDER or nationality != OWN[series]:
         return []
     first, last = min(map(periods.year, seen)), max(map(periods.year, seen))
-    border = purposes.loc[purposes["collected_from"] != "", "code"] if series == "border_entries" else ["_T"]
+    border = [code for code, year in since.items() if year] if series == "border_entries" else ["_T"]
     asked = []
     for year, part in itertools.product(range(first, last + 1), ("", "-S1", "-S2", "-Q1", "-Q2", "-Q3", "-Q4")):
         asked += [Cell(f"{year}{part}", code) for code in border if year >= DETAIL_FROM or code == "_T"]
