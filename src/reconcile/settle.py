@@ -100,11 +100,11 @@ class Component:
     def fits(self, worlds: Numbers) -> NDArray[np.bool_]:
         """Which of some counts, shape (worlds, counts), fit under one of the lightest sets."""
         broken = self.programme.broken(worlds)
-        fits = ~broken[:, self._positions(self._certain)].any(axis=1)
+        misfit = broken[:, self._positions(self._certain)].any(axis=1)
         for part, options in self.parts.items():
             held = [self._positions(self._open[part] - given_up) for given_up in options]
-            fits &= np.any([~broken[:, positions].any(axis=1) for positions in held], axis=0)
-        return fits
+            misfit |= np.all([broken[:, positions].any(axis=1) for positions in held], axis=0)
+        return np.logical_not(misfit)
 
     def implies(self, figure: int) -> bool:
         """Whether a figure says nothing that other exact ones do not, so that no count would change without it: where
