@@ -102,7 +102,7 @@ def _unknown(tables: list[Descriptor]) -> str:
     fields = {table["name"]: [field["name"] for field in table["schema"]["fields"]] for table in tables}
     for what, names in [("tables", [table["name"] for table in tables]), *fields.items()]:
         if twice := [name for name in names if names.count(name) > 1]:
-            return f"{what} has {twice[0]!r} twice"
+            return f"{what} has {shortened(repr(twice[0]))} twice"
     for table in tables:
         name, schema = table["name"], table["schema"]
         foreign = schema.get("foreignKeys", [])
@@ -110,7 +110,8 @@ def _unknown(tables: list[Descriptor]) -> str:
         keys += [pair for key in foreign for pair in ((name, key["fields"]), _target(key))]
         for other, key in keys:
             if strange := [column for column in _listed(key) if column not in fields.get(other, [])]:
-                return f"a key of {name} names the column {strange[0]!r} of {other!r}, which is not there"
+                strange_name, of = shortened(repr(strange[0])), shortened(repr(other))
+                return f"a key of {shortened(name)} names the column {strange_name} of {of}, which is not there"
     return ""
 
 

@@ -97,6 +97,9 @@ PAST: dict[str, tuple[str, Input, str]] = {
     "a type that there is not": ("schema", schema('"integer"', '"whole"'), "type must be one of"),
     "no title": ("schema", schema('"title": "North', '"titel": "North'), "must contain ['title'] properties"),
     "no primary key": ("schema", schema('"primaryKey"', '"key"'), "schema must contain ['primaryKey'] properties"),
+    "a key of a column whose name never ends": (
+        "schema", schema('"primaryKey": "', '"primaryKey": "' + 20_000 * "x"), "names the column 'xxx"
+    ),
     "no source": ("stored", stored(source=None), "found the source 'None', expected text"),
     "no metadata": ("stored", stored(metadata=None), "found metadata None"),
     "no tags": ("stored", stored(metadata={"tags": None}), "found the tags 'None', expected a list of texts"),
