@@ -20,7 +20,7 @@ from typing import Any
 
 import pandas as pd
 
-from notebook_reports import paths, reading, settings
+from notebook_reports import paths, reading, settings, sound
 from notebook_reports.datapackage import Descriptor, columns, path_of, primary_key, resource
 from notebook_reports.reading import LOST, UNPRINTABLE, TableError, shortened
 
@@ -119,6 +119,10 @@ class Tables:
 
 def problems(name: str, row: Mapping[str, str], column: str) -> list[str]:
     """What is wrong with one cell of a row, whatever the other cells and tables hold."""
+    field = next(field for field in resource(name)["schema"]["fields"] if field["name"] == column)
+    value = reading.composed(row.get(column, ""))
+    if not _misspelt(resource(name), field, value) and sound.field(field, [value]):
+        return []
     faults = _cells(name, [columns(name), *_in_order(name, [row])], {})
     return [fault.partition(": ")[2] for fault in faults if fault.startswith(f"row 2, column {column}: ")]
 
@@ -218,26 +222,39 @@ def _mend_shape(row: list[str], expected: int) -> str:
 def _cells(name: str, rows: list[list[str]], others: dict[str, list[list[str]]]) -> list[str]:
     """What is wrong with single cells: their spelling, else what the schema says of them; in the order of the rows."""
     misspelt = _spelling(name, rows)
+    if not misspelt and sound.table(resource(name)["schema"], rows, others):
+        return []
     told = {fault.split(": found")[0] for fault in misspelt}
     schema = [fault for fault in _schema(name, rows, others) if fault.split(": found")[0] not in told]
     return sorted(misspelt + schema, key=lambda fault: int(re.findall(r"\d+", fault)[0]))
 
 
 def _spelling(name: str, rows: list[list[str]]) -> list[str]:
-    limitless, fields = resource(name)["path"].startswith("processed"), resource(name)["schema"]["fields"]
     faults = []
-    for number, row in enumerate(rows[1:], 2):
-        for field, cell in zip(fields, row, strict=True):
-            pattern, expected = SPELLING.get(field["type"], TEXT)
-            if odd := UNPRINTABLE.search(cell):
-                expected = f"text without the character U+{ord(odd[0]):04X}"
-                faults.append(problem(number, field["name"], cell, expected, "It cannot be seen: delete it."))
-            elif LOST.search(cell):
-                advice = "Letters were lost when it was saved: bring them back, and save it as UTF-8."
-                faults.append(problem(number, field["name"], cell, "text without ?? or U+FFFD", advice))
-            elif cell and (not re.fullmatch(pattern, cell) or (cell == "INF" and not limitless)):
-                faults.append(problem(number, field["name"], cell, expected))
+    described = resource(name)
+    for place, field in enumerate(described["schema"]["fields"]):
+        values = {row[place] for row in rows[1:]}
+        odd = {value: told for value in values if (told := _misspelt(described, field, value))}
+        for number, row in enumerate(rows[1:], 2) if odd else ():
+            if told := odd.get(row[place]):
+                faults.append(problem(number, field["name"], row[place], *told))
     return faults
+
+
+def _misspelt(described: Descriptor, field: Descriptor, value: str) -> tuple[str, str] | None:
+    """What was expected in place of a value, and what to do; None for one that is spelt as the type of its field."""
+    if odd := UNPRINTABLE.search(value):
+        return f"text without the character U+{ord(odd[0]):04X}", "It cannot be seen: delete it."
+    if LOST.search(value):
+        return (
+            "text without ?? or U+FFFD",
+            "Letters were lost when it was saved: bring them back, save it as UTF-8.",
+        )
+    pattern, expected = SPELLING.get(field["type"], TEXT)
+    limitless = described["path"].startswith("processed")
+    if value and (not re.fullmatch(pattern, value) or (value == "INF" and not limitless)):
+        return expected, "Mend the cell."
+    return None
 
 
 def _schema(name: str, rows: list[list[str]], others: dict[str, list[list[str]]]) -> list[str]:

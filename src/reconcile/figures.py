@@ -4,12 +4,14 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from reconcile import hedges
 from reconcile.cells import AccountingError, Figure
 from reconcile.intervals import Interval
 
+READ = ["observation_id", "value", "value_high", "qualifier", "precision"]  # by `with_intervals`
 NOTHING = "not_published"  # the qualifier of a figure that was left blank: it has no interval
 
 
@@ -20,19 +22,19 @@ def with_intervals(printed: pd.DataFrame) -> pd.DataFrame:
     `not_published`), `precision` (the place of the last digit that was meant). Raises AccountingError, naming the row,
     for a figure that has no interval.
     """
-    _require(printed, ["observation_id", "value", "value_high", "qualifier", "precision"])
+    _require(printed, READ)
 
-    def interval(row: pd.Series) -> tuple[float, float]:
-        if row["qualifier"] == NOTHING:
-            return math.nan, math.nan
-        value_high = None if pd.isna(row["value_high"]) else row["value_high"]
+    def interval(observation_id: str, value: int, value_high: int, hedge: str, precision: int) -> Interval:
+        if hedge == NOTHING:
+            return Interval(math.nan, math.nan)
         try:
-            return hedges.of_count(row["value"], value_high, row["qualifier"], row["precision"])
+            return hedges.of_count(value, None if pd.isna(value_high) else value_high, hedge, precision)
         except ValueError as error:
-            raise AccountingError(f"{row['observation_id']}: {error}") from None
+            raise AccountingError(f"{observation_id}: {error}") from None
 
-    ends = printed.apply(interval, axis=1, result_type="expand")
-    return printed.assign(low=ends[0], high=ends[1])
+    ends = [interval(*row) for row in zip(*(printed[column].tolist() for column in READ), strict=True)]
+    low, high = np.array(ends, dtype=float).reshape(-1, 2).T
+    return printed.assign(low=low, high=high)
 
 
 def distinct(printed: pd.DataFrame, dimensions: Sequence[str]) -> list[Figure]:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from toy import EXAMPLE
 
-from notebook_reports import datapackage, paths
+from notebook_reports import datapackage, paths, sound
 from notebook_reports.datapackage import TableError
 from notebook_reports.tables import Tables, append_raw, problem, problems
 
@@ -276,3 +276,52 @@ def test_a_byte_order_mark_in_the_schema_is_read_over(data):
 def test_a_long_cell_is_told_by_its_beginning():
     (told,) = problems("harvests", {"tonnes": "1" * 100_000}, "tonnes")
     assert len(told) < 400 and f"found '{'1' * 200}...'" in told
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "value", "keeps"),
+    [
+        ("string", {}, "", True),
+        ("string", {"constraints": {"required": True}}, "", False),
+        ("string", {"constraints": {"enum": ["a", "b"]}}, "b", True),
+        ("string", {"constraints": {"enum": ["a", "b"]}}, "c", False),
+        ("string", {"constraints": {"enum": [1]}}, "1", False),
+        ("string", {"constraints": {"pattern": "[a-z]{2}"}}, "ab", True),
+        ("string", {"constraints": {"pattern": "[a-z]{2}"}}, "abc", False),
+        ("integer", {"constraints": {"enum": [1, 10]}}, "10", True),
+        ("integer", {"constraints": {"minimum": 2}}, "1", False),
+        ("number", {"constraints": {"minimum": 0, "maximum": 0.5}}, "0.5", True),
+        ("number", {"constraints": {"maximum": 0.5}}, "INF", False),
+        ("string", {"constraints": {"minLength": 1}}, "a", False),  # it keeps it, but that is for Frictionless to say
+        ("string", {"format": "email"}, "a@example.org", False),
+        ("string", {"own_property": "anything"}, "a", True),
+    ],
+)
+def test_what_is_sure_at_a_glance_frictionless_finds_too(kind, more, value, keeps):
+    from frictionless import Resource, Schema
+
+    field = {"name": "x", "type": kind, "description": "A thing"} | more
+    schema = {"fields": [field], "primaryKey": "x"}
+    assert sound.field(field, [value]) == keeps
+    rows = [["x"], [value]]
+    if keeps and value:
+        assert sound.table(schema, rows, {})
+        assert Resource(data=rows, schema=Schema.from_descriptor(schema)).validate().valid
+
+
+@pytest.mark.parametrize(
+    ("rows", "keeps"),
+    [
+        ([["a", "1"], ["b", ""]], True),  # nothing points nowhere
+        ([["a", "1"], ["a", "1"]], False),
+        ([["", "1"]], False),
+        ([["a", "3"]], False),
+        ([], True),
+    ],
+)
+def test_keys_are_looked_at_too(rows, keeps):
+    fields = [{"name": name, "type": "string", "description": name} for name in ("x", "y")]
+    key = {"fields": ["y"], "reference": {"resource": "other", "fields": "id"}}
+    schema = {"fields": fields, "primaryKey": ["x"], "foreignKeys": [key]}
+    assert sound.table(schema, [["x", "y"], *rows], {"other": [["id"], ["1"], ["2"], ["short", "row"]]}) == keeps
+    assert not sound.table(schema | {"missingValues": ["-"]}, [["x", "y"], *rows], {"other": [["id"], ["1"]]})

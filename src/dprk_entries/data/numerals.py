@@ -94,6 +94,7 @@ def _values(digits: str, language: str, multiplied: bool) -> list[Decimal]:
     return list(dict.fromkeys(value for value in values if value is not None))
 
 
+@functools.cache
 def _parsed(digits: str, language: str) -> Decimal | None:
     """The value of digits with marks in a language; None where it does not print them so."""
     try:

@@ -43,7 +43,9 @@ def broken(name: str, cells: pd.DataFrame, others: Mapping[str, pd.DataFrame]) -
 
 
 def _by_row(rule: Callable[[int, Row], str | None], cells: pd.DataFrame) -> list[str]:
-    return [fault for number, row in cells.to_dict("index").items() if (fault := rule(number, row))]
+    rows = zip(*(cells[column].tolist() for column in cells), strict=True)  # quicker than to_dict
+    named = ((number, dict(zip(cells, row, strict=True))) for number, row in zip(cells.index, rows, strict=True))
+    return [fault for number, row in named if (fault := rule(number, row))]
 
 
 def _unknown(column: pd.Series, known: Callable[[str], object], expected: str) -> list[str]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from dprk_entries.data import tables
 from dprk_entries.data.imports.reading import Key, Reading
-from notebook_reports import datapackage, paths, reading
+from notebook_reports import datapackage, paths
 from reconcile import periods
 
 FOLDER = Path("data", "raw", "imports")
@@ -57,7 +57,12 @@ def read(source_id: str, digest: str) -> pd.DataFrame:
     content = (paths.ROOT / path).read_bytes()
     if hashlib.sha256(content).hexdigest() != digest:
         return tables.read_raw(name)
-    return reading.typed(reading.rows(content, path), datapackage.resource(name)["schema"]["fields"])
+    types = {
+        field["name"]: "Int64" if field["type"] == "integer" else "str"
+        for field in datapackage.resource(name)["schema"]["fields"]
+    }
+    blank = {column: [""] for column, kind in types.items() if kind == "Int64"}
+    return pd.read_csv(io.BytesIO(content), dtype=types, keep_default_na=False, na_values=blank)
 
 
 def with_totals(table: pd.DataFrame, complete: list[str]) -> pd.DataFrame:
