@@ -9,6 +9,7 @@ from a bare clone to open reports, with caches and without. Writes the table to 
 here, medians and ratios to .build/bench/latest.json.
 """
 
+import csv
 import json
 import os
 import platform
@@ -67,10 +68,18 @@ for path in sorted(pathlib.Path(".").glob("*.ipynb")):
     html, _ = HTMLExporter().from_notebook_node(nbformat.read(f"{sys.argv[1]}/{path.name}", 4))
     pathlib.Path(sys.argv[1], path.stem + ".html").write_text(html, encoding="utf-8")
 """
-FIGURE = (
-    "F9999,DAILY20261101,border_entries,PRK,2022-Q4,_T,_T,,about 130,130,,approx,10,crossings,,para 2,\n",
-    "DAILY20261101,The Daily,A headline,,2026-11-01,https://example.org/a,,2026-11-23,en,border service,DAILY,\n",
-)
+FIGURE = {  # a row more of each table; what is not given stays empty
+    "observations.csv": {
+        "observation_id": "F9999", "source_id": "DAILY20261101", "series": "border_entries", "nationality": "PRK",
+        "period": "2022-Q4", "purpose": "_T", "transport": "_T", "as_stated": "about 130", "value": "130",
+        "qualifier": "approx", "precision": "10", "unit": "crossings", "locator": "para 2",
+    },
+    "sources.csv": {
+        "source_id": "DAILY20261101", "publisher": "The Daily", "title": "A headline", "published": "2026-11-01",
+        "url": "https://example.org/a", "accessed": "2026-11-23", "language": "en", "underlying": "border service",
+        "read_by": "DAILY",
+    },
+}  # fmt: skip
 
 
 class Cost(NamedTuple):
@@ -175,12 +184,13 @@ class Copy:
         return self.doit()
 
     def figure_added(self) -> Cost:
-        tables = [self.root / "data/raw" / name for name in ("observations.csv", "sources.csv")]
-        before = [table.read_text(encoding="utf-8") for table in tables]
-        for table, text, row in zip(tables, before, FIGURE, strict=True):
-            table.write_text(text + row, encoding="utf-8")
+        tables = {self.root / "data/raw" / name: row for name, row in FIGURE.items()}
+        before = {table: table.read_text(encoding="utf-8") for table in tables}
+        for table, row in tables.items():
+            with table.open("a", encoding="utf-8", newline="") as file:
+                csv.DictWriter(file, before[table].split("\n")[0].split(","), lineterminator="\n").writerow(row)
         cost = self.doit()
-        for table, text in zip(tables, before, strict=True):
+        for table, text in before.items():
             table.write_text(text, encoding="utf-8")
         self.doit()
         return cost
