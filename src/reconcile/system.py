@@ -9,7 +9,7 @@ Management Science 13).
 
 import functools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -77,18 +77,33 @@ class System:
         """
         if instead and instead.cell != self.figures[figure].cell:
             raise ValueError(f"found {name(instead.cell)}, expected a figure on {name(self.figures[figure].cell)}")
-        label = self.label_of(figure)
-        before = self.components[label]
-        kept = {
-            i: instead if instead and i == figure else other
-            for i, other in before.figures.items()
-            if instead or i != figure
-        }
-        rows = before.programme.rows[[before.programme.position[i] for i in kept]]
-        clashes = [clash for clash in before.clashes if figure not in clash]
-        after = settle(before.columns, kept, rows, before.programme.identities, before.programme.whole, clashes)
-        figures = {i: kept.get(i, other) for i, other in self.figures.items() if instead or i != figure}
-        return replace(self, figures=figures, components={**self.components, label: after})
+        return self._with({figure: instead})
+
+    def read_by(self, readers: Set[str]) -> "System":
+        """The system as some readers alone make it: a figure stays where one of them stands behind it, with its number.
+
+        Only the components of figures that others read are settled anew. Raises AccountingError as `of`.
+        """
+        others = {i: figure.readers & readers for i, figure in self.figures.items() if figure.readers - readers}
+        return self._with({i: replace(self.figures[i], readers=left) if left else None for i, left in others.items()})
+
+    def _with(self, changes: Mapping[int, Figure | None]) -> "System":
+        """The system with other figures on the same cells, or none, in place of some."""
+
+        def changed(figures: Mapping[int, Figure]) -> dict[int, Figure]:
+            after = {i: changes.get(i, figure) for i, figure in figures.items()}
+            return {i: figure for i, figure in after.items() if figure}
+
+        components = dict(self.components)
+        for label, before in self.components.items():
+            if not changes.keys() & before.figures.keys():
+                continue
+            kept = changed(before.figures)
+            rows = before.programme.rows[[before.programme.position[i] for i in kept]]
+            clashes = [clash for clash in before.clashes if not clash & changes.keys()]
+            identities, whole = before.programme.identities, before.programme.whole
+            components[label] = settle(before.columns, kept, rows, identities, whole, clashes)
+        return replace(self, figures=changed(self.figures), components=components)
 
     def label_of(self, figure: int) -> int:
         """The label of the component that a figure belongs to."""

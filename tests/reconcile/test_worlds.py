@@ -153,6 +153,17 @@ def test_a_system_without_a_figure_says_what_the_others_alone_say(printed):
             assert all(alone.bound(cell).value == (low.value, high.value) for cell, (low, high) in ends.items())
 
 
+@settings(UNSHRUNK, max_examples=30)
+@given(PRINTED, st.sets(st.sampled_from("RST")))
+def test_a_system_as_some_readers_make_it_says_what_their_figures_alone_say(printed, kept):
+    figures = some_figures(printed)
+    theirs = [dataclasses.replace(f, readers=f.readers & kept) for f in figures if f.readers & kept]
+    after, alone = system(*figures, cells=ASKED).read_by(kept), system(*theirs, cells=ASKED)
+    assert [*after.figures.values()] == theirs
+    assert sets(after) == sets(alone)
+    assert all(after.bound(cell).value == alone.bound(cell).value for cell in ASKED)
+
+
 @settings(UNSHRUNK, max_examples=50)
 @given(PRINTED, st.randoms(use_true_random=False))
 def test_results_do_not_depend_on_row_order(printed, random):
