@@ -61,11 +61,10 @@ def run_tests(clone: Path, *which: str) -> None:
 MEASURE = '''
 
 @measure
-def times_fewer(cells: Cells, period: str, purpose: str, base_period: str) -> Result:
-    """How many times fewer a period has than the base period."""
-    fewer, many = (period, purpose), (base_period, purpose)
-    value = cells.ratio({many: 1}, {fewer: 1})
-    return Result(value, f"{cells.text(*many)} / {cells.text(*fewer)} = {value.text(digits=2)}", [many, fewer])
+def times_fewer(count: Count, base: Count) -> Result:
+    """How many times fewer it is than the base."""
+    value = base.over(count)
+    return Result(value, f"{base.text()} / {count.text()} = {value.text(digits=2)}", [*base.terms, *count.terms])
 '''
 
 
@@ -84,7 +83,7 @@ def test_a_figure_a_measure_a_claim_and_a_notebook_added_as_documented_leave_the
     run(clone, "doit")
     assert "about 130" in (clone / "reports/sources/2022.html").read_text(encoding="utf-8")
     checked = (clone / "data/processed/claims_checked.csv").read_text(encoding="utf-8")
-    assert "B99,1,NKNEWS202402,3.2 times,3.231884,3.231884,holds,223 / 69 = 3.23," in checked
+    assert "B99,1,NKNEWS202402,3.2 times,3.231884,3.231884,holds,cannot be decided,,223 / 69 = 3.23," in checked
     page = (clone / "reports" / f"{name}.html").read_text(encoding="utf-8")
     assert "How do nationalities compare?" in page and "were of one of 3 nationalities" in page
     assert (
@@ -103,13 +102,13 @@ def add_measure(clone: Path) -> None:
         file.write(MEASURE)
     schema = clone / "data/datapackage.json"
     text = schema.read_text(encoding="utf-8").replace('"sum_of_parts"]', '"sum_of_parts", "times_fewer"]')
-    text = text.replace('"needs_base_period": [', '"needs_base_period": ["times_fewer", ')
+    text = text.replace('"needs_base": [', '"needs_base": ["times_fewer", ')
     schema.write_text(text, encoding="utf-8")
     with (clone / "data/raw/claims.csv").open("a", encoding="utf-8") as file:
         file.write(
-            "B99,1,NKNEWS202402,body,2021 against 2022,3.2 times,,,times_fewer,border_entries,PRK,_T,2021,,2022,3.2,,"
+            "B99,1,NKNEWS202402,body,2021 against 2022,3.2 times,,,,times_fewer,border_entries,PRK,_T,,2021,,,,,,2022,,"
         )
-        file.write("0.1,rounded,holds,\n")
+        file.write("3.2,,0.1,rounded,holds,\n")
 
 
 QUESTION = """# How do nationalities compare?

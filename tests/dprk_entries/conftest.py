@@ -158,7 +158,6 @@ def sets(notebooks) -> Callable[[Interval, Assumed], list[tuple]]:
 @pytest.fixture(scope="session")
 def frames(raw, figures, reconciled, growth, laundering) -> dict[str, pd.DataFrame]:
     series = claims.series_of(reconciled[0], figures, raw["sources"], raw["purposes"])
-    readers = raw["sources"].set_index("source_id")["read_by"]
     return raw | {
         "figures": figures,
         "entries": reconciled[0],
@@ -166,7 +165,7 @@ def frames(raw, figures, reconciled, growth, laundering) -> dict[str, pd.DataFra
         "conflicts": reconciliation.resolve(reconciled[1], raw["resolutions"]),
         "growth": growth,
         "laundering": laundering,
-        "claims-checked": claims.check(raw["claims"], series, figures, readers),
+        "claims-checked": claims.check(raw["claims"], series, figures, raw["sources"], raw["purposes"]),
         "influence": influence.influence(figures, raw["sources"], raw["purposes"]),
     }
 

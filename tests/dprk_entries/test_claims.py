@@ -6,16 +6,13 @@ import pandas as pd
 import pytest
 
 from dprk_entries import claims
+from dprk_entries.claims import counts
 from dprk_entries.data import tables
 from dprk_entries.entries import reconciliation
+from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.look_up import Cells
 from reconcile import hedges, results
 from reconcile.intervals import Interval
-
-
-@pytest.fixture(scope="module")
-def readers(raw) -> pd.Series:
-    return raw["sources"].set_index("source_id")["read_by"]
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +21,18 @@ def series(entries, figures, raw) -> dict[tuple[str, str], Cells]:
 
 
 @pytest.fixture(scope="module")
-def table(raw, series, figures, readers) -> pd.DataFrame:
-    return claims.check(raw["claims"], series, figures, readers)
+def check(raw, figures):
+    """What becomes of claims, by the cells of each series and nationality."""
+
+    def of(ledger: pd.DataFrame, series: dict[tuple[str, str], Cells], figures: pd.DataFrame = figures) -> pd.DataFrame:
+        return claims.check(ledger, series, figures, raw["sources"], raw["purposes"])
+
+    return of
+
+
+@pytest.fixture(scope="module")
+def table(raw, series, check) -> pd.DataFrame:
+    return check(raw["claims"], series)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +41,7 @@ def checked(table) -> pd.Series:
 
 
 @pytest.fixture(scope="module")
-def recheck(raw, readers):
+def recheck(raw, check):
     """Verdict on a claim after all figures that print one cell of its series have another value."""
 
     def verdict(claim: tuple[str, int], changed: dict[tuple[str, str], int]) -> str:
@@ -56,15 +63,24 @@ def recheck(raw, readers):
         cells = Cells(
             pd.DataFrame([names | cell for cell in reconciliation.cells(account, known)]), account.system, *key
         )
-        (found,) = claims.check(row, {key: cells}, figures, readers)["verdict"]
+        (found,) = check(row, {key: cells}, figures)["verdict"]
         return found
 
     return verdict
 
 
-def measured(measure: str, cells: Cells, claim: pd.Series):
-    """A measure of some cells, with those columns of a claim that it needs."""
-    return claims.MEASURES[measure](cells, *claim[claims.needs(measure)])
+def claim_of(cells: Cells, **columns) -> pd.Series:
+    """A claim on all of some cells, with these columns; the others are empty."""
+    own = {"series": cells.series, "nationality": cells.nationality, "purpose": "_T"}
+    return pd.Series(dict.fromkeys(tables.columns("claims"), "") | own | columns)
+
+
+def measured(measure: str, cells: Cells, **columns):
+    """A measure of some cells, by columns of a claim."""
+    own = {(cells.series, cells.nationality): cells}
+    claim = claim_of(cells, measure=measure, **columns)
+    base = [counts.base(own, claim)] if claims.compares(measure) else []
+    return claims.MEASURES[measure](counts.claimed(own, claim), *base)
 
 
 def test_every_verdict_is_the_expected_one_and_another_is_named(raw, table):
@@ -109,6 +125,10 @@ def test_the_arithmetic_stands_beside_each_verdict(table, claim, arithmetic, low
     [
         (Interval(10, 10), Interval(10, 10), "holds"),
         (Interval(10.6, 10.6), Interval(10, 10), "holds, truncated"),
+        (Interval(10.4, 10.4), Interval(10, 10), "holds within rounding"),  # and cut off: the better
+        (Interval(-10.6, -10.6), Interval(-10, -10), "holds, truncated"),  # towards zero
+        (Interval(-9.6, -9.6), Interval(-10, -10), "holds within rounding"),
+        (Interval(-10.6, -10.6), Interval(10, 10), "false"),
         (Interval(9.6, 9.6), Interval(10, 10), "holds within rounding"),
         (Interval(8, 8), Interval(10, 10), "false"),
         (Interval(9, 11), Interval(10, 10), "cannot be decided"),
@@ -122,6 +142,25 @@ def test_the_arithmetic_stands_beside_each_verdict(table, claim, arithmetic, low
 )
 def test_a_verdict_compares_two_intervals(value, allowed, verdict):
     assert claims.verdict(value, allowed) == verdict
+
+
+@pytest.mark.parametrize(
+    ("value", "precision", "counted", "verdict"),
+    [
+        (11.8, None, 11.836, "holds within rounding"),
+        (11.9, None, 11.836, "false"),
+        (11.8, None, 11.88, "holds, truncated"),
+        (11.8, 0.01, 11.836, "false"),
+        (12, None, 11.836, "holds within rounding"),
+        (5500, None, 5450, "false"),  # without a hedge a whole number is meant to its last digit
+        (5500, 100, 5451, "holds within rounding"),
+        (-0.5, None, -0.54, "holds within rounding"),
+    ],
+)
+def test_a_number_is_rounded_at_its_last_digit_as_printed_or_as_given(value, precision, counted, verdict):
+    claim = pd.Series({"rule": "exact", "value": value, "value_high": None, "precision": precision})
+    digit = claims.last_digit(claim)
+    assert claims.verdict(Interval(counted, counted), claims.accepted(claim), digit) == verdict
 
 
 @pytest.mark.parametrize(
@@ -149,9 +188,26 @@ def test_each_rule_accepts_what_it_says(rule, value, precision, inside, outside)
     assert not any(number in allowed for number in outside)
 
 
+@pytest.mark.parametrize(
+    ("rule", "value", "precision", "inside", "outside"),
+    [
+        ("approx", -60, None, [-65, -55], [-66, 60]),
+        ("nearly", -60, None, [-60, -50], [-61, -49]),
+        ("more_than", -60, None, [-61, -99], [-60, -59, 61]),
+        ("fewer_than", -60, None, [-59, 0], [-60, -61, 1]),
+        ("truncated", -60, 1, [-60, -60.9], [-61, -59]),
+    ],
+)
+def test_the_words_around_a_fall_say_how_deep_it_is(rule, value, precision, inside, outside):
+    allowed = claims.accepted(pd.Series({"rule": rule, "value": value, "value_high": None, "precision": precision}))
+    assert all(number in allowed for number in inside)
+    assert not any(number in allowed for number in outside)
+
+
 def test_both_ends_belong_to_a_range():
     claim = pd.Series({"rule": "range", "value": 12, "value_high": 15, "precision": None})
     assert claims.accepted(claim) == (12, 15)
+    assert claims.accepted(claim.replace({12: -12, 15: -15})) == (-15, -12)
 
 
 def test_every_rule_and_measure_of_the_schema_is_known():
@@ -164,27 +220,24 @@ def test_every_rule_and_measure_of_the_schema_is_known():
 def test_a_measure_takes_the_base_that_the_schema_says_it_needs():
     field = next(f for f in tables.resource("claims")["schema"]["fields"] if f["name"] == "measure")
     for name in claims.MEASURES:
-        assert ("base_period" in claims.needs(name)) == (name in field["needs_base_period"]), name
-        assert ("base_purpose" in claims.needs(name)) == (name in field["takes_base_purpose"]), name
+        assert claims.compares(name) == (name in field["needs_base"] + field["takes_base"]), name
 
 
 def test_highest_since_in_one_season_looks_at_that_season_alone(cells):
     """2024-Q4 would come closest to 2024-Q3; against third quarters only third quarters count."""
-    claim = pd.Series({"period": "2024-Q3", "base_period": "2020-Q3", "purpose": "_T"})
-    assert measured("highest_since", cells, claim).cells == [("2024-Q3", "_T"), ("2023-Q3", "_T")]
-    claim = pd.Series({"period": "2024-Q3", "base_period": "2019-Q4", "purpose": "_T"})
-    assert measured("highest_since", cells, claim).cells == [("2024-Q3", "_T"), ("2024-Q2", "_T")]
+    for base, closest in (("2020-Q3", "2023-Q3"), ("2021-Q4", "2024-Q2")):
+        terms = measured("highest_since", cells, period="2024-Q3", base_period=base).terms
+        assert [cell for _, cell in terms] == [Cell("2024-Q3"), Cell(closest)]
 
 
 @pytest.mark.parametrize(("base", "remark"), [("2019", "2019 was higher: 20,000"), ("2018", "")])
 def test_a_base_that_was_higher_is_remarked_and_not_counted(cells, base, remark):
-    claim = pd.Series({"period": "2023", "base_period": base, "purpose": "_T"})
-    assert measured("highest_since", cells, claim).remark == ("2018 was higher: 9,000" if base == "2018" else remark)
-    lower = pd.Series({"period": "2024", "base_period": base, "purpose": "_T"})
-    assert measured("highest_since", cells, lower).remark == remark
+    found = measured("highest_since", cells, period="2023", base_period=base)
+    assert found.remark == ("2018 was higher: 9,000" if base == "2018" else remark)
+    assert measured("highest_since", cells, period="2024", base_period=base).remark == remark
 
 
-def test_a_record_over_withheld_periods_cannot_be_decided(raw, entries, figures, readers):
+def test_a_record_over_withheld_periods_cannot_be_decided(raw, entries, figures, check):
     """Had the third quarter of 2025 been printed, nobody could say that it was the highest: the second was withheld."""
     last = (entries["period"] == "2025-Q3") & (entries["nationality"] == "PRK") & (entries["purpose"] == "_T")
     printed = entries.assign(
@@ -194,32 +247,32 @@ def test_a_record_over_withheld_periods_cannot_be_decided(raw, entries, figures,
     )
     record = raw["claims"][raw["claims"]["claim_id"] == "A08"].assign(period="2025-Q3", base_period="2019-Q4")
     series = claims.series_of(printed, figures, raw["sources"], raw["purposes"])
-    (found,) = claims.check(record, series, figures, readers).itertuples()
+    (found,) = check(record, series).itertuples()
     assert found.verdict == "cannot be decided"
     assert "2025-Q2" in found.arithmetic and "not published" in found.arithmetic
 
 
-def test_a_claim_on_a_cell_that_does_not_exist_is_named(raw, series, figures, readers):
+def test_a_claim_on_a_cell_that_does_not_exist_is_named(raw, series, check):
     wrong = raw["claims"].assign(period=raw["claims"]["period"].replace("2023-Q1", "2032-Q1"))
     with pytest.raises(
         claims.ClaimError, match=r"claim B04, part 1: total of border entries of PRK cannot be .*2032-Q1"
     ) as told:
-        claims.check(wrong, series, figures, readers)
+        check(wrong, series)
     assert ".." not in str(told.value).replace("...", "")
 
 
-def test_a_claim_on_a_nationality_without_a_figure_is_named(raw, series, figures, readers):
+def test_a_claim_on_a_nationality_without_a_figure_is_named(raw, series, check):
     wrong = raw["claims"].assign(nationality="USA")
     with pytest.raises(claims.ClaimError, match=r"part 1: found no figure of border entries of USA\. Add one, or mend"):
-        claims.check(wrong, series, figures, readers)
+        check(wrong, series)
 
 
-def test_a_sum_of_purposes_is_no_rival_of_its_parts(raw, entries, figures, readers):
+def test_a_sum_of_purposes_is_no_rival_of_its_parts(raw, entries, figures, check):
     own = (entries["period"] == "2024") & (entries["purpose"] == "education") & (entries["nationality"] == "PRK")
     both = entries[own & (entries["series"] == "border_entries")]
     both = both.assign(purpose="education+tourism", low=6150.0, high=6150.0)
     series = claims.series_of(pd.concat([entries, both]), figures, raw["sources"], raw["purposes"])
-    checked = claims.check(raw["claims"], series, figures, readers)
+    checked = check(raw["claims"], series)
     assert checked.set_index("claim_id").loc["A07", "verdict"] == "holds"
 
 
@@ -276,13 +329,13 @@ def word_against_word(rule: str = "exact", value: float = 300.0, source: str = "
     """A claim on the entries of 2022, which ALPHA alone read as 100."""
     claim = {"claim_id": "B99", "part": 1, "source_id": source, "as_stated": "300", "measure": "total", "value": value}
     claim |= {"series": "border_entries", "nationality": "PRK", "purpose": "_T", "period": "2022", "rule": rule}
-    return pd.DataFrame([claim | {"value_high": None, "precision": 1, "base_period": "", "base_purpose": ""}])
+    return pd.DataFrame([dict.fromkeys(tables.columns("claims"), "") | claim | {"value_high": None, "precision": 1}])
 
 
 @pytest.fixture(scope="module")
-def judged(series, figures, readers):
-    def of(claim: pd.DataFrame) -> str:
-        (verdict,) = claims.check(claim, series, figures, readers)["verdict"]
+def judged(series, check):
+    def of(claim: pd.DataFrame, column: str = "verdict") -> str:
+        (verdict,) = check(claim, series)[column]
         return verdict
 
     return of
@@ -304,6 +357,19 @@ def test_a_number_that_one_of_several_cells_contradicts_alone_cannot_be_decided(
     """2023 was read by two, 2022 by one."""
     more = word_against_word().assign(measure="difference", period="2023", base_period="2022")
     assert judged(more) == "cannot be decided"
+
+
+@pytest.mark.parametrize(
+    ("source", "value", "first", "second"),
+    [
+        ("MIRROR2023", 100, "holds", "cannot be decided"),  # ALPHA's own figure, which nobody else has
+        ("GAZETTE2025", 100, "holds", "holds"),  # another reader's
+    ],
+)
+def test_a_figure_does_not_confirm_itself(judged, source, value, first, second):
+    claim = word_against_word(value=value, source=source)
+    assert judged(claim) == first
+    assert judged(claim, "verdict_without_own_reader") == second
 
 
 def test_a_lead_that_does_not_hold_is_false_whoever_read_it(judged):
@@ -337,17 +403,14 @@ def made_up(counts: dict[str, int]) -> dict[tuple[str, str], Cells]:
     ],
 )  # fmt: skip
 def test_a_trace_needs_one_cell_and_a_number_that_chance_does_not_give(value, counts, traced):
-    claim = pd.Series(
-        {"measure": "total", "series": "border_entries", "nationality": "PRK", "period": "2030", "purpose": "_T",
-         "value": value, "precision": None}
-    )  # fmt: skip
-    found = claims.trace(claim, made_up(counts))
-    assert found == (traced and (("border_entries", "PRK"), ("2030", traced)))
+    own = made_up(counts)
+    claim = claim_of(own["border_entries", "PRK"], measure="total", period="2030", value=value, precision=None)
+    assert claims.trace(claim, own) == (traced and (("border_entries", "PRK"), Cell("2030", traced)))
 
 
 def test_only_counts_are_traced(raw, series):
     total = raw["claims"][raw["claims"]["claim_id"] == "B03"].iloc[0]
-    assert claims.trace(total, series) == (("border_entries", "PRK"), ("2024-Q3", "education"))
+    assert claims.trace(total, series) == (("border_entries", "PRK"), Cell("2024-Q3", "education"))
     assert claims.trace(total.replace("total", "difference"), series) is None
     assert claims.trace(total.drop("value").reindex(total.index), series) is None
 
@@ -384,25 +447,21 @@ def test_claims_to_read_are_numbered_by_part_where_there_are_several(notebooks, 
 )
 def test_measures_by_hand(measure, arguments, value):
     cells = made_up({"_T": 1000, "education": 600, "crew": 300, "tourism": 100})["border_entries", "PRK"]
-    claim = pd.Series({"period": "2030", "base_purpose": ""} | arguments)
-    assert measured(measure, cells, claim).value == pytest.approx(value)
+    assert measured(measure, cells, period="2030", **arguments).value == pytest.approx(value)
 
 
 @pytest.mark.parametrize("measure", ["difference", "above", "below"])
 def test_a_difference_has_the_sign_that_its_words_say(measure, cells):
-    claim = pd.Series({"period": "2023", "base_period": "2024", "purpose": "_T"})
     sign = 1 if measure == "below" else -1
-    assert measured(measure, cells, claim).value == (sign * 9000, sign * 9000)
+    assert measured(measure, cells, period="2023", base_period="2024").value == (sign * 9000, sign * 9000)
 
 
 def test_quarters_are_added_up_where_no_sum_of_purposes_is_named(cells):
-    claim = pd.Series({"period": "2023-S1", "purpose": "_T"})
-    assert measured("sum_of_parts", cells, claim).value == (400, 400)  # together, though neither is known
+    assert measured("sum_of_parts", cells, period="2023-S1").value == (400, 400)  # together, though neither is known
 
 
 def test_places_overlap_where_counts_do():
     cells = made_up({"_T": 1000, "education": 600, "crew": 300, "tourism": 300})["border_entries", "PRK"]
-    claim = pd.Series({"period": "2030", "purpose": "crew"})
-    assert measured("rank", cells, claim).value == (2, 2)
-    cells.rows["2030", "tourism"] |= {"low": 200, "high": 400}
-    assert measured("rank", cells, claim).value == (2, 3)
+    assert measured("rank", cells, period="2030", purpose="crew").value == (2, 2)
+    cells.rows[Cell("2030", "tourism")] |= {"low": 200, "high": 400}
+    assert measured("rank", cells, period="2030", purpose="crew").value == (2, 3)

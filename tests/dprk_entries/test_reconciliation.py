@@ -7,6 +7,7 @@ import pytest
 
 from dprk_entries.data import tables
 from dprk_entries.entries import reconciliation
+from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.look_up import Cells, NoCellError, NoFigureError, OldTableError
 from dprk_entries.entries.reconciliation import ResolutionError
 from reconcile.cells import AccountingError
@@ -55,7 +56,7 @@ def test_withheld_not_collected_and_zero_are_three_things(cells):
 
 def test_a_cell_of_which_nothing_is_known_has_no_row(cells):
     """Nobody printed the last quarter of 2025, and nobody left it blank."""
-    assert ("2025-Q3", "_T") in cells.rows and ("2025-Q4", "_T") not in cells.rows
+    assert Cell("2025-Q3") in cells.rows and Cell("2025-Q4") not in cells.rows
 
 
 def test_a_cell_that_there_is_not_is_named_with_its_nationality_and_with_what_there_is(cells, entries):
@@ -250,7 +251,7 @@ def test_a_nationality_known_only_by_a_blank_or_an_impossible_figure_is_taken(fi
 
 def test_a_nationality_has_only_the_cells_that_were_printed(entries):
     china = Cells(entries, nationality="CHN")
-    assert sorted(china.rows) == [("2023", "_T"), ("2024", "_T"), ("2024", "tourism")]
+    assert sorted(china.rows) == [Cell("2023"), Cell("2024"), Cell("2024", "tourism")]
 
 
 def test_entries_older_than_the_figures_are_refused(entries, systems):

@@ -283,7 +283,17 @@ def test_for_a_code_that_nobody_knows_no_other_is_offered(data, name, column, ce
         ("base_purpose", "_T", "expected nothing for total"),
         ("source_id", "NOWHERE", "expected a key of sources.csv"),
         ("base_period", "2023", "expected nothing for total"),
+        ("base_nationality", "CHN", "expected nothing for total"),
         ("measure", "totals", "Did you mean 'total'?"),
+        ("purpose", "education+espionage", "espionage is none"),
+        ("purpose", "education+education", "expected each code once"),
+        ("purpose", "education-crew", "expected"),  # all but some is of all
+        ("transport", "_T-bicycle", "bicycle is none"),
+        ("nationality", "CHN+ZZZ", "expected a country"),
+        ("period", "2024+2024-Q1", "the parts of 2024+2024-Q1 overlap"),
+        ("value", "-10000", "expected no number below zero for total"),
+        ("unit_as_stated", "heads", "expected one of crossings"),
+        ("mean_of", "decades", "expected one of years"),
     ],
 )
 def test_a_claim_whose_arguments_do_not_fit_is_refused(data, column, cell, expected):
@@ -425,13 +435,37 @@ def test_the_number_in_print_is_read_in_the_language_of_its_source(data, languag
 
 
 @pytest.mark.parametrize(
+    ("value", "high", "expected"),
+    [("10000", "12000", ""), ("-10000", "-12000", ""), ("10000", "9000", "further from 0 than value, 10000"),
+     ("-10000", "-9000", "further from 0"), ("-10000", "12000", "further from 0")],
+)  # fmt: skip
+def test_a_range_runs_away_from_zero(data, value, high, expected):
+    for column, cell in {"measure": "difference", "base_period": "2023", "rule": "range", "value": value}.items():
+        edit(data / "raw" / "claims.csv", 2, column, cell)
+    edit(data / "raw" / "claims.csv", 2, "value_high", high)
+    if expected:
+        assert f"row 2, column value_high: found {high!r}, expected a number {expected}" in refusal("claims")
+    else:
+        assert tables.read_raw("claims")["value_high"].iloc[0] == float(high)
+
+
+@pytest.mark.parametrize(
     ("claim", "column", "cell", "expected"),
     [
         ("A02", "base_period", "", "expected a period to compare with for ratio"),
         ("A08", "value", "1", "expected nothing for the rule in_front"),
         ("A08", "rule", "exact", "expected in_front for highest_since"),
         ("A13", "base_purpose", "", ""),  # a share of all
-        ("A02", "base_purpose", "crew", "expected nothing for ratio"),
+        ("A02", "base_purpose", "crew", ""),  # all of one year against the crews of another
+        ("A02", "base_nationality", "CHN", ""),
+        ("A07", "base_period", "2023", "expected nothing for rank"),
+        ("A12", "transport", "air", "expected _T beside a purpose"),
+        ("A01", "transport", "air+rail", ""),
+        ("A01", "purpose", "education+business+crew+private+transit+tourism", ""),
+        ("A01", "purpose", "_T-education-work", ""),
+        ("A01", "nationality", "_T-PRK", ""),
+        ("A01", "period", "2023-Q1+2024", ""),
+        ("A03", "value", "-900", ""),  # a fall
     ],
 )
 def test_the_arguments_of_a_claim_fit_its_measure(data, claim, column, cell, expected):

@@ -2,17 +2,17 @@
 
 from dprk_entries.claims.check import (
     VERDICTS,
-    ClaimError,
     accepted,
     check,
-    remarks,
+    last_digit,
     series_of,
     trace,
     unexpected,
     verdict,
     whole,
 )
-from dprk_entries.claims.measures import MEASURES, needs
+from dprk_entries.claims.measures import MEASURES, compares
+from dprk_entries.claims.words import ClaimError, remarks, unit_verdict
 
 __all__ = [
     "MEASURES",
@@ -20,11 +20,13 @@ __all__ = [
     "ClaimError",
     "accepted",
     "check",
-    "needs",
+    "compares",
+    "last_digit",
     "remarks",
     "series_of",
     "trace",
     "unexpected",
+    "unit_verdict",
     "verdict",
     "whole",
 ]

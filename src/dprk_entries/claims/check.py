@@ -1,16 +1,22 @@
 """Recompute published claims from the cells and say whether they hold.
 
-A claim is a measure of cells (see `measures`) and a rule for reading its number (`hedges.HEDGES`). The verdict compares
-two intervals: what the figures leave possible, and what the words allow.
+A claim is a measure of what it counts (see `measures`, `counts`) and a rule for reading its number (`hedges.HEDGES`).
+The verdict compares two intervals: what the figures leave possible, and what the words allow. A second verdict leaves
+out all that the claim's own reader read (`witnesses`), a third is on the unit that is named in print (`words`).
 """
 
 import math
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import pandas as pd
 
-from dprk_entries.claims.measures import MEASURES, Result, needs
+from dprk_entries.claims import counts
+from dprk_entries.claims.counts import Table, Tables, Term
+from dprk_entries.claims.measures import MEASURES, Result, compares
+from dprk_entries.claims.witnesses import Witnessed
+from dprk_entries.claims.words import ClaimError, unit_verdict, where
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.cell import Cell, whose
 from dprk_entries.entries.look_up import Cells, NoFigureError
@@ -18,16 +24,13 @@ from reconcile import explain, hedges
 from reconcile.intervals import Interval
 
 VERDICTS = ("holds", "holds within rounding", "holds, truncated", "cannot be decided", "misattributed", "false")
+UNKNOWN = Interval(-math.inf, math.inf)
 GREATEST_CHANCE = 0.1  # of tracing a number to another cell that only looks like it
-
-
-class ClaimError(ValueError):
-    """A row of claims.csv that cannot be computed. The text names the claim and what to mend."""
 
 
 def series_of(
     entries: pd.DataFrame, figures: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame
-) -> dict[tuple[str, str], Cells]:
+) -> dict[Table, Cells]:
     """The cells of every series and nationality: those of `entries`, and those of series that need not add up.
 
     `figures`: observations with `low` and `high`.
@@ -42,166 +45,254 @@ def series_of(
 
 
 def accepted(claim: pd.Series) -> Interval:
-    """What the words of a claim allow its measure to be."""
-    value, high = (math.nan if pd.isna(claim[column]) else claim[column] for column in ("value", "value_high"))
-    return hedges.of_measure(value, high, claim["rule"], _precision(claim))
+    """What the words of a claim allow its measure to be. Of a fall, which is below zero, they say how deep it is."""
+    value, high = (math.nan if pd.isna(claim[column]) else abs(claim[column]) for column in ("value", "value_high"))
+    low, high = hedges.of_measure(value, high, claim["rule"], _precision(claim))
+    return Interval(-high, -low) if claim["value"] < 0 else Interval(low, high)
 
 
 def _precision(claim: pd.Series) -> float:
     """Place of the last digit that was meant: as given, else that of the last digit that is not zero."""
     if not pd.isna(claim["precision"]):
         return claim["precision"]
-    return math.nan if pd.isna(claim["value"]) else hedges.place(claim["value"])
+    return math.nan if pd.isna(claim["value"]) else hedges.place(abs(claim["value"]))
 
 
-def verdict(value: Interval, allowed: Interval) -> str:
+def last_digit(claim: pd.Series) -> float:
+    """Place of the last digit of a number without a hedge: as given, else as printed."""
+    return min(1, _precision(claim)) if pd.isna(claim["precision"]) else claim["precision"]
+
+
+def verdict(value: Interval, allowed: Interval, digit: float = 1) -> str:
     """Verdict on a claim, from what the figures leave possible and what the words allow.
 
-    `holds, truncated` and `holds within rounding` are for a single number printed without its decimals.
+    `holds within rounding` and `holds, truncated` are for a single number whose last digit stands for `digit`.
     """
     if value.within(allowed):
         return "holds"
     if value.meets(allowed):
         return "cannot be decided"
-    if not allowed.exact or math.isinf(value.high):
+    if not allowed.exact:
         return "false"
-    if math.floor(value.low) == math.floor(value.high) == allowed.low:
-        return "holds, truncated"
-    if round(value.low) == round(value.high) == allowed.low:
+    if value.within(Interval(allowed.low - digit / 2, allowed.low + digit / 2)):
         return "holds within rounding"
+    size = Interval(-value.high, -value.low) if allowed.low < 0 else value
+    if size.within(Interval(abs(allowed.low), hedges.below(abs(allowed.low) + digit))):
+        return "holds, truncated"
     return "false"
 
 
+class Judged(NamedTuple):
+    """A claim recomputed: its verdict, what it rests on, and the other cell that its number is of, if it was traced."""
+
+    verdict: str
+    result: Result
+    traced: Term | None
+
+
 def check(
-    claims: pd.DataFrame,
-    series: Mapping[tuple[str, str], Cells],
-    figures: pd.DataFrame,
-    readers: pd.Series,
-) -> pd.DataFrame:
+    claims: pd.DataFrame, tables: Mapping[Table, Cells], figures: pd.DataFrame, sources: pd.DataFrame,
+    purposes: pd.DataFrame,
+) -> pd.DataFrame:  # fmt: skip
     """Every claim recomputed, in the columns of `claims_checked.csv`.
 
-    `series`: the cells of each series and nationality; `figures`: observations with `low` and `high`; `readers`:
-    read_by of each source, by source_id. Raises ClaimError for a claim whose measure cannot be computed from the cells
-    it names.
+    `tables`: the cells of each series and nationality; `figures`: observations with `low` and `high`. Raises ClaimError
+    for a claim whose measure cannot be computed from the cells it names, and for one that compares what is unlike
+    without saying so.
     """
+    readers = sources.set_index("source_id")["read_by"]
+    own, data = claims["source_id"].map(readers), (tables, figures, sources, purposes)
+    others = {reader: Witnessed({*readers} - {reader}, *data) for reader in own.unique()}
+    alone = {reader: Witnessed({reader}, *data) for reader in own.unique()}
+    units = figures.groupby("series")["unit"].first().to_dict()
+    named = figures.assign(cell=[str(Cell(*cell)) for cell in figures[list(Cell._fields)].itertuples(index=False)])
     rows = []
-    for _, claim in claims.iterrows():
-        row = dict(claim[["claim_id", "part", "source_id", "as_stated"]])
-        row |= {"recomputed_low": None, "recomputed_high": None, "observation_ids": ""}
-        key = (claim["series"], claim["nationality"])
-        where = f"data/raw/claims.csv, claim {claim['claim_id']}, part {claim['part']}"
-        if key not in series:
-            raise ClaimError(f"{where}: found no figure of {whose(*key)}. Add one, or mend series or nationality.")
-        try:
-            result = MEASURES[claim["measure"]](series[key], *claim[needs(claim["measure"])])
-        except NoFigureError as error:
-            says, arithmetic, used = "cannot be decided", str(error), {}
-        except (ArithmeticError, LookupError, ValueError) as error:
-            raise ClaimError(
-                f"{where}: {claim['measure']} of {whose(*key)} cannot be computed: {str(error).rstrip('.')}. "
-                "Mend its period, base_period or purpose."
-            ) from None
-        else:
-            says, arithmetic = verdict(result.value, accepted(claim)), result.arithmetic
-            used = {key: result.cells}
-            row |= {"recomputed_low": result.value.low, "recomputed_high": result.value.high}
-            if result.remark:
-                arithmetic += f"; {result.remark}"
-        if (says == "false" or _not_collected(claim, series[key])) and (traced := trace(claim, series)):
-            other, cell = traced
-            used[other] = [*used.get(other, []), cell]
-            says, arithmetic = "misattributed", f"{arithmetic}; {_told(claim, series[other], cell)}"
-        elif says == "false" and _one_against_one(claim, series[key], result, readers):
-            says, arithmetic = "cannot be decided", f"{arithmetic}; one reader against one"
-        behind = [i for which, cells in used.items() for i in _behind(series[which], cells, figures)]
-        row |= {"verdict": says, "arithmetic": arithmetic, "observation_ids": " ".join(sorted(set(behind)))}
-        rows.append(row)
+    for (_, claim), reader in zip(claims.iterrows(), own, strict=True):
+        if fault := _fault(claim, tables, units) or _second_reading(claim, figures):
+            raise ClaimError(f"{where(claim)}: {fault}")
+        judged = _judged(claim, tables, alone[reader], readers)
+        value, known = judged.result.value, judged.result.value != UNKNOWN
+        rows.append(
+            dict(claim[["claim_id", "part", "source_id", "as_stated"]])
+            | {
+                "recomputed_low": value.low if known else None,
+                "recomputed_high": value.high if known else None,
+                "verdict": judged.verdict,
+                "verdict_without_own_reader": _without_own_reader(claim, judged, others[reader], readers),
+                "unit_verdict": unit_verdict(claim, judged.traced, units),
+                "arithmetic": judged.result.arithmetic,
+                "observation_ids": " ".join(_behind(tables, judged.result.terms, named)),
+            }
+        )
     return pd.DataFrame(rows)
 
 
-def _not_collected(claim: pd.Series, cells: Cells) -> bool:
+def _fault(claim: pd.Series, tables: Tables, units: Mapping[str, str]) -> str:
+    """What is wrong with what a claim counts and compares: tables without a figure, and what is unlike."""
+    count, base = counts.claimed(tables, claim), counts.base(tables, claim)
+    for table in (*count.whose, *base.whose):
+        if table not in tables:
+            return f"found no figure of {whose(*table)}. Add one, or mend series or nationality."
+    unit, its = units[count.series], units[base.series]
+    if unit != its and "units" not in claim["compares_unlike"]:
+        return (
+            f"found {unit} compared with {its} ({base.series}), expected one unit. Mend base_series, or write units in "
+            "compares_unlike if the claim itself compares them."
+        )
+    unlike = claim["measure"] != "highest_since" and count.length != base.length
+    if unlike and "periods" not in claim["compares_unlike"]:
+        return (
+            f"found {count.period} compared with {base.period}, expected a period as long. Mend base_period, or write "
+            "periods in compares_unlike if the claim itself compares them."
+        )
+    return ""
+
+
+def _second_reading(claim: pd.Series, figures: pd.DataFrame) -> str:
+    """Where observations.csv takes the number for one of another series, in the same source."""
+    if claim["measure"] != "total" or pd.isna(claim["value"]):
+        return ""
+    same = figures[figures["source_id"] == claim["source_id"]]
+    same = same[(same["period"] == claim["period"]) & (same["value"] == claim["value"])]
+    if same.empty or claim["series"] in set(same["series"]):
+        return ""
+    first = same.iloc[0]
+    return (
+        f"found a number of {claim['series']}, expected one of {first['series']}, for which "
+        f"{first['observation_id']} of data/raw/observations.csv takes it. Mend one of them; what the number is called "
+        "in print goes to unit_as_stated."
+    )
+
+
+def _judged(claim: pd.Series, tables: Tables, alone: Tables, readers: pd.Series) -> Judged:
+    """The first verdict, by all figures. `alone`: what the claim's own reader leaves possible; `readers`: by source."""
+    try:
+        result = _measured(claim, tables)
+    except NoFigureError as error:
+        result = Result(UNKNOWN, str(error), [])
+    except (ArithmeticError, LookupError, ValueError) as error:
+        raise ClaimError(
+            f"{where(claim)}: {claim['measure']} of {whose(claim['series'], claim['nationality'])} cannot be "
+            f"computed: {str(error).rstrip('.')}. Mend its period, purpose or transport, or its base."
+        ) from None
+    if result.remark:
+        result = result._replace(arithmetic=f"{result.arithmetic}; {result.remark}")
+    says = _says(claim, result)
+    if says == "false" or _not_collected(claim, tables):
+        if traced := trace(claim, tables):
+            told = f"{result.arithmetic}; {_told(claim, tables, traced)}"
+            return Judged("misattributed", Result(result.value, told, [*result.terms, traced]), traced)
+        if says == "false" and _one_against_one(claim, tables, result, readers):
+            own = _possible(claim, alone)
+            clash = _says(claim, own) == "false"
+            told = f"its own reader's figures leave {own.value.count()}" if clash else "one reader against one"
+            result = result._replace(arithmetic=f"{result.arithmetic}; {told}")
+            says = "false" if clash else "cannot be decided"
+    return Judged(says, result, None)
+
+
+def _without_own_reader(claim: pd.Series, judged: Judged, others: Tables, readers: pd.Series) -> str:
+    """The second verdict. `others`: what all other readers leave possible."""
+    result = _possible(claim, others)
+    says = _says(claim, result)
+    nothing = judged.result.value == UNKNOWN  # of a category that did not exist
+    if judged.traced and (says == "false" or nothing) and _exact(others, judged.traced):
+        return "misattributed"
+    against = says == "false" and _one_against_one(claim, others, result, readers)
+    return "cannot be decided" if against else says
+
+
+def _measured(claim: pd.Series, tables: Tables) -> Result:
+    count = counts.claimed(tables, claim)
+    base = [counts.base(tables, claim)] if compares(claim["measure"]) else []
+    return MEASURES[claim["measure"]](count, *base)
+
+
+def _possible(claim: pd.Series, tables: Tables) -> Result:
+    """A measure by some figures, anything where they do not say enough."""
+    try:
+        return _measured(claim, tables)
+    except (ArithmeticError, LookupError, ValueError):
+        return Result(UNKNOWN, "", [])
+
+
+def _says(claim: pd.Series, result: Result) -> str:
+    return verdict(result.value, accepted(claim), last_digit(claim))
+
+
+def _not_collected(claim: pd.Series, tables: Tables) -> bool:
     """Whether the claim is on a category that did not exist in its period."""
-    cell = (claim["period"], claim["purpose"])
-    return cell in cells.rows and cells.row(*cell)["status"] == "not_collected"
+    terms = counts.claimed(tables, claim).terms
+    rows = [tables[table].rows.get(cell) for table, cell in terms]
+    return any(row and row["status"] == "not_collected" for row in rows)
 
 
-def trace(claim: pd.Series, series: Mapping[tuple[str, str], Cells]) -> tuple[tuple[str, str], tuple[str, str]] | None:
+def trace(claim: pd.Series, tables: Mapping[Table, Cells]) -> Term | None:
     """The one other cell of the same period, of any series, whose exact count is the number claimed as printed: exact,
     rounded or truncated. Nothing where several cells are, or where one would be by chance.
 
     The chance: how many counts are printed as this number, over how many numbers have as many digits, times the cells
-    that were looked at. Only counts are traced.
+    that were looked at. Only counts are traced, and only to cells of all modes of transport.
     """
     if claim["measure"] != "total" or pd.isna(claim["value"]) or claim["value"] < 1:
         return None
     value, unit = int(claim["value"]), _precision(claim)
     fits = Interval(value - unit / 2, value + unit - 1) if unit > 1 else Interval(value, value)
-    claimed = ((claim["series"], claim["nationality"]), (claim["period"], claim["purpose"]))
-    counts = {
-        (key, (period, purpose)): row["low"]
-        for key, cells in series.items()
-        for (period, purpose), row in cells.rows.items()
-        if period == claim["period"] and row["low"] == row["high"] and (key, (period, purpose)) != claimed
+    claimed = counts.claimed(tables, claim).terms
+    found = {
+        (table, cell): row["low"]
+        for table, cells in tables.items()
+        for cell, row in cells.rows.items()
+        if (cell.period, cell.transport) == (claim["period"], "_T") and row["low"] == row["high"]
     }
-    same = [where for where, count in counts.items() if count in fits]
-    chance = len(counts) * (fits.high - fits.low + 1) / (9 * 10 ** (len(str(value)) - 1))
+    looked_at = {term: count for term, count in found.items() if term not in claimed}
+    same = [term for term, count in looked_at.items() if count in fits]
+    chance = len(looked_at) * (fits.high - fits.low + 1) / (9 * 10 ** (len(str(value)) - 1))
     return same[0] if len(same) == 1 and chance <= GREATEST_CHANCE else None
 
 
-def _told(claim: pd.Series, cells: Cells, cell: tuple[str, str]) -> str:
-    same_series = (cells.series, cells.nationality) == (claim["series"], claim["nationality"])
-    of = "" if same_series else f" {cells.series.replace('_', ' ')}"
-    return f"{claim['as_stated']} fits {Cell(*cell)}{of}: {cells.text(*cell)}"
+def _told(claim: pd.Series, tables: Tables, traced: Term) -> str:
+    (series, nationality), cell = traced
+    of = "" if (series, nationality) == (claim["series"], claim["nationality"]) else f" {series.replace('_', ' ')}"
+    return f"{claim['as_stated']} fits {cell}{of}: {tables[series, nationality].text(*cell)}"
 
 
-def _one_against_one(claim: pd.Series, cells: Cells, result: Result, readers: pd.Series) -> bool:
+def _exact(tables: Tables, term: Term) -> bool:
+    """Whether a cell is known exactly."""
+    table, cell = term
+    try:
+        return tables[table].interval(*cell).exact
+    except LookupError:
+        return False
+
+
+def _one_against_one(claim: pd.Series, tables: Tables, result: Result, readers: pd.Series) -> bool:
     """Whether a number that clashes with the claim was read by a single other reader: one word against another."""
     claiming = {readers[claim["source_id"]]}
-    behind = [{readers[source] for source in cells.row(*cell)["source_ids"].split()} for cell in result.cells]
+    sources = [tables[table].row(*cell)["source_ids"].split() for table, cell in result.terms]
+    behind = [{readers[source] for source in each} for each in sources]
     return claim["rule"] != "in_front" and any(len(who) == 1 and who != claiming for who in behind)
 
 
-def _behind(cells: Cells, used: list[tuple[str, str]], figures: pd.DataFrame) -> list[str]:
-    """Figures that print one of the cells used, or a cell of its formula, and can be true."""
-    labels = {label for cell in used for label in re.split(explain.BETWEEN, cells.row(*cell)["formula"])}
-    wanted = {*used, *((label.split()[0], label.split()[1] if " " in label else "_T") for label in labels if label)}
-    printed = figures[(figures["series"] == cells.series) & (figures["nationality"] == cells.nationality)]
-    return [
-        row.observation_id
-        for row in printed[printed["transport"] == "_T"].itertuples()
-        if (row.period, row.purpose) in wanted
-        and (row.period, row.purpose) in cells.rows
-        and Interval(row.low, row.high).meets(cells.interval(row.period, row.purpose))
-    ]
+def _behind(tables: Tables, terms: list[Term], figures: pd.DataFrame) -> list[str]:
+    """Figures that print one of the cells used, or a cell of its formula, and can be true. `figures`: with `cell`, in
+    words."""
+    found = []
+    for table in {table for table, _ in terms}:
+        cells, used = tables[table], [cell for own, cell in terms if own == table]
+        labels = {label for cell in used for label in re.split(explain.BETWEEN, cells.row(*cell)["formula"])}
+        of_table = (figures["series"] == cells.series) & (figures["nationality"] == cells.nationality)
+        for row in figures[of_table & figures["cell"].isin({*map(str, used), *labels})].itertuples():
+            cell = Cell(row.period, row.purpose, row.transport)
+            if cell in cells.rows and Interval(row.low, row.high).meets(cells.interval(*cell)):
+                found.append(row.observation_id)
+    return sorted(found)
 
 
-def remarks(claims: pd.DataFrame, purposes: pd.DataFrame) -> pd.Series:
-    """What a reader should know of a claim's wording: its note, and where it names a purpose otherwise than the code
-    list does. Raises ClaimError for a name that the code list has not seen for that purpose.
-
-    `purposes`: the code list, with the labels seen in print.
-    """
-    codes = purposes.set_index("code")
-    remarks = []
-    for claim in claims.itertuples():
-        said = [claim.note] if claim.note else []
-        label = claim.label_as_stated
-        if label and label != codes.loc[claim.purpose, "label"].lower():
-            if label not in {seen.split(":", 1)[1] for seen in codes.loc[claim.purpose, "labels_seen"].split("|")}:
-                raise ClaimError(
-                    f"data/raw/claims.csv, claim {claim.claim_id}, part {claim.part}, column label_as_stated: found "
-                    f"{label!r}, expected a label seen for {claim.purpose}. Add it to labels_seen in purposes.csv, or "
-                    "mend the purpose."
-                )
-            said.append(f"the statistics call it {codes.loc[claim.purpose, 'label'].lower()}")
-        remarks.append("; ".join(said))
-    return pd.Series(remarks, index=claims.index)
-
-
-def whole(checked: pd.DataFrame) -> pd.Series:
-    """Verdict on each claim, by claim_id: that of its weakest part."""
-    weakest = checked["verdict"].map(VERDICTS.index).groupby(checked["claim_id"]).max()
-    return weakest.map(dict(enumerate(VERDICTS))).rename("verdict")
+def whole(checked: pd.DataFrame, column: str = "verdict") -> pd.Series:
+    """Verdict on each claim, by claim_id: that of its weakest part. `column`: which of the verdicts on a number."""
+    weakest = checked[column].map(VERDICTS.index).groupby(checked["claim_id"]).max()
+    return weakest.map(dict(enumerate(VERDICTS))).rename(column)
 
 
 def unexpected(claims: pd.DataFrame, checked: pd.DataFrame) -> list[str]:

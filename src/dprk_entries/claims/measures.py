@@ -1,29 +1,27 @@
 """What a claim can be about: each measure is one function.
 
-Its arguments are the cells of a series and those columns of claims.csv that it needs. Its name is what the column
-`measure` holds; the schema (data/datapackage.json) lists it there, and says whether it needs a base.
+Its arguments are what the claim counts and, if it compares, the `base`. Its name is what the column `measure` holds;
+the schema (data/datapackage.json) lists it there, and says whether it needs a base.
 """
 
 import inspect
-import itertools
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
-from dprk_entries.entries.cell import Cell
-from dprk_entries.entries.look_up import Cells, NoFigureError
+from dprk_entries.claims.counts import Count, Term, parts_of
+from dprk_entries.entries.look_up import NoCellError, NoFigureError
 from reconcile import periods
 from reconcile.intervals import Interval
 
-Terms = dict[tuple[str, str], int]  # a sum of cells (period, purpose), each with a multiplier
-
 
 class Result(NamedTuple):
-    """A measure computed: what it can be, the arithmetic in one line, and the cells (period, purpose) it rests on."""
+    """A measure computed: what it can be, the arithmetic in one line, and the cells it rests on."""
 
     value: Interval
     arithmetic: str
-    cells: list[tuple[str, str]]
+    terms: list[Term]
     remark: str = ""
 
 
@@ -37,126 +35,171 @@ def measure(of: Measure) -> Measure:
     return of
 
 
-def needs(name: str) -> list[str]:
-    """The columns of a claim that a measure is computed from."""
-    return list(inspect.signature(MEASURES[name]).parameters)[1:]
+def compares(name: str) -> bool:
+    """Whether a measure takes a base."""
+    return "base" in inspect.signature(MEASURES[name]).parameters
 
 
 @measure
-def total(cells: Cells, period: str, purpose: str) -> Result:
-    """Count of one cell."""
-    cell = (period, purpose)
-    return Result(cells.interval(*cell), f"{Cell(*cell)} = {cells.text(*cell)}", [cell])
+def total(count: Count) -> Result:
+    """Count of a cell, or of several added up."""
+    if len(count.terms) > 1 or count.mean_of:
+        return _added(count)
+    ((_, cell),) = count.terms
+    return Result(count.value, f"{cell} = {count.text()}", [*count.terms])
 
 
 @measure
-def sum_of_parts(cells: Cells, period: str, purpose: str) -> Result:
-    """Count of the purposes that a sum a+b names, else of the quarters that make up a period, added up."""
-    purposes = purpose.split("+")
-    parts = periods.quarters(period) if len(purposes) == 1 else [period]
-    terms = dict.fromkeys(itertools.product(parts, purposes), 1)
-    value = cells.bound(terms)
-    return Result(value, f"{' + '.join(cells.text(*cell) for cell in terms)} = {value.count()}", list(terms))
+def sum_of_parts(count: Count) -> Result:
+    """Count of the codes or periods that a sum a+b names, else of the quarters that make up a period, added up."""
+    named = any("+" in code for code in (count.nationality, count.purpose, count.transport, count.period))
+    return _added(count if named else count.at("+".join(periods.quarters(count.period))))
 
 
 @measure
-def share(cells: Cells, period: str, purpose: str, base_purpose: str) -> Result:
-    """Count of a purpose in percent of another, or of all (the base purpose)."""
-    below = base_purpose or "_T"
-    return _percent(cells, _terms(period, purpose), _terms(period, below), 0)
+def share(count: Count, base: Count) -> Result:
+    """Count in percent of the base."""
+    return _percent(count, base, 0)
 
 
 @measure
-def ratio(cells: Cells, period: str, purpose: str, base_period: str) -> Result:
-    """Count of a period as a multiple of the base period."""
-    above, below = _terms(period, purpose), _terms(base_period, purpose)
-    value = cells.ratio(above, below)
-    text = f"{cells.bound(above).count()} / {cells.bound(below).count()} = {value.text(digits=2)}"
-    return Result(value, text, [*above, *below])
+def ratio(count: Count, base: Count) -> Result:
+    """Count as a multiple of the base."""
+    value = count.over(base)
+    return Result(value, f"{count.text()} / {base.text()} = {value.text(digits=2)}", [*count.terms, *base.terms])
 
 
 @measure
-def percent_change(cells: Cells, period: str, purpose: str, base_period: str) -> Result:
-    """Change from the base period in percent."""
-    return _percent(cells, _terms(period, purpose), _terms(base_period, purpose), 1)
+def percent_change(count: Count, base: Count) -> Result:
+    """Change from the base in percent, below zero where it falls."""
+    return _percent(count, base, 1)
 
 
 @measure
-def difference(cells: Cells, period: str, purpose: str, base_period: str) -> Result:
-    """Count of a period less that of the base period."""
-    return _less(cells, period, base_period, purpose)
+def difference(count: Count, base: Count) -> Result:
+    """Count less the base, below zero where it falls."""
+    return _less(count, base)
 
 
 @measure
-def above(cells: Cells, period: str, purpose: str, base_period: str) -> Result:
-    """How far the count of a period is above that of the base period."""
-    return _less(cells, period, base_period, purpose)
+def above(count: Count, base: Count) -> Result:
+    """How far the count is above the base."""
+    return _less(count, base)
 
 
 @measure
-def below(cells: Cells, period: str, purpose: str, base_period: str) -> Result:
-    """How far the count of a period is below that of the base period."""
-    return _less(cells, base_period, period, purpose)
+def below(count: Count, base: Count) -> Result:
+    """How far the count is below the base."""
+    return _less(base, count)
 
 
 @measure
-def highest_since(cells: Cells, period: str, purpose: str, base_period: str) -> Result:
+def highest_since(count: Count, base: Count) -> Result:
     """Count of a period less the highest of the like periods after the base and before it (third quarters only, where
-    the base is a third quarter of an earlier year). Whether the base itself was higher is remarked."""
-    cell = (period, purpose)
-    at_base = cells.interval(base_period, purpose)  # not collected then: nothing to look back at
-    season = period[4:] if period[4:] == base_period[4:] else ""
-    between = [p for p in cells.listed(period, purpose) if base_period < p < period and p.endswith(season)]
-    lead, rival, most = _lead(cells, cell, [(p, purpose) for p in between])
-    text = f"{period}: {cells.text(*cell)}; after {base_period}, {rival[0]} comes closest: {most}"
-    higher = at_base.low > cells.interval(*cell).high
-    remark = f"{base_period} was higher: {at_base.count()}" if higher else ""
-    return Result(lead, text, [cell, rival], remark)
+    the base is a third quarter of an earlier year). It is remarked whether the base itself was higher, and how much a
+    period that is known in part would need."""
+    own, at_base = count.value, base.value  # not collected then: nothing to look back at
+    rivals = [base.at(period) for period in _between(base.period, count.period)]
+    limited = [rival for rival in rivals if math.isfinite(_known(rival).high)]
+    remarks = [_would_need(own, rival) for rival in rivals if rival not in limited]
+    if not limited:
+        raise ValueError(f"there is nothing to compare with between {base.period} and {count.period}")
+    closest = max(limited, key=lambda rival: rival.value.high)
+    highest = Interval(max(rival.value.low for rival in rivals), closest.value.high)
+    text = f"{count.period}: {count.text()}; after {base.period}, {closest.period} comes closest: {closest.text()}"
+    if count.length == base.length and at_base.low > own.high:
+        remarks.append(f"{base.period} was higher: {base.text()}")
+    return Result(own.minus(highest), text, [*count.terms, *closest.terms], "; ".join(remarks))
 
 
 @measure
-def rank(cells: Cells, period: str, purpose: str) -> Result:
-    """Place of a purpose among the purposes of its period, the largest first."""
-    count = cells.interval(period, purpose)
-    others = {code: cells.interval(period, code) for code in cells.purposes(period) if code != purpose}
+def rank(count: Count) -> Result:
+    """Place of a purpose, or of a mode of transport, among those of its period, the largest first."""
+    dimension = "purpose" if count.transport == "_T" else "transport"
+    own = getattr(count, dimension)
+    codes = count.tables[count.series, count.nationality].codes(count.period, dimension)
+    others = [replace(count, **{dimension: code}) for code in codes if code not in ("_T", own) and "+" not in code]
     if not others:
         raise ValueError("there is nothing to compare with")
-    for_sure = sum(other.low > count.high for other in others.values())
-    at_most = sum(other.high > count.low for other in others.values())
-    near = sorted(others, key=lambda code: abs(others[code].high - count.high))[:2]
-    text = f"{purpose}: {count.count()}; " + ", ".join(f"{code}: {others[code].count()}" for code in near)
-    return Result(Interval(1 + for_sure, 1 + at_most), text, [(period, purpose), *((period, code) for code in near)])
+    for_sure = sum(other.value.low > count.value.high for other in others)
+    at_most = sum(other.value.high > count.value.low for other in others)
+    near = sorted(others, key=lambda other: abs(other.value.high - count.value.high))[:2]
+    text = f"{own}: {count.text()}; " + ", ".join(f"{getattr(one, dimension)}: {one.text()}" for one in near)
+    return Result(Interval(1 + for_sure, 1 + at_most), text, [term for one in (count, *near) for term in one.terms])
 
 
-def _lead(cells: Cells, cell: tuple[str, str], others: list[tuple[str, str]]) -> tuple[Interval, tuple[str, str], str]:
-    """How far a cell is above the highest of others; the one that can come closest, and what it can be.
-
-    Raises NoFigureError where one of them was withheld or has no upper limit: it could be the highest.
-    """
-    if not others:
-        raise ValueError("there is nothing to compare with")
-    values = {other: cells.interval(*other) for other in others}
-    rival = max(values, key=lambda other: values[other].high)
-    if math.isinf(values[rival].high):
-        raise NoFigureError(f"{cells.named(*rival)}: no published figure limits it")
-    highest = Interval(max(value.low for value in values.values()), values[rival].high)
-    return cells.interval(*cell).minus(highest), rival, values[rival].count()
+def _between(first: str, last: str) -> list[str]:
+    """The periods like `last` that begin after `first` and end before `last`; of one season, if both are of it."""
+    season = last[4:] if last[4:] == first[4:] else ""
+    years = range(periods.year(first), periods.year(last) + 1)
+    like = [f"{year}{name}" for year in years for name in _names(last) if name.endswith(season)]
+    after, before = periods.days(first)[1], periods.days(last)[0]
+    return [period for period in like if after < periods.days(period)[0] and periods.days(period)[1] < before]
 
 
-def _less(cells: Cells, period: str, base_period: str, purpose: str) -> Result:
-    first, second = (period, purpose), (base_period, purpose)
-    value = cells.bound({first: 1, second: -1})
-    text = f"{cells.interval(*first).count()} - {cells.interval(*second).count()} = {value.count()}"
-    return Result(value, text, [first, second])
+def _names(period: str) -> list[str]:
+    """What follows the year in the names of all periods of a kind: -Q1 to -Q4 for a quarter."""
+    number = {4: 1, 7: {"Q": 4, "S": 2}.get(period[5:6], 12)}.get(len(period))
+    if not number:
+        raise ValueError(f"{period} is no year, half-year, quarter or month, among which one could be the highest")
+    form = {1: "", 2: "-S{}", 4: "-Q{}", 12: "-{:02}"}[number]
+    return [form.format(n) for n in range(1, number + 1)]
 
 
-def _percent(cells: Cells, above: Terms, below: Terms, less: int) -> Result:
-    times = cells.ratio(above, below)
+def _known(rival: Count) -> Interval:
+    """What a rival can be. Raises NoFigureError where no figure says anything of it: it could be the highest."""
+    try:
+        return rival.value
+    except NoCellError:
+        raise NoFigureError(f"{rival.named()}: no published figure limits it") from None
+
+
+def _would_need(own: Interval, rival: Count) -> str:
+    """Why a period that is known in part, and has no limit, was not higher: its other quarters would have to make more
+    than the same quarters of any year known. Raises NoFigureError where that is not so."""
+    unlimited = NoFigureError(f"{rival.named()}: no published figure limits it")
+    quarters = parts_of(rival.period)
+    known = [quarter for quarter in quarters if _limited(rival.at(quarter))]
+    unknown = [quarter[5:] for quarter in quarters if quarter not in known]
+    if not known:
+        raise unlimited
+    years = sorted({cell.period[:4] for table, _ in rival.terms for cell in rival.tables[table].rows})
+    same = [rival.at("+".join(f"{year}-{name}" for name in unknown)) for year in years]
+    most = max((count for count in same if _limited(count)), key=lambda count: count.value.high, default=None)
+    need = own.low - rival.at("+".join(known)).value.high
+    if not most or need <= most.value.high:
+        raise unlimited
+    return (
+        f"no figure limits {' and '.join(unknown)} of {rival.period}, which would have to make {need:,.0f}, more than "
+        f"in any year known ({most.period[:4]}: {most.text()})"
+    )
+
+
+def _limited(count: Count) -> bool:
+    try:
+        return math.isfinite(count.value.high)
+    except LookupError:
+        return False
+
+
+def _added(count: Count) -> Result:
+    terms = "".join(
+        f" {'+' if sign > 0 else '-'} {count.tables[table].text(*cell)}" for (table, cell), sign in count.terms.items()
+    ).removeprefix(" + ")
+    if count.mean_of:
+        terms = f"({terms}) / {count.parts}" if len(count.terms) > 1 else f"{terms} / {count.parts}"
+    return Result(count.value, f"{terms} = {count.text()}", [*count.terms])
+
+
+def _less(count: Count, base: Count) -> Result:
+    value = count.less(base)
+    told = value.text() if count.parts * base.parts > 1 else value.count()
+    return Result(value, f"{count.text()} - {base.text()} = {told}", [*count.terms, *base.terms])
+
+
+def _percent(count: Count, base: Count, less: int) -> Result:
+    times = count.over(base)
     value = Interval(100 * (times.low - less), 100 * (times.high - less))
-    parts = f"{cells.bound(above).count()} / {cells.bound(below).count()}"
+    parts = f"{count.text()} / {base.text()}"
     text = f"100 x ({parts} - 1) = {value.text()}" if less else f"100 x {parts} = {value.text()}"
-    return Result(value, text, [*above, *below])
-
-
-def _terms(period: str, purpose: str) -> Terms:
-    return {(period, code): 1 for code in purpose.split("+")}
+    return Result(value, text, [*count.terms, *base.terms])

@@ -1,5 +1,6 @@
 """What must be true of a row, or of rows together, beyond what a single column of data/datapackage.json can state."""
 
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -20,8 +21,8 @@ Row = dict[str, str]
 def broken(name: str, cells: pd.DataFrame, others: Mapping[str, pd.DataFrame]) -> list[str]:
     """What is wrong with a table: a message for each fault. See `notebook_reports.tables.Rules`."""
     faults = [fault for column in DATES if column in cells for fault in _dates(cells[column])]
-    if "nationality" in cells:
-        faults += _unknown(cells["nationality"], lambda code: code == "_T" or names.country(code), _nationality())
+    for column in {"nationality", "base_nationality"} & {*cells}:
+        faults += _unknown(cells[column], _known_nationalities, _nationality())
     if name == "sources":
         faults += _unknown(cells["language"], names.language, "a language of ISO 639-1, such as ko")
     if name == "observations":
@@ -54,6 +55,11 @@ def _unknown(column: pd.Series, known: Callable[[str], object], expected: str) -
     return [problem(number, column.name, code, expected) for number, code in column[column.isin(unknown)].items()]
 
 
+def _known_nationalities(codes: str) -> bool:
+    """Whether each nationality of a sum, or of all but some, is known; an empty cell names none."""
+    return all(code in ("", "_T") or names.country(code) for code in re.split("[+-]", codes))
+
+
 def _nationality() -> str:
     own = ", ".join(f"{code} ({name})" for code, name in names.user_assigned().items())
     return f"a country of ISO 3166-1 alpha-3, such as PRK, _T (all), or of the codes that ISO leaves to users {own}"
@@ -68,13 +74,13 @@ def _dates(column: pd.Series) -> list[str]:
 
 
 def _not_in_calendar(period: str) -> str:
-    """Why there is no such period; nothing where there is."""
-    if period not in ("", "undated"):
-        try:
-            periods.days(period)
-        except periods.PeriodError as error:
-            return str(error)
-    return ""
+    """Why there is no such period, or sum of periods; nothing where there is."""
+    try:
+        days = sorted(periods.days(part) for part in period.split("+") if part not in ("", "undated"))
+    except periods.PeriodError as error:
+        return str(error)
+    overlap = any(begin <= last for (_, last), (begin, _) in itertools.pairwise(days))
+    return f"the parts of {period} overlap" if overlap else ""
 
 
 def _change(number: int, row: Row) -> str | None:
@@ -123,11 +129,40 @@ def _claim(number: int, row: Row) -> str | None:
         return problem(number, "value", row["value"], f"{expected} for the rule {rule}")
     if bool(row["value_high"]) != (rule == "range"):
         return problem(number, "value_high", row["value_high"], "a number for a range, else nothing")
-    if bool(row["base_period"]) != (measure in schema["needs_base_period"]):
-        expected = "nothing" if row["base_period"] else "a period to compare with"
-        return problem(number, "base_period", row["base_period"], f"{expected} for {measure}")
-    if row["base_purpose"] and measure not in schema["takes_base_purpose"]:
-        return problem(number, "base_purpose", row["base_purpose"], f"nothing for {measure}")
+    value, high = (abs(float(row[column] or 0)) for column in ("value", "value_high"))
+    signs = {row[column].startswith("-") for column in ("value", "value_high")}
+    if row["value_high"] and (high < value or len(signs) == 2):
+        return problem(number, "value_high", row["value_high"], f"a number further from 0 than value, {row['value']}")
+    if row["value"].startswith("-") and measure not in schema["may_fall"]:
+        return problem(number, "value", row["value"], f"no number below zero for {measure}")
+    return _base(number, row, schema) or _sums(number, row)
+
+
+def _base(number: int, row: Row, schema: Mapping[str, list[str]]) -> str | None:
+    """What is wrong with what a claim compares with."""
+    measure = row["measure"]
+    named = [column for column in row if column.startswith("base_") and row[column]]
+    if measure in schema["needs_base"] and not named:
+        return problem(number, "base_period", "", f"a period to compare with for {measure}, or another base")
+    if named and measure not in schema["needs_base"] + schema["takes_base"]:
+        return problem(number, named[0], row[named[0]], f"nothing for {measure}")
+    return None
+
+
+def _sums(number: int, row: Row) -> str | None:
+    """What is wrong with the codes of a sum a+b, or of all but some, _T-a-b: one that nobody knows, or stands twice."""
+    for column in ("purpose", "transport", "base_purpose", "base_transport"):
+        known = codes("observations", column.removeprefix("base_"))
+        single = [code for code in known if "+" not in code]
+        found = [code for code in re.split("[+-]", row[column]) if code not in ("", "_T")]
+        if strange := [code for code in found if code not in single]:
+            expected = f"a sum of {', '.join(single)}, such as {single[0]}+{single[1]}, or _T"
+            return problem(number, column, row[column], f"{expected}; {strange[0]} is none")
+    for column in ("nationality", "purpose", "transport", "base_nationality", "base_purpose", "base_transport"):
+        if len(parts := re.split("[+-]", row[column])) > len(set(parts)):
+            return problem(number, column, row[column], "each code once")
+    if row["transport"] not in ("", "_T") and row["purpose"] != "_T":
+        return problem(number, "transport", row["transport"], "_T beside a purpose: the two are never crossed")
     return None
 
 
@@ -139,7 +174,7 @@ def _not_in_print(number: int, row: Row, languages: Mapping[str, str]) -> str | 
         return None
     language = row["as_stated_language"] or languages[row["source_id"]]
     printed = numerals.numbers(row["as_stated"], language)
-    if not printed or any(Decimal(row["value"]) in each.values for each in printed):
+    if not printed or any(abs(Decimal(row["value"])) in each.values for each in printed):  # a fall has no sign in print
         return None
     expected = f"a number in as_stated, which is {row['as_stated']!r}, in the language {language}"
     return problem(number, "value", row["value"], expected, f"Mend the cell: {numerals.in_words(printed)}.")

@@ -1,4 +1,4 @@
-"""Look up a cell of `entries.csv` by period and purpose, and bound what several cells make together."""
+"""Look up a cell of `entries.csv`, and bound what several cells make together."""
 
 import math
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ SIGNS = {
     "not_collected": ("×", "there was no such category"),
 }
 SHOWN = 12  # periods listed in a message
+Terms = Mapping[tuple[str, ...], int]  # a sum of cells (period, purpose, transport, the last two _T unless given)
 
 
 class NoCellError(LookupError):
@@ -34,7 +35,7 @@ class OldTableError(ValueError):
 
 
 class Cells:
-    """The reconciled cells of one series and nationality, all modes of transport together.
+    """The reconciled cells of one series and nationality. A cell is a period and a purpose, or a mode of transport.
 
     `entries`: the table `entries.csv`; `system`: what its figures say together (see `reconciliation.system`); without
     it, `bound` and `ratio` take the cells as independent. `nationality`: North Koreans, or the Russians who depart,
@@ -51,61 +52,63 @@ class Cells:
         self.system = system
         self.series, self.nationality = series, nationality or ("RUS" if series == "russian_departures" else "PRK")
         wanted = (entries["series"] == series) & (entries["nationality"] == self.nationality)
-        ours = entries[wanted & (entries["transport"] == "_T")].set_index(["period", "purpose"]).sort_index()
-        self.rows: dict[tuple[str, str], dict] = ours.to_dict("index")
+        ours = entries[wanted].set_index(list(Cell._fields)).sort_index().to_dict("index")
+        self.rows: Mapping[Cell, dict] = {Cell(*key): row for key, row in ours.items()}
         if system:
             self._require_same_figures(system)
 
     def _require_same_figures(self, system: System) -> None:
         for i, figure in system.figures.items():
-            cell = Cell(*figure.cell)
-            if cell.transport == "_T" and figure.value.exact and i not in system.given_up:
-                key = (cell.period, cell.purpose)
-                row = self.rows.get(key, {"low": None, "high": None})
+            if figure.value.exact and i not in system.given_up:
+                cell = Cell(*figure.cell)
+                row = self.rows.get(cell, {"low": None, "high": None})
                 if (row["low"], row["high"]) != figure.value:
                     raise OldTableError(
-                        f"data/processed/entries.csv, {self.named(*key)}: found something else than "
+                        f"data/processed/entries.csv, {self.named(*cell)}: found something else than "
                         f"{figure.value.count()}, which data/raw/observations.csv has ({figure.observation_ids[0]}). "
                         "The table is older than the figures: run notebook 01 first, or `make reports`."
                     )
 
-    def row(self, period: str, purpose: str = "_T") -> dict:
+    def row(self, period: str, purpose: str = "_T", transport: str = "_T") -> dict:
         """The whole row of a cell. Raises NoCellError where the table has none."""
-        if (period, purpose) not in self.rows:
+        cell = Cell(period, purpose, transport)
+        if cell not in self.rows:
             raise NoCellError(
-                f"data/processed/entries.csv: found no cell for {self.named(period, purpose)}, expected "
-                f"{self._instead(period, purpose)}. Choose another, or add a figure to data/raw/observations.csv."
+                f"data/processed/entries.csv: found no cell for {self.named(*cell)}, expected "
+                f"{self._instead(cell)}. Choose another, or add a figure to data/raw/observations.csv."
             )
-        return self.rows[period, purpose]
+        return self.rows[cell]
 
-    def _instead(self, period: str, purpose: str) -> str:
+    def _instead(self, asked: Cell) -> str:
         """Which cells there are near one that there is not."""
         if not self.rows:
             return f"a series and nationality with figures; {whose(self.series, self.nationality)} has none"
-        if purposes := [code for when, code in self.rows if when == period]:
-            return f"for {period} one of the purposes {', '.join(purposes)}"
-        of_purpose = [when for when, code in self.rows if code == purpose]
-        alike = self.listed(period, purpose) or of_purpose or [when for when, _ in self.rows]
+        if asked.transport != "_T" and (modes := self.codes(asked.period, "transport")):
+            return f"for {asked.period} one of the modes of transport {', '.join(modes)}"
+        if purposes := self.codes(asked.period, "purpose"):
+            return f"for {asked.period} one of the purposes {', '.join(purposes)}"
+        of_purpose = [cell.period for cell in self.rows if cell.purpose == asked.purpose]
+        alike = self.listed(asked.period, asked.purpose) or of_purpose or [cell.period for cell in self.rows]
         told = list(dict.fromkeys(alike))
         if len(told) > SHOWN:
             told = [*told[: SHOWN - 2], "...", told[-1]]
         return f"one of the periods {', '.join(told)}"
 
-    def interval(self, period: str, purpose: str = "_T") -> Interval:
+    def interval(self, period: str, purpose: str = "_T", transport: str = "_T") -> Interval:
         """What a cell can be. Raises NoCellError where there is none, NoFigureError where it is empty."""
-        row = self.row(period, purpose)
+        row = self.row(period, purpose, transport)
         if math.isnan(row["low"]):
             status = row["status"].replace("_", " ")
-            raise NoFigureError(f"{self.named(period, purpose)}: {status}, so there is no interval")
+            raise NoFigureError(f"{self.named(period, purpose, transport)}: {status}, so there is no interval")
         return Interval(row["low"], row["high"])
 
-    def named(self, period: str, purpose: str = "_T") -> str:
+    def named(self, period: str, purpose: str = "_T", transport: str = "_T") -> str:
         """A cell in words: border entries of PRK, 2024 education."""
-        return f"{whose(self.series, self.nationality)}, {Cell(period, purpose)}"
+        return f"{whose(self.series, self.nationality)}, {Cell(period, purpose, transport)}"
 
-    def bound(self, terms: Mapping[tuple[str, str], int]) -> Interval:
-        """What a sum of cells (period, purpose), each with a whole multiplier, can be: all cells at once, not one by
-        one. Raises as `interval`."""
+    def bound(self, terms: Terms) -> Interval:
+        """What a sum of cells, each with a whole multiplier, can be: all cells at once, not one by one. Raises as
+        `interval`."""
         ends = [(times, self.interval(*cell)) for cell, times in terms.items()]
         if self.system and not all(value.exact for _, value in ends):
             return self.system.bound(_sum(terms)).value
@@ -114,7 +117,7 @@ class Cells:
             total = total.plus(value.times(times)) if times >= 0 else total.minus(value.times(-times))
         return total
 
-    def ratio(self, above: Mapping[tuple[str, str], int], below: Mapping[tuple[str, str], int]) -> Interval:
+    def ratio(self, above: Terms, below: Terms) -> Interval:
         """What the ratio of two sums of cells can be, all cells at once. Raises as `interval`, and ZeroDivisionError
         where the denominator can be zero."""
         upper, lower = self.bound(above), self.bound(below)
@@ -122,10 +125,10 @@ class Cells:
             return upper.over(lower)
         return self.system.ratio(_sum(above), _sum(below))
 
-    def text(self, period: str, purpose: str = "_T") -> str:
+    def text(self, period: str, purpose: str = "_T", transport: str = "_T") -> str:
         """A cell for reading: its count, or why there is none."""
-        row = self.row(period, purpose)
-        return row["status"].replace("_", " ") if math.isnan(row["low"]) else self.interval(period, purpose).count()
+        row = self.row(period, purpose, transport)
+        return row["status"].replace("_", " ") if math.isnan(row["low"]) else Interval(row["low"], row["high"]).count()
 
     def marked(self, period: str, purpose: str = "_T") -> str:
         """A cell for a narrow column, with the sign of its status before it and its number of readers behind: ● 812
@@ -140,12 +143,19 @@ class Cells:
 
     def known(self, period: str, purpose: str = "_T") -> bool:
         """Whether a cell has both bounds."""
-        return (period, purpose) in self.rows and math.isfinite(self.rows[period, purpose]["high"])
+        cell = Cell(period, purpose)
+        return cell in self.rows and math.isfinite(self.rows[cell]["high"])
+
+    def codes(self, period: str, dimension: str) -> list[str]:
+        """Codes of a dimension, `purpose` or `transport`, that a period has cells for, _T among them."""
+        other = "transport" if dimension == "purpose" else "purpose"
+        of_all = [cell for cell in self.rows if cell.period == period and getattr(cell, other) == "_T"]
+        return [getattr(cell, dimension) for cell in of_all]
 
     def purposes(self, period: str) -> list[str]:
         """Single purposes that a period has cells for. Raises NoCellError where it has none at all."""
         self.row(period)
-        return [code for when, code in self.rows if when == period and code != "_T" and "+" not in code]
+        return [code for code in self.codes(period, "purpose") if code != "_T" and "+" not in code]
 
     def periods(self, like: str, purpose: str = "_T") -> list[str]:
         """Periods written like another one (0000 a year, 0000-Q0 a quarter) for which a cell has both bounds."""
@@ -153,12 +163,13 @@ class Cells:
 
     def listed(self, like: str, purpose: str = "_T") -> list[str]:
         """Periods written like another one that the table has, whether or not anything is known of them."""
-        return [period for period, code in self.rows if code == purpose and periods.same_kind(period, like)]
+        of_purpose = [cell.period for cell in self.rows if cell == Cell(cell.period, purpose)]
+        return [period for period in of_purpose if periods.same_kind(period, like)]
 
     def source_ids(self, *cells: tuple[str, str]) -> str:
         """Sources behind some cells, each once, separated by spaces."""
         return " ".join(sorted({source for cell in cells for source in self.row(*cell)["source_ids"].split()}))
 
 
-def _sum(terms: Mapping[tuple[str, str], int]) -> dict[tuple[str, ...], int]:
+def _sum(terms: Terms) -> dict[tuple[str, ...], int]:
     return {Cell(*cell): times for cell, times in terms.items()}

@@ -106,10 +106,15 @@ def with_printed(entries: pd.DataFrame, figures: pd.DataFrame, sources: pd.DataF
 
 
 def system(
-    figures: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame, series: str = "border_entries"
+    figures: pd.DataFrame,
+    sources: pd.DataFrame,
+    purposes: pd.DataFrame,
+    series: str = "border_entries",
+    nationality: str = "",
 ) -> System:
-    """What one series says of its own nationality (see OWN), to bound sums and ratios of its cells."""
-    (account,) = accounts(figures[figures["nationality"] == OWN[series]], sources, purposes, [series])
+    """What one series says of a nationality, its own unless given (see OWN), to bound sums and ratios of its cells."""
+    of_whom = figures["nationality"] == (nationality or OWN[series])
+    (account,) = accounts(figures[of_whom], sources, purposes, [series])
     return account.system
 
 

@@ -173,9 +173,11 @@ class Books:
             lines.append(_line("Figures", _join(self._figure_link(figure) for figure in figures)))
         lines += [_line("Event", f"{event.date}, {event.event}") for event in self.told_in[row.source_id]]
         if claims := self.claims_in[row.source_id]:
-            hold = sum(claim.verdict.startswith("holds") for claim in claims)
+            hold = [claim.verdict.startswith("holds") for claim in claims]
+            confirmed = [claim.verdict_without_own_reader.startswith("holds") for claim in claims]
             lines.append(_line("Claims made in it", _join(self._claim_link(claim) for claim in claims)))
-            lines.append(Markup("Of these hold: {} of {}.").format(hold, len(claims)))
+            lines.append(Markup("Of these hold: {} of {}.").format(sum(hold), len(claims)))
+            lines.append(Markup("Without the figures of its own reader: {}.").format(sum(confirmed)))
         resting = {
             (c.claim_id, c.part): c for f in self.of_source[row.source_id] for c in self.claims_on[f.observation_id]
         }
@@ -344,7 +346,10 @@ class Books:
                     result["verdict"], self._as_stated(row), source, row.locator
                 )
             ]
+            lines.append(_line("Without the figures of its own reader", result["verdict_without_own_reader"]))
             lines.append(_line("Arithmetic", result["arithmetic"]))
+            if row.unit_as_stated:
+                lines.append(_line("Unit in print", f"{row.unit_as_stated}, {result['unit_verdict']}"))
             lines.append(_line("Measure and rule", f"{row.measure}, {row.rule}".replace("_", " ")))
             lines += [_line("Note", row.note)] if row.note else []
             if result["observation_ids"]:

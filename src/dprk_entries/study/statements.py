@@ -129,7 +129,7 @@ def unsayable(
     arguments as `sayable`."""
     said = [*_too_much_of_entries(results, cells, assumed, year), *_too_much_of_visas(visas, year)]
     after = periods.quarter_after(latest)
-    if (after, "_T") in cells.rows and not cells.known(after):
+    if after in cells.listed(after) and not cells.known(after):
         withheld = "From {} on, figures were {}. That is no count, so it is not zero."
         said.append((f"Nobody entered after {latest}.", words(withheld, after, cite.cell(cells, after))))
     return pd.DataFrame(said, columns=["sentence", "what the figures allow"], index=_numbers(said))
