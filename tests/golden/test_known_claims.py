@@ -246,7 +246,7 @@ def test_a_claim_of_a_new_kind_is_judged_as_by_hand(judged, columns, verdict, ar
 
 
 def test_a_quarter_above_the_year_that_its_own_reader_printed_is_false(judged):
-    """One other reader has 4,887; the article's own has at most 21,500 for the year, and 5,591 for its third quarter."""
+    """One other reader has 4,887; the article's own has at most 21,500 for the year, and 5,591 for Q3."""
     row = judged(source_id="KJD20250205", period="2019-Q1", value=48870, as_stated="48,870")
     assert row["verdict"] == "false"
     assert row["arithmetic"] == "2019-Q1 = 4,887; its own reader's figures leave up to 15,909"

@@ -115,7 +115,8 @@ class Count:
         tables = {table for table, _ in (*self.terms, *other.terms)}
         if len(tables) > 1:
             return upper.over(lower)
-        own, its = ({cell: n for (_, cell), n in count.terms.items()} for count in (self, other))
+        own: dict[tuple[str, ...], int] = {cell: n for (_, cell), n in self.terms.items()}
+        its: dict[tuple[str, ...], int] = {cell: n for (_, cell), n in other.terms.items()}
         return self.tables[tables.pop()].ratio(own, its).times(other.parts / self.parts)
 
     def text(self) -> str:

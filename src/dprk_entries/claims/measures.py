@@ -118,7 +118,8 @@ def rank(count: Count) -> Result:
     dimension = "purpose" if count.transport == "_T" else "transport"
     own = getattr(count, dimension)
     codes = count.tables[count.series, count.nationality].codes(count.period, dimension)
-    others = [replace(count, **{dimension: code}) for code in codes if code not in ("_T", own) and "+" not in code]
+    rivals = [code for code in codes if code not in ("_T", own) and "+" not in code]
+    others = [replace(count, purpose=c) if dimension == "purpose" else replace(count, transport=c) for c in rivals]
     if not others:
         raise ValueError("there is nothing to compare with")
     for_sure = sum(other.value.low > count.value.high for other in others)
