@@ -56,15 +56,17 @@ class Count:
 
     def _cells(self, nationality: str, period: str) -> dict[Cell, int]:
         """The cells of one period; where they are not there, a sum that was printed as such, else those of its years or
-        quarters, if they make it up in this series."""
+        quarters."""
         rows = self.tables[self.series, nationality].rows
         codes = itertools.product(_signed(self.purpose), _signed(self.transport))
         cells = {Cell(period, purpose, mode): sign * other for (purpose, sign), (mode, other) in codes}
         printed = Cell(period, self.purpose, self.transport)
-        if all(cell in rows for cell in cells) or (printed not in rows and self.series not in SERIES):
+        if all(cell in rows for cell in cells):
             return cells
         if printed in rows:
             return {printed: 1}
+        if self.series not in SERIES:  # its periods need not add up
+            return cells
         of_parts = {cell: n for part in parts_of(period) for cell, n in self._cells(nationality, part).items()}
         return of_parts if of_parts and all(cell in rows for cell in of_parts) else cells
 
