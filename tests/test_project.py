@@ -140,8 +140,8 @@ def test_a_set_of_assumptions_is_one_row_of_a_table_and_one_line_of_notebook_03(
     path = next((project / "notebooks").glob("03-*.ipynb"))
     notebook = json.loads(path.read_text(encoding="utf-8"))
     (cell,) = [cell for cell in notebook["cells"] if cell["id"] == "sets"]
-    place = next(i for i, text in enumerate(cell["source"]) if '("naive"' in text)
-    cell["source"].insert(place, f"        {line}\n")
+    place = next(i for i, text in enumerate(cell["source"]) if '("one-entry-each"' in text)
+    cell["source"].insert(place + 1, f"        {line}\n")
     path.write_text(json.dumps(notebook), encoding="utf-8")
     run = doit(project)
     assert run.returncode == 0, run.stdout + run.stderr
@@ -153,7 +153,7 @@ def test_a_set_of_assumptions_is_one_row_of_a_table_and_one_line_of_notebook_03(
         "this project" in page
         and "a judgement of this project" in (project / "reports/sources/assumptions.html").read_text()
     )
-    assert page.count(">courses</th>") == 2  # a row among the sets, and a column of the made-up years
+    assert page.count(">courses</th>") == 1  # a row among the sets
     assert page.count("Courses, 99 to 100 %: students of") == 2  # in the wide drawing and in the narrow
     entry = (project / "reports/sources/shares.html").read_text(encoding="utf-8")
     assert 'id="unexplained_share_of_education.courses.2024"' in entry

@@ -89,7 +89,7 @@ def share(text: str, estimand: str, assumption_set: str, period: str) -> Words:
 
 
 def assumption_link(name: str) -> Link:
-    """An assumed range, by its `assumption_id`, or the students of a calendar year."""
+    """An assumed range, by its `assumption_id`."""
     return Link(address("assumption", name), "the range, its reason and its source")
 
 

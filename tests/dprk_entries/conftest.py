@@ -28,7 +28,7 @@ from notebook_reports import cite, paths
 from reconcile.intervals import Interval
 from reconcile.system import System
 
-SETS = ("none", "baseline", "enrolment", "arrival", "naive")
+SETS = ("none", "2019-ceiling", "reported-students", "one-entry-each")
 FROZEN = Path(__file__).parent / "frozen"
 
 
@@ -100,7 +100,7 @@ def visas(entries) -> Cells:
 
 @pytest.fixture(scope="session")
 def assumed() -> Assumed:
-    return Assumed(Interval(100, 250), Interval(0, 4), Interval(0, 2), Interval(1, 4), Interval(0, 4))
+    return Assumed(Interval(100, 100), Interval(150, 150), Interval(0, 4), Interval(0, 2), Interval(1, 4))
 
 
 @pytest.fixture(scope="session")
@@ -145,12 +145,12 @@ def shown(notebooks) -> Callable[[str, str], pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
-def sets(notebooks) -> Callable[[Interval, Assumed], list[tuple]]:
+def sets(notebooks) -> Callable[[dict[str, Interval], Interval, Assumed], list[tuple]]:
     """Those sets of assumptions of notebook 03 that the tests know by hand, others may have been added: what each
-    allows alone, from the baseline and what is assumed."""
+    allows alone, from the education entries of half-years or quarters, the ceiling and what is assumed."""
 
-    def by_hand(baseline: Interval, assumed: Assumed) -> list[tuple]:
-        return [row for row in notebooks.names["03"]["sets"](baseline, assumed) if row[0] in SETS]
+    def by_hand(education: dict[str, Interval], ceiling: Interval, assumed: Assumed) -> list[tuple]:
+        return [row for row in notebooks.names["03"]["sets"](education, ceiling, assumed) if row[0] in SETS]
 
     return by_hand
 

@@ -18,7 +18,7 @@ from reconcile.system import System
 SETTINGS: dict[str, dict[str, Any]] = {  # where the frozen years are others than the real ones
     "01": {"example": "F0031", "last_shown": "2025-Q3"},
     "02": {"mean_first": 2017, "last_quarter": "2025-Q3"},
-    "03": {"first_quarter": "2023-Q3", "worlds": 2},
+    "03": {"first_quarter": "2023-Q3"},
     "04": {"article": "COURIER2025"},
     "05": {},
 }

@@ -17,7 +17,7 @@ from notebook_reports.errors import BuildError
         ("figure", ("F0100",), "figures-2.html#F0100"),
         ("claim", ("B07", 4), "claims.html#B07.4"),
         ("growth", ("factor", "_T", "2024", "2023"), "growth.html#factor._T.2024.2023"),
-        ("share", ("unexplained_entries", "naive", "2024"), "shares.html#unexplained_entries.naive.2024"),
+        ("share", ("unexplained_entries", "no-study", "2024"), "shares.html#unexplained_entries.no-study.2024"),
     ],
 )  # fmt: skip
 def test_addresses(kind, key, address):

@@ -1,6 +1,7 @@
 import itertools
 import math
 
+import highspy
 import numpy as np
 import pandas as pd
 import pytest
@@ -29,31 +30,115 @@ def study(rows: list[tuple]) -> dict[str, Interval]:
     return {name: Interval(low, high) for name, low, high, *_ in rows}
 
 
+HALVES = {"2024-S1": Interval(1000, 1000), "2024-S2": Interval(5000, 5000)}
+
+
 @pytest.fixture
 def granted(cells, assumed, sets):
-    nested = nest(study(sets(cells.interval("2019", "education"), assumed)))
+    nested = nest(study(sets(HALVES, cells.interval("2019", "education"), assumed)))
     return {name: genuine for name, (genuine, _) in nested.items()}
 
 
 def test_what_each_set_grants_and_leaves_by_hand(cells, granted):
     assert granted == {
         "none": (0, math.inf),
-        "baseline": (0, 2050),  # about 2,000 education entries in 2019
-        "enrolment": (0, 4 * 250),
-        "arrival": (0, 250),
-        "naive": (0, 0),
+        "2019-ceiling": (0, 2050),  # about 2,000 education entries in 2019
+        "reported-students": (0, 4 * (100 + 150)),
+        "one-entry-each": (0, 100 + 150),
     }
     education = cells.interval("2024", "education")
     left = {name: bounds.unexplained(education, genuine) for name, genuine in granted.items()}
     assert left == {
         "none": (0, 6000),
-        "baseline": (3950, 6000),
-        "enrolment": (5000, 6000),
-        "arrival": (5750, 6000),
-        "naive": (6000, 6000),
+        "2019-ceiling": (3950, 6000),
+        "reported-students": (5000, 6000),
+        "one-entry-each": (5750, 6000),
     }
     assert bounds.unexplained_share(education, granted["none"]) == (0, 1)
-    assert bounds.unexplained_share(education, granted["arrival"]) == (1 - 250 / 6000, 1)
+    assert bounds.unexplained_share(education, granted["one-entry-each"]) == (1 - 250 / 6000, 1)
+
+
+# Study by half-year and academic year, jointly
+
+
+def exactly(count: int) -> Interval:
+    return Interval(count, count)
+
+
+def most(assumed, leavers_enter=False, **counts) -> float:
+    return bounds.most_study({f"2024-{part}": exactly(n) for part, n in counts.items()}, assumed, 2024, leavers_enter)
+
+
+def test_study_of_a_half_year_is_limited_by_its_education_entries_and_by_its_own_students(assumed):
+    """100 students until summer, 150 from autumn on, each up to four times: at most 400 and 600 entries."""
+    assert most(assumed, S1=70, S2=5000) == 70 + 600
+    assert most(assumed, S1=1000, S2=5000) == 400 + 600
+    assert most(assumed, S2=5000) == most(assumed, Q3=3000) == 600
+    assert most(assumed, Q1=30) == 30
+
+
+def test_with_leavers_the_students_of_both_years_can_all_enter_in_one_half(assumed):
+    assert most(assumed, True, S1=70, S2=5000) == most(assumed, True, S2=5000) == 1000
+    assert most(assumed, True, S1=70, S2=200) == 270
+
+
+def test_quarters_beyond_the_year_have_the_students_of_their_academic_year(assumed):
+    many = {"2023-Q4": 400, "2025-Q1": 600, "2025-Q3": 5000}
+    for quarter, study in many.items():
+        assert bounds.most_study({quarter: exactly(5000)}, assumed, 2024, False) == study
+    assert bounds.enrolled(assumed, "2025-Q1", 2024) == (150, 150)
+    assert bounds.enrolled(assumed, "2025-Q3", 2024) == (0, math.inf)
+
+
+def test_students_that_no_source_states_limit_nothing_unless_none_enters(assumed):
+    unknown = assumed._replace(students_first_half=bounds.ANY)
+    assert most(unknown, S1=1000, S2=5000) == 1000 + 600
+    assert most(unknown._replace(entries_per_student=exactly(0)), S1=1000, S2=5000) == 0
+
+
+@given(COUNTS, COUNTS, st.integers(0, 500), st.integers(0, 500), st.integers(0, 8), st.booleans())
+def test_the_joint_bound_is_never_wider_than_the_sum_of_its_parts(first, second, until, since, often, leavers_enter):
+    own = bounds.Assumed(exactly(until), exactly(since), Interval(0, often), bounds.ANY, bounds.ANY)
+    halves = {"2024-S1": first, "2024-S2": second}
+    joint = bounds.most_study(halves, own, 2024, leavers_enter)
+    assert joint <= sum(bounds.most_study({half: count}, own, 2024, leavers_enter) for half, count in halves.items())
+    assert joint <= often * (until + since)
+    assert bounds.most_study(halves, own, 2024, False) <= bounds.most_study(halves, own, 2024, True)
+
+
+@given(st.data())
+def test_the_joint_bound_never_excludes_what_students_did(data):
+    """Made-up students, each with the half-years of the entries made; leavers enter late where they may."""
+    until, since = (data.draw(st.integers(0, 6)) for _ in range(2))
+    often, leavers_enter = data.draw(st.integers(0, 4)), data.draw(st.booleans())
+    study = dict.fromkeys(("2024-S1", "2024-S2"), 0)
+    for own, many in (("2024-S1", until), ("2024-S2", since)):
+        for _ in range(many):
+            for _ in range(data.draw(st.integers(0, often))):
+                study[data.draw(st.sampled_from(sorted(study))) if leavers_enter else own] += 1
+    more = st.integers(0, 9)
+    known = {half: Interval(count, count + data.draw(more)) for half, count in study.items()}
+    reported = [Interval(data.draw(st.integers(0, many)), many + data.draw(more)) for many in (until, since)]
+    assumed = bounds.Assumed(*reported, Interval(0, often), bounds.ANY, bounds.ANY)
+    for parts in (known, *({half: count} for half, count in known.items())):
+        assert sum(study[half] for half in parts) <= bounds.most_study(parts, assumed, 2024, leavers_enter)
+
+
+@given(st.tuples(*[st.integers(0, 400)] * 4), st.tuples(*[st.integers(0, 60)] * 2), st.integers(0, 6), st.booleans())
+def test_the_joint_bound_is_the_optimum_over_all_quarters(counts, students, often, leavers_enter):
+    """Study of each quarter as a linear programme: the greatest sum that the counts and the students allow."""
+    quarters = [f"2024-Q{n}" for n in (1, 2, 3, 4)]
+    own = bounds.Assumed(*map(exactly, students), Interval(0, often), bounds.ANY, bounds.ANY)
+    halves = {"2024-S1": exactly(sum(counts[:2])), "2024-S2": exactly(sum(counts[2:]))}
+    caps = [often * sum(students)] * 2 if leavers_enter else [often * many for many in students]
+    limits = [(quarters, often * sum(students)), (quarters[:2], caps[0]), (quarters[2:], caps[1])]
+    model = highspy.Highs()
+    model.silent()
+    study = dict(zip(quarters, (model.addVariable(0, count) for count in counts), strict=True))
+    for names, cap in limits:
+        model.addConstr(sum(study[name] for name in names) <= cap)
+    model.maximize(sum(study.values()))
+    assert bounds.most_study(halves, own, 2024, leavers_enter) == pytest.approx(model.getObjectiveValue())
 
 
 def test_educations_share_of_entries_is_bounded_with_the_total(cells):
@@ -79,7 +164,7 @@ def test_one_entry_for_sure_is_enough_for_a_share():
 def test_each_set_lies_in_the_one_before_it_and_the_lowest_cap_binds(first, second, third):
     alone = {"none": Interval(0, math.inf)} | {
         name: Interval(0, own.high)
-        for name, own in zip(["baseline", "enrolment", "arrival"], (first, second, third), strict=True)
+        for name, own in zip(["ceiling", "reported", "once"], (first, second, third), strict=True)
     }
     found = list(nest(alone).values())
     for (weaker, _), (stronger, binding) in itertools.pairwise(found):
@@ -88,31 +173,9 @@ def test_each_set_lies_in_the_one_before_it_and_the_lowest_cap_binds(first, seco
 
 
 def test_assumptions_that_contradict_each_other_are_refused():
-    alone = {"baseline": Interval(0, 100), "enrolment": Interval(200, 300)}
-    with pytest.raises(ValueError, match="enrolment allows 200 to 300, those before it up to 100"):
+    alone = {"ceiling": Interval(0, 100), "reported": Interval(200, 300)}
+    with pytest.raises(ValueError, match="reported allows 200 to 300, those before it up to 100"):
         nest(alone)
-
-
-def test_an_assumption_that_grants_no_study_replaces_those_before_it():
-    found = nest({"none": Interval(0, math.inf), "enrolment": Interval(100, 300), "naive": Interval(0, 0)})
-    assert found == {
-        "none": ((0, math.inf), "none"), "enrolment": ((100, 300), "enrolment"), "naive": ((0, 0), "naive"),
-    }  # fmt: skip
-
-
-def test_nothing_limits_more_than_an_assumption_that_grants_no_study():
-    found = nest({"none": Interval(0, math.inf), "arrival": Interval(0, 0), "naive": Interval(0, 0)})
-    assert [binding for _, binding in found.values()] == ["none", "arrival", "naive"]
-
-
-def test_many_worlds_are_nested_at_once_as_each_alone(sets, assumed):
-    worlds = [study(sets(Interval(0, high), assumed)) for high in (50, 5000)]
-    low, high = np.moveaxis(np.array([list(world.values()) for world in worlds], dtype=float), -1, 0)
-    least, most, limits = bounds.nested(low, high, list(worlds[0]))
-    for world, *ends, limit in zip(worlds, least, most, limits, strict=True):
-        alone = nest(world)
-        assert [tuple(genuine) for genuine, _ in alone.values()] == list(zip(*ends, strict=True))
-        assert [list(world)[number] for number in limit] == [binding for _, binding in alone.values()]
 
 
 @given(COUNTS, COUNTS, st.booleans())
@@ -159,13 +222,14 @@ def test_a_wider_input_never_narrows_the_share(education, explained, more):
     assert narrow.within(wide)
 
 
-@given(st.tuples(*[COUNTS] * 5), st.integers(0, 4), st.integers(0, 100), st.integers(0, 100))
+@given(st.tuples(*[COUNTS] * 7), st.integers(0, 6), st.integers(0, 100), st.integers(0, 100))
 def test_no_set_is_narrowed_by_a_wider_range_of_anything(sets, ranges, which, lower, higher):
-    """Education entries, study visas, study of the baseline year, students, and what each student does."""
+    """Education entries of both half-years, study visas, the ceiling, students of both, and what each student does."""
 
-    def results(education, issued, baseline, students, often) -> dict:
-        own = bounds.Assumed(students, often, often, often, often)
-        granted = nest(study(sets(baseline, own)))
+    def results(first, second, issued, ceiling, until, since, often) -> dict:
+        own = bounds.Assumed(until, since, often, often, often)
+        granted = nest(study(sets({"2024-S1": first, "2024-S2": second}, ceiling, own)))
+        education = first.plus(second)
         left = {name: bounds.unexplained(education, genuine) for name, (genuine, _) in granted.items()}
         return {
             **{(name, "entries"): value for name, value in left.items()},
@@ -177,7 +241,7 @@ def test_no_set_is_narrowed_by_a_wider_range_of_anything(sets, ranges, which, lo
     try:
         narrow = results(*ranges)
     except ValueError as error:
-        assume("contradict" not in str(error))  # study of enrolled students above that of the baseline year
+        assume("contradict" not in str(error))  # study of enrolled students above the ceiling
         raise
     low, high = ranges[which]
     wider = [*ranges]
@@ -196,57 +260,94 @@ def rounded(share: Interval) -> tuple[float, float]:
 
 
 def test_the_price_of_each_assumption_by_hand(assumed):
-    small = assumed._replace(students=Interval(50, 100))
-    found = bounds.prices(Interval(1000, 1000), small, Interval(500, 600)).map(rounded)
+    """1,000 education entries, 100 of them in the first half-year; the ceiling grants 700."""
+    halves = {"2024-S1": exactly(100), "2024-S2": exactly(900)}
+    found = bounds.prices(halves, exactly(1000), assumed, Interval(650, 700), 2024, False).map(rounded)
+    students = {"as it stands": (0.3, 1), "halved": (0.6, 1), "doubled": (0.3, 1), "dropped": (0.3, 1)}
     assert found.to_dict("index") == {
-        "students": {"as it stands": (0.6, 1), "halved": (0.8, 1), "doubled": (0.4, 1), "dropped": (0.4, 1)},
-        "entries per student": {"as it stands": (0.6, 1), "halved": (0.8, 1), "doubled": (0.4, 1), "dropped": (0.4, 1)},
-        "study entries of the baseline year": {
-            "as it stands": (0.6, 1), "halved": (0.7, 1), "doubled": (0.6, 1), "dropped": (0.6, 1)
-        },
+        "students": students,  # 75 from autumn on: 300 entries and the 100 of the first half-year
+        "entries per student": students,
+        "study entries of the ceiling": {"as it stands": (0.3, 1), "halved": (0.65, 1), "doubled": (0.3, 1),
+                                         "dropped": (0.3, 1)},
+        "leavers stay away": dict.fromkeys(bounds.CHANGES, (0.3, 1)),  # the ceiling limits study all the same
     }  # fmt: skip
 
 
-@given(COUNTS, COUNTS, COUNTS, COUNTS)
+def test_that_leavers_stay_away_is_priced_by_dropping_it_alone(assumed):
+    halves = {"2024-S1": exactly(100), "2024-S2": exactly(5900)}
+    found = bounds.prices(halves, exactly(6000), assumed, exactly(2000), 2024, False).map(lambda share: share.low)
+    row = found.loc["leavers stay away"]
+    assert list(row) == pytest.approx([1 - 700 / 6000] * 3 + [1 - 1000 / 6000])  # the last where it is dropped
+    enter = bounds.prices(halves, exactly(6000), assumed, exactly(2000), 2024, True).map(lambda share: share.low)
+    assert set(enter.loc["leavers stay away"]) == {row["dropped"]}
+
+
+@given(COUNTS, COUNTS, COUNTS, COUNTS, COUNTS)
 def test_halving_an_assumption_never_lowers_the_share_and_doubling_never_raises_it(
-    education, students, often, baseline
+    first, second, students, often, ceiling
 ):
-    own = bounds.Assumed(students, often, often, often, often)
-    for _, row in bounds.prices(education, own, baseline).iterrows():
+    own = bounds.Assumed(students, students, often, often, often)
+    found = bounds.prices({"2024-S1": first, "2024-S2": second}, first.plus(second), own, ceiling, 2024, False)
+    for _, row in found.iterrows():
         halved, stands, doubled = row["halved"], row["as it stands"], row["doubled"]
         assert halved.low >= stands.low >= doubled.low and halved.high >= stands.high >= doubled.high
         assert row["dropped"].low <= stands.low
 
 
-@given(COUNTS, COUNTS, st.integers(1, 50))
-def test_at_the_break_even_half_is_explained(education, students, often):
-    crossings, least = bounds.break_even(education, students, Interval(0, often))
-    explained = students.high * crossings
-    fewest = Interval(education.low, education.low)
-    assert bounds.unexplained_share(fewest, Interval(explained, explained)) == pytest.approx((0.5, 0.5))
-    assert (least - 1) * often < education.low / 2 <= least * often
+@given(COUNTS, st.integers(1, 1000), st.integers(1, 50))
+def test_what_it_takes_leaves_half_a_quarter_and_none(education, students, often):
+    fewest = exactly(education.low)
+    for left, row in bounds.breakdown(education, students, often).iterrows():
+        by_students = students * row["entries_per_student"]
+        assert bounds.unexplained_share(fewest, Interval(by_students, by_students)) == pytest.approx((left, left))
+        assert (row["students"] - 1) * often < (1 - left) * education.low <= row["students"] * often
 
 
-def test_the_two_way_table_by_hand(assumed):
-    found = bounds.two_way(Interval(6000, 6000), assumed)
-    assert list(found.index) == [125, 250, 500, 1000, 2000] and list(found.columns) == [2, 4, 8, 16, 32]
-    assert found.loc[250, 4] == pytest.approx(5 / 6)
-    assert found.loc[500, 2] == found.loc[250, 4]  # twice the students, half the crossings
-    assert found.loc[2000, 32] == 0
-    assert (found.diff().dropna() <= 0).all(axis=None)  # more students never leave more unexplained
+def test_without_students_or_entries_nothing_is_enough():
+    assert (bounds.breakdown(exactly(10), 0, 0) == math.inf).all(axis=None)
 
 
-def test_without_students_or_crossings_nothing_breaks_even():
-    assert bounds.break_even(Interval(10, 10), Interval(0, 0), Interval(0, 0)) == (math.inf, math.inf)
+# Study visas, and the fall of the last quarter
 
 
-def test_a_range_beyond_its_source_is_said(raw, assumed):
+def test_visas_used_for_no_education_entry_are_those_beyond_all_entries_since(cells, visas):
+    """7,000 visas, for 6,000 education entries of 2024 and two of 2025-Q1."""
+    assert bounds.unused_visas(cells, visas, "2024", "2025-Q1") == 7000 - 6000 - 2
+    assert bounds.unused_visas(cells, visas, "2024", "2024-Q4") == 7000 - 6000
+
+
+def test_visas_that_entries_can_have_used_up_leave_none(entries, visas):
+    more = entries.assign(high=entries["high"].where(entries["period"] != "2025-Q1", 5000.0))
+    assert bounds.unused_visas(Cells(more), visas, "2024", "2025-Q1") == 0
+
+
+def test_the_fall_of_a_quarter_by_hand(cells):
+    """From 3,500 entries, 2,000 for education, to 200 and 2."""
+    education, others = bounds.fall(cells, "2024-Q4", "2025-Q1")
+    assert education == pytest.approx((1998 / 3300, 1998 / 3300))
+    assert others == pytest.approx((1 - 198 / 1500, 1 - 198 / 1500))
+    assert bounds.fall(cells, "2024-Q1", "2024-Q2") is None  # they rose
+
+
+def test_a_range_beyond_its_source_is_said_and_whose_it_is(raw, assumed):
     assumptions = raw["assumptions"].set_index("assumption_id")
-    assert bounds.beyond(assumptions, assumed) == []
-    wider = assumed._replace(students=Interval(100, 400), entries_per_visa=Interval(1, 8))
-    students, often = bounds.beyond(assumptions, wider)
-    assert students == "students: 100 to 400 goes beyond 100 to 250, which assumptions.csv gives a source for"
-    assert often.startswith("entries per visa: 1 to 8 goes beyond 0 to 4")
+    assert bounds.beyond(assumptions, assumed, 2024) == []
+    wider = assumed._replace(students_second_half=Interval(100, 400), entries_per_student=Interval(1, 8))
+    assert bounds.beyond(assumptions, wider, 2024) == [
+        "students_second_half: 100 to 400 goes beyond 150 of students_2024_25 in data/raw/assumptions.csv "
+        "(RECTOR2024).",
+        "entries_per_student: 1 to 8 goes beyond 0 to 4 of entries_per_student in data/raw/assumptions.csv "
+        "(a judgement of this project).",
+    ]
+
+
+def test_a_year_whose_students_no_source_states_is_said(raw, assumed):
+    assumptions = raw["assumptions"].set_index("assumption_id")
+    (said,) = bounds.beyond(assumptions, assumed._replace(students_first_half=bounds.ANY), 2023)[:1]
+    assert said == (
+        "students_first_half: at least 0, for data/raw/assumptions.csv has no row students_2022_23: add it with its "
+        "source, or give students_first_half_low and students_first_half_high."
+    )
 
 
 def test_a_share_of_nothing_is_refused():

@@ -4,6 +4,7 @@ Each chart is drawn here by the function of its notebook, on the frozen tables, 
 """
 
 import io
+import math
 import re
 from xml.etree import ElementTree
 
@@ -24,7 +25,7 @@ CELLS = {  # of each chart: notebook, the cells from its data to the function th
     "growth-since-reopening": ("02", "say-recovery", "draw-recovery"),
     "laundering-shares": ("03", "say-shares", "draw-shares"),
     "price-of-assumptions": ("03", "say-prices", "draw-prices"),
-    "students-and-crossings": ("03", "say-map", "draw-map"),
+    "students-and-crossings": ("03", "say-breakdown", "draw-breakdown"),
     "permits-and-registrations": ("05", "select", "draw-moves"),
 }
 each_chart = pytest.mark.parametrize("name", CELLS)
@@ -115,11 +116,11 @@ def test_stacked_bars_add_up_and_withheld_quarters_have_no_bar(drawn, data, cell
         ("growth-since-reopening", "By 2024-Q3 entries were back at 75 % of the same quarter of 2019; in 2025-Q1, the "
                                    "last published, they were at 5 %"),
         ("laundering-shares", "At least 65 % of the education entries of 2024 are unexplained, with as much study as "
-                              "before the pandemic"),
+                              "all of those in 2019"),
         ("price-of-assumptions", "With twice the students, at least 66 % of the education entries of 2024 stay "
                                  "unexplained instead of 83 %"),
         ("students-and-crossings", "For half of the education entries of 2024 to be study takes 750 students at 4 "
-                                   "crossings, or 12.0 crossings by 250"),
+                                   "entries, or 12.0 entries by 250"),
         ("permits-and-registrations", "Work permits fell from 30,000 (31 Dec 2017) to 12,000 (31 Dec 2018); student "
                                       "registrations rose from about 100 (2017) to 10,000 (2019)"),
     ],
@@ -160,21 +161,31 @@ def test_bars_of_assumptions_run_from_doubled_to_halved_with_a_ring_where_droppe
     assert sorted(rows["halved"] - rows["doubled"], reverse=True) == list(rows["halved"] - rows["doubled"])
 
 
-def test_lines_of_the_map_are_where_that_share_stays_unexplained(drawn, assumed):
+def test_curves_of_what_it_takes_are_where_that_share_stays_unexplained(drawn, data):
     axes = drawn("students-and-crossings")
-    *lines, box = [line for line in axes.lines if line.get_marker() == "None"]
-    for line, share in zip(lines, (0.5, 0.75, 0.9), strict=True):
-        for students, crossings in zip(line.get_xdata(), line.get_ydata(), strict=True):
-            assert 1 - students * crossings / 6000 == pytest.approx(share)
-    assert max(map(tuple, box.get_xydata())) == (assumed.students.high, assumed.entries_per_student.high)
+    *curves, box = [line for line in axes.lines if line.get_marker() == "None"]
+    for curve, share in zip(curves, (0.5, 0.25, 0), strict=True):
+        for students, entries in curve.get_xydata():
+            assert 1 - students * entries / 6000 == pytest.approx(share)
+    assert max(map(tuple, box.get_xydata())) == (250, 4)
     (dots,) = [line for line in axes.lines if line.get_marker() == "o"]
-    assert dots.get_xydata() == pytest.approx(np.array([[250, 12], [750, 4]]))
+    assert dots.get_xydata() == pytest.approx(np.array([[250, 4], [250, 12], [750, 4], [1125, 4], [1500, 4]]))
+    assert list(data("students-and-crossings")["students_at_4_entries"]) == [750, 1125, 1500]
 
 
-def test_a_map_without_students_or_crossings_has_finite_axes(notebooks, drawn, assumed):
-    none = assumed._replace(students=Interval(0, 0), entries_per_student=Interval(0, 0))
+def test_people_counted_in_one_region_have_a_mark_on_the_map(notebooks, drawn):
+    published = notebooks.names["03"]["published"]
+    there = published.head(1).assign(series="persons_present_primorye", as_stated="619", low=619.0, high=619.0)
+    axes = drawn("students-and-crossings", published=pd.concat([published, there]))
+    (mark,) = [line for line in axes.lines if line.get_marker() == "s"]
+    assert mark.get_xydata() == pytest.approx(np.array([[619, 4]])) and "619 in\nPrimorye" in texts(axes)
+
+
+@pytest.mark.parametrize("ends", [Interval(0, 0), Interval(0, math.inf)])
+def test_a_map_without_students_or_entries_or_with_any_number_has_finite_axes(notebooks, drawn, assumed, ends):
+    none = assumed._replace(students_first_half=ends, students_second_half=ends, entries_per_student=Interval(0, 0))
     changes = {"assumed": none, "education": Interval(100, 100)}
-    title = notebooks.again("03", "say-map", "say-map", **changes)["title"]
+    title = notebooks.again("03", "say-breakdown", "say-breakdown", **changes)["title"]
     assert not {"inf", "nan"} & set(str(title).split())
     assert np.isfinite([*drawn("students-and-crossings", **changes).get_xlim()]).all()
 

@@ -29,6 +29,8 @@ def test_it_leads_with_the_year_its_growth_and_its_shares(summary, plain):
     meanings = " | ".join(meaning for _, meaning in numbers)
     assert "entries in 2024: crossings" in meanings and "times the entries of 2023" in meanings
     assert "of the entries of 2024 were declared as education" in meanings
+    assert "not explained by the students reported, assumed to enter up to 4 times each while enrolled" in meanings
+    assert "not explained by as much study as all education entries of 2019" in meanings
 
 
 def test_every_number_leads_to_an_entry_that_says_it(summary, misled):

@@ -55,7 +55,7 @@ def visas(series) -> Cells:
 
 @pytest.fixture(scope="session")
 def assumed() -> Assumed:
-    return Assumed(Interval(125, 315), Interval(0, 4), Interval(0, 2), Interval(1, 4), Interval(0, 4))
+    return Assumed(Interval(125, 135), Interval(170, 180), Interval(0, 4), Interval(0, 2), Interval(1, 4))
 
 
 @pytest.fixture(scope="session")

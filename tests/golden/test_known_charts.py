@@ -16,7 +16,7 @@ from notebook_reports.cite import as_words
         ("quarterly-entries", ["3,765", "5,263", "2025-Q2"]),
         ("growth-since-reopening", ["94 %", "6 %", "2024-Q3"]),
         ("laundering-shares", ["58 %"]),
-        ("price-of-assumptions", ["68 %", "84 %", "students"]),
+        ("price-of-assumptions", ["77 %", "86 %", "students"]),
         ("students-and-crossings", ["986", "12.5", "315"]),
         ("permits-and-registrations", ["30,023", "11,490", "10,345"]),
     ],

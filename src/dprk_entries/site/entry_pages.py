@@ -15,7 +15,6 @@ from dprk_entries.data import names
 from dprk_entries.entries import addresses
 from dprk_entries.entries.cell import KEY, Cell, counted
 from dprk_entries.site import change_feed, quotes
-from dprk_entries.study import bounds
 from notebook_reports.pages.layout import article, render_own
 from reconcile import explain
 from reconcile.intervals import Interval
@@ -360,7 +359,7 @@ class Books:
         return entries
 
     def assumptions(self) -> list[Entry]:
-        ranges = [
+        return [
             Entry(row.assumption_id, row.assumption_id.replace("_", " ").capitalize(), [
                 Markup("<strong>{:g} to {:g}</strong> {}.").format(row.low, row.high, row.unit),
                 Markup("{}.").format(row.why),
@@ -368,18 +367,6 @@ class Books:
             ])
             for row in self.tables["assumptions"].itertuples()
         ]  # fmt: skip
-        return [*ranges, self._students()]
-
-    def _students(self) -> Entry:
-        """The students of a calendar year, from those of the academic years that touch it."""
-        names = [name for name in self.tables["assumptions"]["assumption_id"] if name.startswith("students_")]
-        years = [_link(name.replace("_", " "), "assumption", name) for name in names]
-        students = bounds.students_of_year(self.tables["assumptions"])
-        return Entry("students", "Students of a calendar year", [
-            Markup("<strong>{:g} to {:g}</strong> students.").format(*students),
-            Markup("At least those of one academic year, at most those of both, all of them different persons."),
-            _line("Computed from", _join(years)),
-        ])  # fmt: skip
 
     def _entries(self, period: str, purpose: str) -> Markup | None:
         key = ("border_entries", "PRK", period, purpose, "_T")

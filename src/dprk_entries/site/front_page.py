@@ -48,6 +48,7 @@ def summary(
     """From the rows of the processed tables, as text. The year is the one whose unexplained entries were estimated."""
     shares = {(row["estimand"], row["assumption_set"], row["period"]): row for row in laundering}
     year = min(key[2] for key in shares if key[0] == "unexplained_persons")
+    ceiling = next(name for _, name, _ in shares if name.endswith("-ceiling"))
     counts = {row["period"]: row for row in entries if _is_total(row)}
     factor = next(row for row in growth if (row["measure"], row["period"], row["purpose"]) == ("factor", year, "_T"))
     key = ("factor", "_T", year, factor["base_period"])
@@ -56,10 +57,9 @@ def summary(
         Number(cited(_interval(factor).text(), cite.growth_link(*key)),
                f"times the entries of {factor['base_period']}"),
         Number(_share(shares, "education_share", "none", year), f"of the entries of {year} were declared as education"),
-        Number(_share(shares, "unexplained_share_of_education", "enrolment", year),
-               "of these are more than the students whom officials reported can explain"),
-        Number(_share(shares, "unexplained_share_of_education", "baseline", year),
-               "even if study had been as much as all education entries of the last year before the pandemic"),
+        *(Number(_share(shares, "unexplained_share_of_education", name, year),
+                 f"of these are not explained by {shares['unexplained_share_of_education', name, year]['binding']}")
+          for name in ("reported-students", ceiling)),
     ]  # fmt: skip
     quarters = sorted(period for period in counts if "Q" in period)
     last = max(period for period in quarters if counts[period]["low"])
