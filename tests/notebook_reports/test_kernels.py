@@ -17,7 +17,7 @@ from notebook_reports.kernels.warm import provisioner
 KINDS = ["ordinary"] + ["warm"] * provisioner.POSSIBLE
 STATE = """
 import gc, locale, os, signal, sys, threading, warnings
-import matplotlib, numpy, pandas, scipy.stats
+import matplotlib, numpy, pandas
 root, own = os.getcwd().rpartition("/.build/")[0], ("NOTEBOOK_REPORTS_OUTPUT", "JPY_PARENT_PID")
 variables = [f"{name}={value}" for name, value in os.environ.items() if name not in own]
 print([text.replace(root, "") for text in [*sorted(variables), *sys.path, *sys.argv[:2]]])
