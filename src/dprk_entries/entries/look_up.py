@@ -1,7 +1,9 @@
 """Look up a cell of `entries.csv`, and bound what several cells make together."""
 
+import functools
+import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
@@ -118,12 +120,37 @@ class Cells:
         return total
 
     def ratio(self, above: Terms, below: Terms) -> Interval:
-        """What the ratio of two sums of cells can be, all cells at once. Raises as `interval`, and ZeroDivisionError
-        where the denominator can be zero."""
+        """What the ratio of two sums of cells can be, all cells at once; without a greatest value where the denominator
+        can be zero and the numerator cannot. Raises as `interval`, OverflowError where no figure limits the
+        denominator, and ZeroDivisionError where it is or can be zero in any other way."""
         upper, lower = self.bound(above), self.bound(below)
-        if not self.system or (upper.exact and lower.exact):
+        if lower.low == 0 < min(lower.high, upper.low):
+            return Interval(1 / self.ratio(below, above).high, math.inf)
+        if not self.system or lower.exact:
             return upper.over(lower)
         return self.system.ratio(_sum(above), _sum(below))
+
+    def rank(self, period: str, others: Iterable[str]) -> Interval:
+        """The place that the total of a period can have among others, the largest first. Those whose ranges overlap
+        with its own are taken year by year, all of a year at once. Raises as `interval`."""
+        leads = {other: self.interval(other).minus(self.interval(period)) for other in others}
+        place = 1 + sum(lead.low > 0 for lead in leads.values())
+        rank = Interval(place, place)
+        undecided = sorted(other for other, lead in leads.items() if lead.low <= 0 < lead.high)
+        for _, year in itertools.groupby(undecided, periods.year):
+            rank = rank.plus(self._above(period, list(year)))
+        return rank
+
+    def _above(self, period: str, others: list[str]) -> Interval:
+        """How many of other periods can have a larger total than a period has, all figures at once."""
+
+        @functools.cache
+        def lead(some: tuple[str, ...]) -> Interval:
+            return self.bound({(period, "_T"): -len(some)} | {(other, "_T"): 1 for other in some})
+
+        most = _most(others, lambda some: lead(some).high >= len(some))
+        most_not = _most(others, lambda some: lead(some).low <= 0)
+        return Interval(len(others) - most_not, most)
 
     def text(self, period: str, purpose: str = "_T", transport: str = "_T") -> str:
         """A cell for reading: its count, or why there is none."""
@@ -173,3 +200,14 @@ class Cells:
 
 def _sum(terms: Terms) -> dict[tuple[str, ...], int]:
     return {Cell(*cell): times for cell, times in terms.items()}
+
+
+def _most(several: list[str], can: Callable[[tuple[str, ...]], bool]) -> int:
+    """How many of several periods can be so together, at most: as many as can with all their parts."""
+    size = 0
+    together: set[tuple[str, ...]] = {()}
+    while together:
+        size += 1
+        parts = {some: itertools.combinations(some, size - 1) for some in itertools.combinations(several, size)}
+        together = {some for some, smaller in parts.items() if together.issuperset(smaller) and can(some)}
+    return size - 1
