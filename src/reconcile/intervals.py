@@ -6,6 +6,7 @@ Source: Moore, Kearfott and Cloud 2009, Introduction to Interval Analysis, chapt
 """
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -30,6 +31,12 @@ class Interval(NamedTuple):
     def meets(self, other: "Interval") -> bool:
         """Whether the two have a value in common."""
         return self.low <= other.high and other.low <= self.high
+
+    def place(self, others: Iterable["Interval"]) -> "Interval":
+        """Place among others, the largest first: behind those that are surely larger, and perhaps behind those that can
+        be. Equal values share a place."""
+        others = list(others)
+        return Interval(1 + sum(o.low > self.high for o in others), 1 + sum(o.high > self.low for o in others))
 
     def count(self) -> str:  # type: ignore[override]  # a tuple counts its members
         """A count for reading: 13,221, or 3,150 to 3,250, or at least 600, or up to 92."""

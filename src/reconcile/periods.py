@@ -77,6 +77,11 @@ def span(first: str, last: str) -> tuple[str, ...]:
     return quarters(f"{days(first)[0]}/{days(last)[1]}")
 
 
+def in_year(period: str, year: str) -> str:
+    """The like period of another year: 2024-Q3 becomes 2019-Q3. One that reaches over the end of a year has none."""
+    return period.replace(period[:4], year)
+
+
 def same_kind(period: str, other: str) -> bool:
     """Whether two periods are of one frequency: two years, two half-years, two quarters, two months."""
     return re.sub(r"\d", "0", period) == re.sub(r"\d", "0", other)

@@ -27,6 +27,23 @@ def test_intervals_meet_where_they_share_a_value_and_lie_within_where_they_share
     assert left.times(3) == (3 * left.low, 3 * left.high)
 
 
+@given(INTERVALS, st.lists(INTERVALS, max_size=6), st.data())
+def test_a_place_holds_every_place_that_values_can_have_and_each_end_is_one(own, others, data):
+    def place(value: int, rest: list[int]) -> int:
+        return 1 + sum(other > value for other in rest)
+
+    found = own.place(others)
+    drawn = [data.draw(st.integers(*other)) for other in others]
+    assert place(data.draw(st.integers(*own)), drawn) in found
+    best, worst = place(own.high, [o.low for o in others]), place(own.low, [o.high for o in others])
+    assert found == (best, worst)
+
+
+def test_equal_values_share_a_place():
+    assert Interval(3, 3).place([Interval(3, 3), Interval(5, 5), Interval(1, 1)]) == (2, 2)
+    assert Interval(3, 5).place([Interval(4, 4)]) == (1, 2)
+
+
 def test_a_ratio_to_what_can_be_zero_is_refused():
     with pytest.raises(ZeroDivisionError):
         Interval(1, 2).over(Interval(0, 5))

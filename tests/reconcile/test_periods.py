@@ -57,6 +57,20 @@ def test_a_span_is_made_of_its_quarters_without_gap_or_overlap(one, other):
         assert (periods.days(later)[0] - periods.days(earlier)[1]).days == 1
 
 
+@pytest.mark.parametrize(
+    ("period", "like"),
+    [
+        ("2024", "2019"),
+        ("2024-S1", "2019-S1"),
+        ("2024-Q3", "2019-Q3"),
+        ("2024-01-01/2024-09-30", "2019-01-01/2019-09-30"),
+    ],
+)
+def test_the_like_period_of_another_year(period, like):
+    assert periods.in_year(period, "2019") == like
+    assert periods.in_year(like, "2024") == period
+
+
 def test_the_quarters_next_to_a_period():
     assert (periods.quarter_before("2025-Q1"), periods.quarter_after("2025-Q1")) == ("2024-Q4", "2025-Q2")
     assert (periods.quarter_before("2024"), periods.quarter_after("2024-S2")) == ("2023-Q4", "2025-Q1")

@@ -122,11 +122,10 @@ def rank(count: Count) -> Result:
     others = [replace(count, purpose=c) if dimension == "purpose" else replace(count, transport=c) for c in rivals]
     if not others:
         raise ValueError("there is nothing to compare with")
-    for_sure = sum(other.value.low > count.value.high for other in others)
-    at_most = sum(other.value.high > count.value.low for other in others)
     near = sorted(others, key=lambda other: abs(other.value.high - count.value.high))[:2]
     text = f"{own}: {count.text()}; " + ", ".join(f"{getattr(one, dimension)}: {one.text()}" for one in near)
-    return Result(Interval(1 + for_sure, 1 + at_most), text, [term for one in (count, *near) for term in one.terms])
+    place = count.value.place(other.value for other in others)
+    return Result(place, text, [term for one in (count, *near) for term in one.terms])
 
 
 def _between(first: str, last: str) -> list[str]:
