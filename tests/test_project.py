@@ -18,13 +18,14 @@ from projects import Project
 from notebook_reports import paths
 
 FROZEN = Path(__file__).parent / "dprk_entries" / "frozen"
-# Parameters of the notebooks that name what only the real tables have, and what takes their place.
+# What notebooks name that only the real tables have, and what takes its place.
 FOR_FROZEN = {
-    '"example: str = \\"F0067\\"': '"example: str = \\"F0031\\"',
     '"last_shown: str = \\"2025-Q4\\"': '"last_shown: str = \\"2025-Q3\\"',
     '"mean_first: int = 2010': '"mean_first: int = 2017',
     '"last_quarter: str = \\"2025-Q4\\"': '"last_quarter: str = \\"2025-Q3\\"',
-    '"article: str = \\"KJD20250205\\"': '"article: str = \\"COURIER2025\\"',
+    "KJD20250205": "COURIER2025",
+    "SAYARI20181217": "MIRROR2023",
+    "NKNEWS201802": "TRIBUNE2023",
 }
 
 

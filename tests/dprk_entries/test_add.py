@@ -55,8 +55,8 @@ def test_a_figure_that_fits_is_written_with_its_usual_fields(run, data):
     assert done.code == 0, done.err
     assert "F0083: about 70, read as 65 to 75." in done.out
     assert "It fits all figures of border entries of PRK accepted so far." in done.out
-    assert "\nborder entries of PRK, 2022-Q4: is now 65 to 75; readers who print it: 1." in done.out
-    assert "2022-Q4: is now 65 to 75; readers who print it: 1." in done.out
+    assert "\nborder entries of PRK, 2022-Q4: is now 65 to 75; witnesses who print it: 1." in done.out
+    assert "2022-Q4: is now 65 to 75; witnesses who print it: 1." in done.out
     assert "border_entries PRK 2022-Q1: up to 100 -> up to 35 (narrower)" in done.out
     lines = done.out.splitlines()
     (count,) = [int(line.split()[-1]) for line in lines if line.startswith("Cells that change: ")]
@@ -69,7 +69,7 @@ def test_a_figure_that_fits_is_written_with_its_usual_fields(run, data):
 def test_a_figure_that_says_what_was_known_changes_nothing(run):
     done = run("source_id=MIRROR2023", "period=2022", "as_stated=100", "locator=para 1")
     assert "It fits all figures of border entries of PRK accepted so far." in done.out
-    assert "border entries of PRK, 2022: stays 100; readers who print it: 1." in done.out
+    assert "border entries of PRK, 2022: stays 100; witnesses who print it: 1." in done.out
     assert "No cell changes." in done.out
 
 

@@ -39,7 +39,7 @@ def targets(pages):
 
 
 def test_there_is_a_page_for_each_kind_and_year(pages):
-    kinds = {"index", "figures-1", "growth", "shares", "claims", "assumptions", "changes"}
+    kinds = {"index", "figures-1", "growth", "shares", "claims", "assumptions", "changes", "references"}
     assert {name.removesuffix(".html") for name in pages} == kinds | {str(year) for year in range(2017, 2026)}
 
 
@@ -50,16 +50,25 @@ def test_every_link_between_entries_leads_to_one(pages):
             assert pages[file or name].find(id=anchor), f"{name}: {link}"
 
 
+def test_every_work_of_the_bibliography_is_listed_with_what_it_is_used_for(entry, targets, pages):
+    works = {"fellegi1976", "dobra2000", "dinkelbach1967", "manski2003"}
+    assert works <= {place["id"] for place in pages["references.html"].select("[id]")}
+    told = entry("reference", "fellegi1976")
+    assert told.startswith("Fellegi and Holt 1976") and "American Statistical Association, 71(353):17–35, 1976" in told
+    assert "Used for: Error localisation" in told
+    assert targets("reference", "fellegi1976")[-1] == "https://doi.org/10.1080/01621459.1976.10481472"
+
+
 # What an entry says
 
 
 def test_a_cell_says_what_it_can_be_who_printed_it_and_what_it_follows_from(entry, targets):
     key = ("border_entries", "PRK")
     assert entry("cell", *key, "2024", "education").startswith(
-        "2024 education 6,000 , reported, printed by 2 readers. In print: F0005 6,000, F0012 6,000"
+        "2024 education 6,000 , reported, printed by 2 witnesses. In print: F0005 6,000, F0012 6,000"
     )
-    assert "2022 100 , reported, printed by 1 reader." in entry("cell", *key, "2022", "_T")
-    assert "150 to 160 , contested, printed by 1 reader." in entry("cell", *key, "2023-Q1", "_T")
+    assert "2022 100 , reported, printed by 1 witness." in entry("cell", *key, "2022", "_T")
+    assert "150 to 160 , contested, printed by 1 witness." in entry("cell", *key, "2023-Q1", "_T")
     assert "F0030 150 (contested)" in entry("cell", *key, "2023-Q1", "_T")
     assert "nothing known , not published." in entry("cell", *key, "2025-Q2", "_T")
     year = [f"2019.html#border_entries.PRK.2019-Q{n}._T" for n in (1, 2, 3, 4)]

@@ -10,6 +10,7 @@ PAGES = {
     "growth": "growth",
     "share": "shares",
     "change": "changes",
+    "reference": "references",
 }
 
 

@@ -27,5 +27,6 @@ def whose(series: str, nationality: str) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """A number with what it counts: 1 source, 2 sources."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    """A number with what it counts: 1 source, 2 sources, 2 witnesses."""
+    plural = f"{noun}es" if noun.endswith("s") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"

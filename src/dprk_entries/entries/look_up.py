@@ -158,7 +158,7 @@ class Cells:
         return row["status"].replace("_", " ") if math.isnan(row["low"]) else Interval(row["low"], row["high"]).count()
 
     def marked(self, period: str, purpose: str = "_T") -> str:
-        """A cell for a narrow column, with the sign of its status before it and its number of readers behind: ● 812
+        """A cell for a narrow column, with the sign of its status before it and its number of witnesses behind: ● 812
         (2); the sign alone where there is no number. Narrow no-break spaces hold the parts together."""
         row = self.row(period, purpose)
         parts = [SIGNS[row["status"]][0]]

@@ -14,7 +14,7 @@ from dprk_entries import cite
 from dprk_entries.data import names
 from dprk_entries.entries import addresses
 from dprk_entries.entries.cell import KEY, Cell, counted
-from dprk_entries.site import change_feed, quotes
+from dprk_entries.site import change_feed, quotes, references
 from notebook_reports.pages.layout import article, render_own
 from reconcile import explain
 from reconcile.intervals import Interval
@@ -23,14 +23,15 @@ TEMPLATE = Path(__file__).parent / "templates" / "entry_page.html.j2"
 COMMA = Markup(", ")
 RESULTS = 12  # named beside a figure that they rest on
 INTRODUCTIONS = {
-    "index": "Every source, and the figures, claims and events that stand in it. A reader is whoever had the official "
-    "table before the source: sources that relay one reader are one witness.",
+    "index": "Every source, and the figures, claims and events that stand in it. A witness is whoever had the "
+    "official table before it: all sources that relay it count as one.",
     "figures": "Published figures as printed, how each is read, and what would change without it.",
     "cells": "What can be true of each count, and the figures that say so.",
     "growth": "Every measure of growth, and the cells it is computed from.",
     "shares": "What study leaves unexplained, under each set of assumptions, and what that rests on.",
     "claims": "Claims in print, recomputed.",
     "assumptions": "Ranges that no figure gives, with their reasons.",
+    "references": "What the methods rest on, and what each work is used for.",
     "changes": "What was added to the figures, corrected or withdrawn, newest first.",
 }
 
@@ -76,9 +77,17 @@ def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     contents["shares"] = ("Unexplained shares", books.shares())
     contents["claims"] = ("Claims", [Group("All claims", books.claims())])
     contents["assumptions"] = ("Assumptions", [Group("All assumptions", books.assumptions())])
+    contents["references"] = ("References", [Group("All works", _references())])
     contents["changes"] = ("Changes of figures", [Group("All changes", books.changes())])
     listed = [(name, title) for name, (title, _) in contents.items()]
     return {f"{name}.html": _page(name, title, groups, listed) for name, (title, groups) in contents.items()}
+
+
+def _references() -> list[Entry]:
+    return [
+        Entry(work.key, work.name, [work.cited, _line("Used for", work.used_for)])
+        for work in references.references()
+    ]
 
 
 def _page(name: str, title: str, groups: list[Group], listed: list[tuple[str, str]]) -> str:
@@ -165,7 +174,7 @@ class Books:
         if row.archived_url:
             lines.append(_line("Archived", Markup('<a class="url" href="{0}">{0}</a>').format(row.archived_url)))
         language = names.language(row.language)
-        lines.append(Markup("Read by {}; seen {}; in {}.").format(row.read_by, row.accessed, language))
+        lines.append(Markup("Witness: {}; seen {}; in {}.").format(row.read_by, row.accessed, language))
         lines += [_line("It relays", row.underlying)] if row.underlying else []
         lines += [_line("Note", row.note)] if row.note else []
         if figures := self.of_source[row.source_id]:
@@ -269,7 +278,7 @@ class Books:
         return {str(year): [Group(*group) for group in by_year[str(year)].items()] for year in years}
 
     def _cell(self, key: tuple, row) -> list[Markup]:
-        readers = f", printed by {counted(row.readers, 'reader')}" if row.readers else ""
+        readers = f", printed by {counted(row.readers, 'witness')}" if row.readers else ""
         lines = [
             Markup("<strong>{}</strong>, {}{}.").format(
                 _count(row.low, row.high), row.status.replace("_", " "), readers

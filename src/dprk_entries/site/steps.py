@@ -19,6 +19,7 @@ FIGURES = ("sources", "observations", "purposes")  # the raw tables that say wha
 OTHERS = ("claims", "assumptions", "events", "changes")
 PROCESSED = ("entries", "conflicts", "growth", "laundering", "claims-checked")
 IMPORTS = Path("data/raw/imports")
+REFERENCES = "docs/references.bib"
 FRONT_PAGE = FrontPage(
     "dprk_entries.site.front_page",
     [f"data/processed/{name}.csv" for name in ("entries", "growth", "laundering", "claims_checked")],
@@ -36,7 +37,7 @@ def steps() -> list[Step]:
         Step("influence", "find what would change without each figure", __name__, "influence",
              [*figures, SCHEMA], [influence]),
         Step("sources", "write where each number comes from", __name__, "entry-pages",
-             [*figures, *others, influence, SCHEMA],
+             [*figures, *others, influence, SCHEMA, REFERENCES],
              [f"{ENTRY_PAGES.as_posix()}/", (ENTRY_PAGES / addresses.FEED).as_posix(), paths.REMARKS.as_posix()]),
     ]  # fmt: skip
 

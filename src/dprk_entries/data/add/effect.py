@@ -70,7 +70,7 @@ def _changed(added: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame) -> list[
         before = old[(old[KEY] == list(key)).all(axis=1)]
         becomes = "is now" if before.empty or _known(before.iloc[0]) != _known(now) else "stays"
         cell = Cell(key.period, key.purpose, key.transport)
-        readers = f"readers who print it: {now['readers']}"
+        readers = f"witnesses who print it: {now['readers']}"
         lines.append(f"{whose(key.series, key.nationality)}, {cell}: {becomes} {_known(now)}; {readers}.")
     changes = reconciliation.changes(old, new)
     lines.append(f"Cells that change: {len(changes)}" if len(changes) else "No cell changes.")

@@ -1,0 +1,38 @@
+"""The literature that the methods rest on, docs/references.bib, formatted by pybtex."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from markupsafe import Markup
+from pybtex.backends.html import Backend
+from pybtex.database import parse_file
+from pybtex.style.formatting.unsrt import Style
+
+from notebook_reports import paths
+
+BIBLIOGRAPHY = Path("docs", "references.bib")
+
+
+class Reference(NamedTuple):
+    """A work: its key in the bibliography, authors and year, how it is cited, and what it is used for here."""
+
+    key: str
+    name: str
+    cited: Markup
+    used_for: str
+
+
+def references() -> list[Reference]:
+    """All works, in the order of the bibliography. Raises PybtexError for a file that is no BibTeX, KeyError for a work
+    without `annote`, which says what it is used for."""
+    works = parse_file(paths.ROOT / BIBLIOGRAPHY).entries
+    return [
+        Reference(work.key, _name(works[work.key]), Markup(work.text.render(Backend())), works[work.key].fields["annote"])
+        for work in Style().format_entries(works.values())
+    ]
+
+
+def _name(work) -> str:
+    """Fellegi and Holt 1976."""
+    names = [" ".join(person.prelast_names + person.last_names).strip("{}") for person in work.persons["author"]]
+    return f"{' and '.join(', '.join(names).rsplit(', ', 1))} {work.fields['year']}"
