@@ -4,6 +4,8 @@ A function a kind of number: it takes the key, as the tables have it, and gives 
 lead there. Where an entry stands, `entries.addresses` says; `site.entry_pages` writes it.
 """
 
+import math
+
 from dprk_entries.entries.addresses import address
 from dprk_entries.entries.cell import Cell, counted
 from dprk_entries.entries.look_up import Cells
@@ -53,14 +55,15 @@ def source_link(source_id: str, short: str) -> Link:
 
 def in_unit(value: Interval, unit: str) -> str:
     """A result of growth.csv as tables have it: 11.84, 1,084 %, 61.5 %, 11; in a unit without a rule of its own, such
-    as entries, as short as can be."""
+    as entries, as short as can be. What is little has more digits, so that it does not read as nothing: 0.054, -99.9 %.
+    """
     match unit:
         case "place":
             return value.count()
         case "times":
-            return value.text(digits=2)
+            return value.text(digits=1 - math.floor(math.log10(value.high)) if 0 < value.high < 0.1 else 2)
         case "percent":
-            return f"{value.text(digits=0)} %"
+            return f"{value.text(digits=1 if -100 < value.high < -99 else 0)} %"
         case "share":
             return f"{value.text(100)} %"
     return value.text(digits=0 if value.low % 1 == value.high % 1 == 0 else 2)

@@ -1,5 +1,6 @@
 """Notebook 02 by hand: every measure of growth, on the frozen tables and on made-up years."""
 
+import math
 import re
 import shutil
 import textwrap
@@ -10,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from notebooks import Notebooks, at
 
+from dprk_entries import cite
 from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.look_up import Cells
 from dprk_entries.site import entry_pages
@@ -106,14 +108,14 @@ def test_ranks_are_taken_by_all_figures_at_once(notebooks):
     entries = pd.DataFrame(rows, columns=[*names, "source_ids", "formula"])
     quarters = entries.set_index("period").loc[["2001-Q1", "2001-Q2"]]
     named = {"cells": Cells(entries, System.of(figures, [], [lambda quarter: ("education", "rest")])), "measures": {}}
-    found = notebooks.again("02", "ahead", "measure-rank", years=quarters[:0], quarters=quarters, **named)
+    found = notebooks.again("02", "measure-rank", "measure-rank", years=quarters[:0], quarters=quarters, **named)
     assert [ends(found["measures"]["rank"], quarter) for quarter in quarters.index] == [(1, 1), (2, 2)]
 
 
 def test_a_quarter_among_all_quarters_by_hand(by_key):
-    """2023-Q2 is 240 to 250. Above it for sure: all quarters of 2019 and 2024, 2020-Q1, and 2023-Q4; perhaps: 2023-Q3,
-    which is 250, and those of 2017 and 2018, which are known by their years alone."""
-    surely, perhaps = 4 + 4 + 1 + 1, 1 + 4 + 4
+    """2023-Q2 is 240 to 250. Above it for sure: all quarters of 2019 and 2024, 2020-Q1, 2023-Q4, and one of 2017 and of
+    2018, which are known by their years alone; perhaps: 2023-Q3, which is 250, and their other quarters."""
+    surely, perhaps = 4 + 4 + 1 + 1 + 1 + 1, 1 + 3 + 3
     assert by_key["rank", "_T", "2023-Q2"] == (1 + surely, 1 + surely + perhaps)
 
 
@@ -186,12 +188,52 @@ def test_a_year_of_recovery_that_can_be_zero_gives_no_recovery(notebooks):
     assert years.empty  # nobody came in 2021
 
 
-def test_the_table_holds_no_ratio_to_a_period_that_can_be_zero(growth):
-    assert not growth[["low", "high"]].isin([float("inf")]).any().any()
+def test_a_multiple_of_what_can_be_zero_has_a_least_value_alone(growth, by_key):
+    """Up to 100 came in any quarter of 2022, up to 50 in 2020-Q2, nobody in 2021."""
     assert not growth[["low", "high"]].isna().any().any()
+    assert by_key["factor", "_T", "2023-Q1"] == pytest.approx((150 / 100, math.inf))
+    assert by_key["percent_change", "_T", "2023-Q2"] == pytest.approx((100 * (240 / 100 - 1), math.inf))
     factors = set(growth.loc[growth["measure"] == "factor", "period"])
-    assert "2022" not in factors and "2021-Q2" not in factors  # nobody in 2021, perhaps nobody in 2020-Q2
+    assert "2022" not in factors and "2021-Q2" not in factors  # of nobody, and of perhaps nobody none need have come
     assert {"2021", "2021-Q1", "2023", "2024-Q3"} <= factors
+
+
+def test_a_multiple_without_a_greatest_value_is_told_as_such(shown, misled, notebooks):
+    rows = shown("02", "Entries a quarter").loc[["2023-Q1", "2021-Q2"], ["factor", "percent change"]]
+    assert [*rows.loc["2023-Q1"]] == ["at least 1.50", "at least 50 %"]
+    assert [*rows.loc["2021-Q2"]] == ["none", "none"]
+    assert misled(notebooks.names["02"]["table"]["factor"]) == []
+
+
+def test_purposes_without_an_entry_contribute_nothing_that_is_told(growth):
+    rows = growth.loc[growth["measure"] == "contribution", "purpose"]
+    assert not {"military", "residence"} & {*rows} and {"education", "business", "crew"} <= {*rows}
+
+
+def test_half_years_are_set_against_the_same_half_of_other_years(by_key, notebooks):
+    """8,000 in the second half of 2024, after 600 in that of 2023; 11,000 in that of 2019."""
+    assert by_key["factor", "_T", "2024-S2"] == pytest.approx((8000 / 600, 8000 / 600))
+    assert by_key["recovery", "_T", "2024-S2"] == pytest.approx((8000 / 11000, 8000 / 11000))
+    assert notebooks.names["02"]["above"] == "up to 2"  # second halves, of three: that of 2019 is above it
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        ((0.0541, 0.0541), "times", "0.054"),
+        ((0.001161, 0.001161), "times", "0.0012"),
+        ((0.0953, 0.0953), "times", "0.095"),
+        ((0.36, 0.36), "times", "0.36"),
+        ((0, 0), "times", "0.00"),
+        ((3.477, math.inf), "times", "at least 3.47"),
+        ((-99.88, -99.88), "percent", "-99.9 %"),
+        ((-100, -100), "percent", "-100 %"),
+        ((-90.2, -48.3), "percent", "-91 to -48 %"),
+        ((0.0033, 0.0033), "share", "0.3 %"),
+    ],
+)
+def test_what_is_little_does_not_read_as_nothing(value, unit, text):
+    assert cite.in_unit(Interval(*value), unit) == text
 
 
 def test_growth_to_read_stands_in_a_row_a_period(shown):
@@ -199,9 +241,9 @@ def test_growth_to_read_stands_in_a_row_a_period(shown):
     columns = ["entries", "factor", "percent change", "rank", "ratio to mean", "recovery"]
     assert list(years.columns) == list(quarters.columns) and {*columns} <= {*years.columns}
     years, quarters = years[columns], quarters[columns]
-    assert list(years.loc["2024"]) == ["10,000", "10.00", "900 %", "3", "0.67", "50.0 %"]
-    assert list(years.loc["2019"]) == ["20,000", "2.22", "122 %", "1", "1.33", "none"]
-    assert list(years.loc["2023"]) == ["1,000", "10.00", "900 %", "5", "0.07", "5.0 %"]
+    assert list(years.loc["2024"]) == ["10,000", "10.00", "900 %", "3", "66.7 %", "50.0 %"]
+    assert list(years.loc["2019"]) == ["20,000", "2.22", "122 %", "1", "133.3 %", "none"]
+    assert list(years.loc["2023"]) == ["1,000", "10.00", "900 %", "5", "6.7 %", "5.0 %"]
     assert list(quarters.loc["2024-Q1", columns[1:3]]) == ["3.12 to 3.34", "212 to 234 %"]  # of 150 to 160
 
 
