@@ -22,6 +22,7 @@ FROZEN = Path(__file__).parent / "dprk_entries" / "frozen"
 FOR_FROZEN = {
     '"last_shown: str = \\"2025-Q4\\"': '"last_shown: str = \\"2025-Q3\\"',
     '"mean_first: int = 2010': '"mean_first: int = 2017',
+    '"compared_first: int = 2010': '"compared_first: int = 2017',
     '"last_quarter: str = \\"2025-Q4\\"': '"last_quarter: str = \\"2025-Q3\\"',
     "KJD20250205": "COURIER2025",
     "SAYARI20181217": "MIRROR2023",

@@ -21,6 +21,7 @@ SETTINGS: dict[str, dict[str, Any]] = {  # where the frozen years are others tha
     "03": {"first_quarter": "2023-Q3"},
     "04": {"article": "COURIER2025"},
     "05": {},
+    "07": {"compared_first": 2017, "last_quarter": "2025-Q3"},
 }
 STORED = {path.stem[:2]: path for path in paths.NOTEBOOKS.glob("*.ipynb")}
 Names = dict[str, Any]

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.dates import num2date
 from matplotlib.figure import Figure
 
 from dprk_entries import charts
@@ -27,6 +28,7 @@ CELLS = {  # of each chart: notebook, the cells from its data to the function th
     "price-of-assumptions": ("03", "say-prices", "draw-prices"),
     "students-and-crossings": ("03", "say-breakdown", "draw-breakdown"),
     "permits-and-registrations": ("05", "select", "draw-moves"),
+    "dated-events": ("07", "select-events", "draw-chart"),
 }
 each_chart = pytest.mark.parametrize("name", CELLS)
 
@@ -79,7 +81,9 @@ def test_marks_lead_to_entries(notebooks, name):
     assert links and all(link.startswith("../sources/") for link in links)
 
 
-@pytest.mark.parametrize("name", ["annual-entries", "purposes", "quarterly-entries", "permits-and-registrations"])
+@pytest.mark.parametrize(
+    "name", ["annual-entries", "purposes", "quarterly-entries", "permits-and-registrations", "dated-events"]
+)
 def test_bars_start_at_zero(drawn, name):
     for axes in np.atleast_1d(drawn(name)):
         low = axes.get_xlim()[0] if name == "purposes" else axes.get_ylim()[0]
@@ -123,6 +127,7 @@ def test_stacked_bars_add_up_and_withheld_quarters_have_no_bar(drawn, data, cell
                                    "entries, or 12.0 entries by 250"),
         ("permits-and-registrations", "Work permits fell from 30,000 (31 Dec 2017) to 12,000 (31 Dec 2018); student "
                                       "registrations rose from about 100 (2017) to 10,000 (2019)"),
+        ("dated-events", "Entries went from 1,500 to 4,500 in 2024-Q3, and from 3,500 to 200 in 2025-Q1"),
     ],
 )  # fmt: skip
 def test_the_title_says_the_computed_finding(notebooks, name, title):
@@ -200,6 +205,18 @@ def test_permits_and_registrations_have_the_bars_and_labels_of_the_data(drawn, d
 
 def test_withheld_quarters_are_said_to_be_not_published(drawn):
     assert texts(drawn("quarterly-entries")) == ["not published"]
+    assert "not published" in texts(drawn("dated-events"))
+
+
+def test_a_dot_stands_for_each_event_at_its_day_and_its_kind_above_all_bars(drawn, data):
+    axes, rows = drawn("dated-events"), data("dated-events")
+    (dots,) = axes.collections
+    days = [f"{day:%Y-%m-%d}" for day in num2date(dots.get_offsets()[:, 0])]
+    assert days == ["2020-01-01", "2024-06-19"]  # a month stands at its first day
+    kinds = dict(zip(axes.get_yticks(), [text.get_text() for text in axes.get_yticklabels()], strict=True))
+    assert [kinds[height] for height in dots.get_offsets()[:, 1]] == ["border closure", "treaty"]
+    assert min(kinds) > rows["entries_high"].max() == max(bar.get_height() for bar in axes.patches)
+    assert rows.loc[["2020-Q1", "2024-Q2"], "events"].to_list() == ["2020-01", "2024-06-19"]
 
 
 def test_each_point_of_a_scatter_leads_to_an_entry_of_its_own():

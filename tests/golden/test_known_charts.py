@@ -19,6 +19,7 @@ from notebook_reports.cite import as_words
         ("price-of-assumptions", ["77 %", "86 %", "students"]),
         ("students-and-crossings", ["986", "12.5", "315"]),
         ("permits-and-registrations", ["30,023", "11,490", "10,345"]),
+        ("dated-events", ["1,696", "5,263", "2024-Q3", "5,450", "295", "2025-Q1"]),
     ],
 )
 def test_titles_say_the_known_numbers(name, numbers):
