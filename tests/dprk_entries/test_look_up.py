@@ -80,16 +80,16 @@ def test_no_world_has_another_rank_than_those_that_are_told(printed, quarter):
 
 
 @pytest.mark.parametrize(
-    ("count", "place"),
+    ("half", "count", "place"),
     [
-        (3, (1, 3)),  # of each year one quarter can be above it
-        (2, (1, 3)),  # and no more, for both make 4
-        (1, (3, 5)),  # one must, for both make 4
-        (0, (3, 5)),
-        (4, (1, 1)),
+        (4, 3, (1, 3)),  # of each year one quarter can be above it
+        (4, 2, (1, 3)),  # and no more, for both make 4
+        (5, 2, (3, 3)),  # one must, for both make 5, and the other cannot
+        (4, 1, (3, 5)),
+        (4, 4, (1, 1)),
     ],
 )
-def test_a_rank_takes_quarters_that_add_up_together(count, place):
-    printed = dict.fromkeys(QUARTERS, Interval(0, MOST)) | dict.fromkeys(HALVES, Interval(4, 4))
+def test_a_rank_takes_quarters_that_add_up_together(half, count, place):
+    printed = dict.fromkeys(QUARTERS, Interval(0, MOST)) | dict.fromkeys(HALVES, Interval(half, half))
     cells = cells_of(printed | {"2003-Q1": Interval(count, count)})
     assert cells.rank("2003-Q1", QUARTERS) == place
