@@ -7,5 +7,6 @@
 """
 
 from dprk_entries.data.imports.table import path_of as path_of
+from dprk_entries.data.imports.table import read_cells as read_cells
 from dprk_entries.data.imports.table import read_figures as read_figures
 from dprk_entries.data.imports.table import with_imported as with_imported

@@ -45,10 +45,24 @@ def with_imported(printed: pd.DataFrame) -> pd.DataFrame:
 
 def imported(source_id: str, printed: pd.DataFrame) -> pd.DataFrame:
     """The figures of one import that take part beside those in print."""
-    about = json.loads((paths.ROOT / path_of(source_id, ".json")).read_text("utf-8"))
-    return as_figures(
-        source_id, beside(with_totals(read(source_id, about["table"]), about["complete"]), printed), about
-    )
+    return as_figures(source_id, beside(read_cells(source_id), printed), about(source_id))
+
+
+def read_cells(source_id: str) -> pd.DataFrame:
+    """All cells of one import, also those that take no part in the accounting, with their totals (see `with_totals`).
+
+    Raises TableError where there is no import of this name.
+    """
+    if source_id not in names():
+        raise tables.TableError(f"found no import {source_id!r}, expected one of {', '.join(names()) or 'none'}.")
+    known = about(source_id)
+    return with_totals(read(source_id, known["table"]), known["complete"])
+
+
+def about(source_id: str) -> dict[str, Any]:
+    """What is known of the file of an import."""
+    found: dict[str, Any] = json.loads((paths.ROOT / path_of(source_id, ".json")).read_text("utf-8"))
+    return found
 
 
 def read(source_id: str, digest: str) -> pd.DataFrame:
