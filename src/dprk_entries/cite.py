@@ -91,6 +91,11 @@ def share(text: str, estimand: str, assumption_set: str, period: str) -> Words:
     return cite(text, share_link(estimand, assumption_set, period))
 
 
+def comparison_link(measure: str, *key: str) -> Link:
+    """A row of comparisons.csv; `key`: series, nationality, period, purpose, transport and base_period."""
+    return Link(address("comparison", measure, *key), f"{measure.replace('_', ' ')}, {Cell(*key[2:5])}")
+
+
 def assumption_link(name: str) -> Link:
     """An assumed range, by its `assumption_id`."""
     return Link(address("assumption", name), "the range, its reason and its source")

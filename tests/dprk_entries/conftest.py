@@ -50,6 +50,12 @@ def copy_frozen(root: Path) -> Path:
     return root / "data"
 
 
+@pytest.fixture(scope="session")
+def frozen() -> Callable[[Path], Path]:
+    """Copies the frozen tables to a project in another folder."""
+    return copy_frozen
+
+
 @pytest.fixture
 def data(tmp_path, monkeypatch) -> Path:
     """The frozen tables in place of the real ones, to be edited."""
@@ -156,7 +162,20 @@ def sets(notebooks) -> Callable[[dict[str, Interval], Interval, Assumed], list[t
 
 
 @pytest.fixture(scope="session")
-def frames(raw, figures, reconciled, growth, laundering) -> dict[str, pd.DataFrame]:
+def comparisons() -> pd.DataFrame:
+    """One row of comparisons.csv for each unit."""
+    rows = [
+        ["share", "border_entries", "PRK", "2024", "education", "2024", "share", 0.6, 0.6, pd.NA],
+        ["per_student", "border_entries", "PRK", "2024", "education", "2024-04", "entries per person", 60, 60, pd.NA],
+        ["place", "border_entries", "PRK", "2024", "_T", "2019", "place", 2, 3, 5],
+        ["printed_share", "consular_visas", "_T", "2023", "work", "2023", "share", 0.085, 0.095, pd.NA],
+    ]
+    columns = ["measure", "series", "nationality", "period", "purpose", "base_period", "unit", "low", "high", "among"]
+    return pd.DataFrame(rows, columns=columns).assign(transport="_T", source_ids="HERALD2025")
+
+
+@pytest.fixture(scope="session")
+def frames(raw, figures, reconciled, growth, laundering, comparisons) -> dict[str, pd.DataFrame]:
     series = claims.series_of(reconciled[0], figures, raw["sources"], raw["purposes"])
     return raw | {
         "figures": figures,
@@ -165,6 +184,7 @@ def frames(raw, figures, reconciled, growth, laundering) -> dict[str, pd.DataFra
         "conflicts": reconciliation.resolve(reconciled[1], raw["resolutions"]),
         "growth": growth,
         "laundering": laundering,
+        "comparisons": comparisons,
         "claims-checked": claims.check(raw["claims"], series, figures, raw["sources"], raw["purposes"]),
         "influence": influence.influence(figures, raw["sources"], raw["purposes"]),
     }

@@ -44,7 +44,7 @@ class Notebooks:
                 exec(compile(source, f"{number} {cell_id}", "exec"), names)
             self.shown[number] += captured.outputs
             if cell_id == "parameters":
-                names |= SETTINGS[number] | changes
+                names |= SETTINGS.get(number, {}) | changes
 
     def again(self, number: str, first: str, last: str, **changes: Any) -> Names:
         """What the names are after the cells from `first` to `last` have run once more, on other values of some; those

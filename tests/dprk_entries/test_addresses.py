@@ -18,6 +18,8 @@ from notebook_reports.errors import BuildError
         ("claim", ("B07", 4), "claims.html#B07.4"),
         ("growth", ("factor", "_T", "2024", "2023"), "growth.html#factor._T.2024.2023"),
         ("share", ("unexplained_entries", "no-study", "2024"), "shares.html#unexplained_entries.no-study.2024"),
+        ("comparison", ("share", "border_entries", "KAZ", "2019-S1", "education", "_T", "2019-S1"),
+         "comparisons.html#share.border_entries.KAZ.2019-S1.education._T.2019-S1"),
     ],
 )  # fmt: skip
 def test_addresses(kind, key, address):

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from notebooks import at
 
 from dprk_entries import cite
-from dprk_entries.data import names
+from dprk_entries.data import names, tables
 from dprk_entries.site import change_feed, entry_pages, steps
 from dprk_entries.study import hypotheses, statements
 
@@ -39,7 +39,7 @@ def targets(pages):
 
 
 def test_there_is_a_page_for_each_kind_and_year(pages):
-    kinds = {"index", "figures-1", "growth", "shares", "claims", "assumptions", "changes", "references"}
+    kinds = {"index", "figures-1", "growth", "shares", "comparisons", "claims", "assumptions", "changes", "references"}
     assert {name.removesuffix(".html") for name in pages} == kinds | {str(year) for year in range(2017, 2026)}
 
 
@@ -157,10 +157,11 @@ def test_an_undated_figure_has_no_count_to_lead_to(entry, targets, figures):
     assert targets("figure", undated) == ["index.html#ARMY2024"]
 
 
-def test_whoever_builds_is_told_of_a_verdict_that_is_not_the_expected_one(notebooks, tmp_path):
+def test_whoever_builds_is_told_of_a_verdict_that_is_not_the_expected_one(notebooks, comparisons, tmp_path):
     shutil.copytree(notebooks.root, tmp_path, dirs_exist_ok=True)
     ledger = tmp_path / "data/raw/claims.csv"
     with at(tmp_path, tmp_path):
+        tables.write_processed("comparisons", comparisons)
         steps.main("influence")
         steps.main("entry-pages")
         assert (tmp_path / ".build/remarks.txt").read_text() == ""
@@ -242,6 +243,21 @@ def test_a_share_leads_to_entries_and_one_of_visas_to_none(entry, targets):
         assert text in entry(*of)
         assert "Computed from" not in entry(*of) and not set(counts) & set(targets(*of))
         assert "index.html#RECTOR2024" in targets(*of)
+
+
+def test_a_comparison_says_its_value_in_its_unit_and_leads_to_the_counts_and_sources_behind_it(entry, targets):
+    share = ("comparison", "share", "border_entries", "PRK", "2024", "education", "_T", "2024")
+    assert entry(*share).startswith("North Korea, 2024 education 60.0 % Computed from: 2024 education , 2024 Sources: ")
+    counts = [f"2024.html#border_entries.PRK.2024.{code}" for code in ("education", "_T")]
+    assert targets(*share) == [*counts, "index.html#HERALD2025"]
+    each = ("comparison", "per_student", "border_entries", "PRK", "2024", "education", "_T", "2024-04")
+    assert entry(*each).startswith("North Korea, 2024 education against 2024-04 60 entries per person")
+    assert "2024.html#enrolled_students.PRK.2024-04.education" in targets(*each)
+    place = ("comparison", "place", "border_entries", "PRK", "2024", "_T", "_T", "2019")
+    assert entry(*place).startswith("North Korea, 2024 against 2019 2 to 3 of 5 ")
+    assert "border_entries.PRK.2019._T" in targets(*place)[1]
+    printed = ("comparison", "printed_share", "consular_visas", "_T", "2023", "work", "_T", "2023")
+    assert entry(*printed) == "all nationalities, 2023 work 8.5 to 9.5 % Sources: HERALD2025"
 
 
 def test_a_count_that_is_not_in_the_table_is_not_led_to(frames):

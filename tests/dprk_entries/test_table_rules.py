@@ -352,6 +352,33 @@ def test_a_table_that_breaks_its_schema_is_not_written(data, growth):
     assert (data / "processed" / "growth.csv").read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("measure", "period", "base_period", "like"),
+    [
+        ("factor", "2024", "2019-S1", "2019"),
+        ("factor", "2024-01-01/2024-09-30", "2019-01-01/2019-06-30", "2019-01-01/2019-09-30"),
+        ("place", "2024-S1", "2019", "2019-S1"),
+        ("share", "2019", "2019-S1", "2019"),
+    ],
+)
+def test_a_comparison_of_unlike_periods_is_not_written(data, measure, period, base_period, like):
+    row = {"measure": measure, "period": period, "base_period": base_period, "unit": "times", "low": 1, "high": 2}
+    key = {"series": "border_entries", "nationality": "PRK", "purpose": "_T", "transport": "_T"}
+    comparisons = pd.DataFrame([key | row | {"among": pd.NA, "source_ids": ""}])
+    with pytest.raises(tables.TableError, match=f"found '{base_period}', expected {like}, for the period is {period}"):
+        tables.write_processed("comparisons", comparisons)
+    tables.write_processed("comparisons", comparisons.assign(base_period=like))
+    tables.write_processed("comparisons", comparisons.assign(measure="per_student"))  # students of another period
+
+
+def test_a_share_in_print_is_the_number_that_stands_there(data):
+    text = (paths.RAW / "shares.csv").read_text(encoding="utf-8")
+    sources = (paths.RAW / "sources.csv").read_bytes()
+    (data / "raw/sources.csv").write_bytes(sources)
+    (data / "raw/shares.csv").write_text(text.replace(",14,1,", ",41,1,"), encoding="utf-8")
+    assert "row 2, column value: found '41', expected a number in as_stated, which is '14 percent'" in refusal("shares")
+
+
 def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path):
     """A file-size limit stands in for the full disk: the kernel refuses the write in the middle."""
     target = tmp_path / "table.csv"

@@ -18,6 +18,7 @@ from notebook_reports.cite import as_words
         ("laundering-shares", ["58 %"]),
         ("price-of-assumptions", ["77 %", "86 %", "students"]),
         ("students-and-crossings", ["986", "12.5", "315"]),
+        ("education-shares", ["59.7 %", "2019-S1", "Kazakhstan", "3.0 to 3.1 %"]),
         ("permits-and-registrations", ["30,023", "11,490", "10,345"]),
         ("dated-events", ["1,696", "5,263", "2024-Q3", "5,450", "295", "2025-Q1"]),
     ],

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 Table = Literal[
     "observations", "sources", "purposes", "mappings", "resolutions",  # kept by hand
-    "claims", "assumptions", "events", "changes",
-    "entries", "conflicts", "growth", "laundering", "claims-checked",  # what follows from them
+    "claims", "assumptions", "events", "changes", "shares",
+    "entries", "conflicts", "growth", "laundering", "claims-checked", "comparisons",  # what follows from them
     "import-ksimi2020", "import-ksimi2020q2",  # the compilation by mode
 ]  # fmt: skip
 TABLES: tuple[Table, ...] = get_args(Table)

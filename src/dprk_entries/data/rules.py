@@ -29,7 +29,7 @@ def broken(name: str, cells: pd.DataFrame, others: Mapping[str, pd.DataFrame]) -
         faults += _by_row(_figure, cells) + _repeated(cells, *resource(name)["schema"]["uniqueKeys"]) + _units(cells)
     if name == "claims":
         faults += _by_row(_claim, cells)
-    if name in ("observations", "claims"):
+    if name in ("observations", "claims", "shares"):
         languages = others["sources"].set_index("source_id")["language"].to_dict()
         faults += _by_row(lambda number, row: _not_in_print(number, row, languages), cells)
     if name == "mappings":
@@ -40,6 +40,8 @@ def broken(name: str, cells: pd.DataFrame, others: Mapping[str, pd.DataFrame]) -
         faults += _by_row(_change, cells)
     if name == "events":
         faults += _by_row(_event, cells)
+    if name == "comparisons":
+        faults += _by_row(_comparison, cells)
     return faults
 
 
@@ -97,6 +99,17 @@ def _event(number: int, row: Row) -> str | None:
     if row["precision"] != shown:
         return problem(number, "precision", row["precision"], f"{shown}, for the date is {row['date']}")
     return None
+
+
+def _comparison(number: int, row: Row) -> str | None:
+    """Whether a part is set against the whole of its own period, and a period against the like one of another year. Of
+    students a period says how many there are: it need not be alike."""
+    period, base = row["period"], row["base_period"]
+    of_like_periods = row["measure"] in ("factor", "place")
+    like = periods.in_year(period, base[:4]) if of_like_periods else period
+    if base == like or row["measure"] == "per_student":
+        return None
+    return problem(number, "base_period", base, f"{like}, for the period is {period}", "Compare like with like.")
 
 
 def _range(number: int, row: Row) -> str | None:
@@ -167,8 +180,8 @@ def _sums(number: int, row: Row) -> str | None:
 
 
 def _not_in_print(number: int, row: Row, languages: Mapping[str, str]) -> str | None:
-    """What is wrong between the value of a claim, or of a figure without a hedge, and the numbers in as_stated, if it
-    has any. `languages`: of the sources.
+    """What is wrong between the value of a claim, a share, or a figure without a hedge, and the numbers in as_stated,
+    if it has any. `languages`: of the sources.
     """
     if not row["value"] or row.get("qualifier", "exact") not in ("exact", "misprint"):
         return None

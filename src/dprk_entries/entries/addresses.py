@@ -9,6 +9,7 @@ PAGES = {
     "assumption": "assumptions",
     "growth": "growth",
     "share": "shares",
+    "comparison": "comparisons",
     "change": "changes",
     "reference": "references",
 }

@@ -29,6 +29,7 @@ INTRODUCTIONS = {
     "cells": "What can be true of each count, and the figures that say so.",
     "growth": "Every measure of growth, and the cells it is computed from.",
     "shares": "What study leaves unexplained, under each set of assumptions, and what that rests on.",
+    "comparisons": "North Korean entries beside those of others: each result, and the counts it is computed from.",
     "claims": "Claims in print, recomputed.",
     "assumptions": "Ranges that no figure gives, with their reasons.",
     "references": "What the methods rest on, and what each work is used for.",
@@ -37,7 +38,7 @@ INTRODUCTIONS = {
 
 
 def _exactly(value: Interval, unit: str) -> str:
-    """A result of growth.csv with its unit, as exact as notebooks tell it."""
+    """A result of growth.csv or comparisons.csv with its unit, as exact as notebooks tell it."""
     match unit:
         case "percent":
             return f"{value.text(digits=2)} percent"
@@ -63,8 +64,8 @@ def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     """HTML text of each page below reports/sources, by file name.
 
     `tables`: sources, figures (observations with `low` and `high`), cells (entries and the cells of series that need
-    not add up), conflicts, influence, growth, laundering, claims, claims-checked, assumptions, events, changes; as
-    read, keys included.
+    not add up), conflicts, influence, growth, laundering, comparisons, claims, claims-checked, assumptions, events,
+    changes; as read, keys included.
     """
     books = Books(tables)
     about = [("All sources", books.sources()), ("Conflicts", [books.clashing()]), ("Events", [books.events()])]
@@ -75,6 +76,7 @@ def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
         contents[year] = (f"Counts of {year}", groups)
     contents["growth"] = ("Growth", books.growth())
     contents["shares"] = ("Unexplained shares", books.shares())
+    contents["comparisons"] = ("Comparisons", books.comparisons())
     contents["claims"] = ("Claims", [Group("All claims", books.claims())])
     contents["assumptions"] = ("Assumptions", [Group("All assumptions", books.assumptions())])
     contents["references"] = ("References", [Group("All works", _references())])
@@ -119,6 +121,10 @@ def _line(label: str, text: object) -> Markup:
 def _key(row) -> tuple[str, ...]:
     """Which count a row is of: series, nationality, period, purpose, transport."""
     return tuple(getattr(row, column) for column in KEY)
+
+
+def _whom(nationality: str) -> str:
+    return "all nationalities" if nationality == "_T" else names.country(nationality) or nationality
 
 
 def _count(low: float, high: float) -> str:
@@ -270,8 +276,7 @@ class Books:
         by_year: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
         for row in self.tables["cells"].sort_values(KEY).itertuples():
             key = _key(row)
-            whom = "all nationalities" if row.nationality == "_T" else names.country(row.nationality)
-            group = f"{row.series.replace('_', ' ').capitalize()}, {whom}"
+            group = f"{row.series.replace('_', ' ').capitalize()}, {_whom(row.nationality)}"
             entry = Entry(self._anchor(key), self._name(key[2:]), self._cell(key, row))
             by_year[row.period[:4]][group].append(entry)
         years = range(min(map(int, by_year)), max(map(int, by_year)) + 1)
@@ -342,6 +347,23 @@ class Books:
             title = f"{row.period}, {row.assumption_set}"
             by_estimand[row.estimand.replace("_", " ").capitalize()].append(Entry(addresses.anchor(*key), title, lines))
         return [Group(title, entries) for title, entries in by_estimand.items()]
+
+    def comparisons(self) -> list[Group]:
+        by_measure = defaultdict(list)
+        for row in self.tables["comparisons"].itertuples():
+            key, base = _key(row), (row.series, row.nationality, row.base_period, "_T", "_T")
+            if row.measure == "per_student":
+                base = ("enrolled_students", row.nationality, row.base_period, row.purpose, "_T")
+            among = f" of {row.among}" if pd.notna(row.among) else ""
+            lines = [Markup("<strong>{}</strong>{}").format(_exactly(Interval(row.low, row.high), row.unit), among)]
+            if used := [self._cell_link(cell) for cell in dict.fromkeys([key, base]) if cell in self.keys]:
+                lines.append(_line("Computed from", _join(used)))
+            lines.append(_line("Sources", self._source_links(row.source_ids)))
+            against = "" if row.base_period == row.period else f" against {row.base_period}"
+            title = f"{_whom(row.nationality)}, {self._name(key[2:])}{against}"
+            entry = Entry(addresses.anchor(row.measure, *key, row.base_period), title, lines)
+            by_measure[f"{row.measure}, {row.series}".replace("_", " ")].append(entry)
+        return [Group(measure.capitalize(), entries) for measure, entries in by_measure.items()]
 
     def claims(self) -> list[Entry]:
         checked = self.tables["claims-checked"].set_index(["claim_id", "part"])
