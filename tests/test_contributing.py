@@ -81,7 +81,7 @@ def test_a_figure_a_measure_a_claim_and_a_notebook_added_as_documented_leave_the
     add_measure(clone)
     name = add_notebook(clone)
     run(clone, "doit")
-    assert "about 130" in (clone / "reports/sources/2022.html").read_text(encoding="utf-8")
+    assert "about 130" in (clone / "reports/sources/counts.html").read_text(encoding="utf-8")
     checked = (clone / "data/processed/claims_checked.csv").read_text(encoding="utf-8")
     assert "B99,1,NKNEWS202402,3.2 times,3.231884,3.231884,holds,cannot be decided,,223 / 69 = 3.23," in checked
     page = (clone / "reports" / f"{name}.html").read_text(encoding="utf-8")

@@ -153,11 +153,11 @@ def test_a_set_of_assumptions_is_one_row_of_a_table_and_one_line_of_notebook_03(
     page = (project / "reports" / f"{path.stem}.html").read_text(encoding="utf-8")
     assert (
         "this project" in page
-        and "a judgement of this project" in (project / "reports/sources/assumptions.html").read_text()
+        and "a judgement of this project" in (project / "reports/sources/results.html").read_text()
     )
     assert page.count(">courses</th>") == 1  # a row among the sets
     assert page.count("Courses, 99 to 100 %: students of") == 2  # in the wide drawing and in the narrow
-    entry = (project / "reports/sources/shares.html").read_text(encoding="utf-8")
+    entry = (project / "reports/sources/results.html").read_text(encoding="utf-8")
     assert 'id="unexplained_share_of_education.courses.2024"' in entry
 
 
@@ -238,4 +238,4 @@ def test_the_archive_has_all_for_download_and_is_the_same_byte_for_byte(project,
         contents.append(archive.read_bytes())
     assert contents[0] == contents[1]
     names = set(zipfile.ZipFile(archive).namelist())
-    assert {"all/data/raw/observations.csv", "all/reports/sources/2024.html", "all/README.md"} <= names
+    assert {"all/data/raw/observations.csv", "all/reports/sources/counts.html", "all/README.md"} <= names

@@ -3,7 +3,6 @@
 import pytest
 
 from dprk_entries import cite
-from dprk_entries.entries import addresses
 from notebook_reports import check_links
 from notebook_reports.errors import BuildError
 
@@ -12,24 +11,20 @@ from notebook_reports.errors import BuildError
     ("kind", "key", "address"),
     [
         ("cell", ("border_entries", "PRK", "2019-01-01/2019-09-30", "_T"),
-         "2019.html#border_entries.PRK.2019-01-01_2019-09-30._T"),
-        ("figure", ("F0099",), "figures-1.html#F0099"),
-        ("figure", ("F0100",), "figures-2.html#F0100"),
+         "counts.html#border_entries.PRK.2019-01-01_2019-09-30._T"),
+        ("cell", ("border_entries", "CHN", "2019", "_T"), "other-counts.html#border_entries.CHN.2019._T"),
+        ("cell", ("border_entries", "PRK", "2019", "_T", "air"), "counts-by-mode.html#border_entries.PRK.2019._T.air"),
+        ("figure", ("F0100",), "figures.html#F0100"),
+        ("figure", ("KSIMI2020.PRK.2011-Q1.air",), "imported-figures.html#KSIMI2020.PRK.2011-Q1.air"),
         ("claim", ("B07", 4), "claims.html#B07.4"),
-        ("growth", ("factor", "_T", "2024", "2023"), "growth.html#factor._T.2024.2023"),
-        ("share", ("unexplained_entries", "no-study", "2024"), "shares.html#unexplained_entries.no-study.2024"),
+        ("growth", ("factor", "_T", "2024", "2023"), "results.html#factor._T.2024.2023"),
+        ("share", ("unexplained_entries", "no-study", "2024"), "results.html#unexplained_entries.no-study.2024"),
         ("comparison", ("share", "border_entries", "KAZ", "2019-S1", "education", "_T", "2019-S1"),
          "comparisons.html#share.border_entries.KAZ.2019-S1.education._T.2019-S1"),
     ],
 )  # fmt: skip
 def test_addresses(kind, key, address):
     assert cite.address(kind, *key) == address
-
-
-def test_a_page_of_figures_is_named_by_those_that_can_stand_on_it():
-    assert addresses.figures_beside("F0042") == ("F0001", "F0099")
-    assert addresses.figures_beside("F0100") == addresses.figures_beside("F0199") == ("F0100", "F0199")
-    assert addresses.figures_beside("F10250") == ("F10200", "F10299")
 
 
 def test_a_cell_says_in_short_what_is_known_of_it(cells, plain):

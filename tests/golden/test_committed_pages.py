@@ -79,21 +79,34 @@ def test_every_chart_has_marks_that_lead_to_their_numbers(name):
 
 def test_an_entry_leads_on_to_figures_sources_and_addresses():
     """From the headline number of education entries to the paper that printed it, and to its address."""
-    cell = soup_of(REPORTS / "sources/2024.html").find(id="border_entries.PRK.2024.education")
+    cell = soup_of(REPORTS / "sources/counts.html").find(id="border_entries.PRK.2024.education")
     assert cell.h3.string == "2024 education"
     assert "7,887, reported" in cell.get_text()
-    link = next(a for a in cell.select("a") if a.string == "F0124")
-    page, anchor = link["href"].split("#")
-    figure = soup_of(REPORTS / "sources" / page).find(id=anchor)
-    assert "7,887" in figure.h3.string and "A08.1" in figure.get_text()
+    assert "Korea JoongAng Daily, 5 February 2025: 7,887;" in cell.get_text() and "A08.1 (holds)" in cell.get_text()
+    link = next(a for a in cell.select("a") if a["href"].endswith("#F0124"))
+    figure = soup_of(REPORTS / "sources" / link["href"].split("#")[0]).find(id="F0124")
+    assert figure.h3.string == "7,887" and "index.html#KJD20250205" in str(figure)
     source = soup_of(REPORTS / "sources/index.html").find(id="KJD20250205")
     text = source.get_text(" ")
-    assert "F0124" in text and "A08.1" in text and "Read by RFA" in text
+    assert "F0124" in text and "A08.1" in text and "Witness: RFA" in text
     other = soup_of(REPORTS / "sources/index.html").find(id="RFAKO20241108")
     assert other.select("a[href^='https://']")
 
 
+@pytest.mark.parametrize("page", sorted((REPORTS / "sources").glob("*.html")), ids=lambda page: page.stem)
+def test_a_page_of_entries_is_read_at_once(page):
+    assert page.stat().st_size <= 300_000
+
+
+def test_a_sum_stands_where_its_number_leads():
+    results = soup_of(REPORTS / "sources/results.html")
+    assert "13,221 / 1,117 = 11.84 times" in results.find(id="factor._T.2024.2023").get_text()
+    assert "100 x (13,221 / 1,117 - 1) = 1,083.62 percent" in results.find(id="percent_change._T.2024.2023").get_text()
+    share = results.find(id="contribution.business.2024.2023").get_text()
+    assert share.split("\n")[2].startswith("(3,098 - (") and " / (13,221 - 1,117) = " in share
+
+
 def test_a_derived_cell_leads_to_the_cells_of_its_formula():
-    cell = soup_of(REPORTS / "sources/2024.html").find(id="border_entries.PRK.2024-Q4._T")
+    cell = soup_of(REPORTS / "sources/counts.html").find(id="border_entries.PRK.2024-Q4._T")
     targets = {a["href"] for a in cell.select("a")}
-    assert {f"2024.html#border_entries.PRK.{p}._T" for p in ("2024", "2024-Q3", "2024-S1")} <= targets
+    assert {f"#border_entries.PRK.{p}._T" for p in ("2024", "2024-Q3", "2024-S1")} <= targets

@@ -1,13 +1,16 @@
 """The pages below reports/sources: an entry for each source, figure, cell, result and claim, to which numbers lead."""
 
 import itertools
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from dprk_entries import cite
@@ -20,18 +23,21 @@ from reconcile import explain
 from reconcile.intervals import Interval
 
 TEMPLATE = Path(__file__).parent / "templates" / "entry_page.html.j2"
-COMMA = Markup(", ")
-RESULTS = 12  # named beside a figure that they rest on
+UNKNOWN = Interval(math.nan, math.nan)
+COMMA, SEMICOLON = Markup(", "), Markup("; ")
+NAMED = 6  # of what would change without a figure
 INTRODUCTIONS = {
     "index": "Every source, and the figures, claims and events that stand in it. A witness is whoever had the "
     "official table before it: all sources that relay it count as one.",
-    "figures": "Published figures as printed, how each is read, and what would change without it.",
-    "cells": "What can be true of each count, and the figures that say so.",
-    "growth": "Every measure of growth, and the cells it is computed from.",
-    "shares": "What study leaves unexplained, under each set of assumptions, and what that rests on.",
+    "figures": "Every published figure, by its number: search the page for one. It is exact, and no count would change "
+    "without it, where nothing else is said.",
+    "imported-figures": "Every imported figure, by its number, and what would change without it.",
+    "counts": "What can be true of each count of North Koreans, newest first, and the newspapers that print it.",
+    "counts-by-mode": "What can be true of each count by air, rail, car, ship or on foot.",
+    "other-counts": "What can be true of counts of others: all nationalities, those compared, Russians who went there.",
+    "results": "What is computed: growth, and what study leaves unexplained, each with its sum and the ranges assumed.",
     "comparisons": "North Korean entries beside those of others: each result, and the counts it is computed from.",
     "claims": "Claims in print, recomputed.",
-    "assumptions": "Ranges that no figure gives, with their reasons.",
     "references": "What the methods rest on, and what each work is used for.",
     "changes": "What was added to the figures, corrected or withdrawn, newest first.",
 }
@@ -59,6 +65,10 @@ class Group(NamedTuple):
     title: str
     entries: list[Entry]
 
+    @property
+    def anchor(self) -> str:
+        return re.sub(r"\W+", "-", self.title).strip("-")
+
 
 def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     """HTML text of each page below reports/sources, by file name.
@@ -68,42 +78,37 @@ def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     changes; as read, keys included.
     """
     books = Books(tables)
-    about = [("All sources", books.sources()), ("Conflicts", [books.clashing()]), ("Events", [books.events()])]
-    contents: dict[str, tuple[str, list[Group]]] = {"index": ("Sources", [Group(*group) for group in about])}
-    for page, entries in books.figures().items():
-        contents[page] = (_title(entries[0].anchor), [Group("Figures", entries)])
-    for year, groups in books.cells().items():
-        contents[year] = (f"Counts of {year}", groups)
-    contents["growth"] = ("Growth", books.growth())
-    contents["shares"] = ("Unexplained shares", books.shares())
-    contents["comparisons"] = ("Comparisons", books.comparisons())
-    contents["claims"] = ("Claims", [Group("All claims", books.claims())])
-    contents["assumptions"] = ("Assumptions", [Group("All assumptions", books.assumptions())])
-    contents["references"] = ("References", [Group("All works", _references())])
-    contents["changes"] = ("Changes of figures", [Group("All changes", books.changes())])
+    of_figures = {"figures": "Find a figure", "imported-figures": "Imported figures"}
+    contents = {
+        "index": ("Sources", [
+            Group("All sources", books.sources()), Group("Conflicts", [books.clashing()]),
+            Group("Events", [books.events()]),
+        ]),
+        **{page: (of_figures[page], groups) for page, groups in books.figures().items()},
+        "counts": ("Counts of North Koreans", books.cells("counts")),
+        "counts-by-mode": ("Counts by mode of transport", books.cells("counts-by-mode")),
+        "other-counts": ("Other counts", books.cells("other-counts")),
+        "claims": ("Claims", [Group("All claims", books.claims())]),
+        "results": ("Results", [*books.growth(), *books.shares(), Group("Assumptions", books.assumptions())]),
+        "comparisons": ("Comparisons", books.comparisons()),
+        "references": ("References", [Group("All works", _references())]),
+        "changes": ("Changes of figures", [Group("All changes", books.changes())]),
+    }  # fmt: skip
     listed = [(name, title) for name, (title, _) in contents.items()]
     return {f"{name}.html": _page(name, title, groups, listed) for name, (title, groups) in contents.items()}
 
 
 def _references() -> list[Entry]:
     return [
-        Entry(work.key, work.name, [work.cited, _line("Used for", work.used_for)])
-        for work in references.references()
+        Entry(work.key, work.name, [work.cited, _line("Used for", work.used_for)]) for work in references.references()
     ]
 
 
 def _page(name: str, title: str, groups: list[Group], listed: list[tuple[str, str]]) -> str:
-    kind = "figures" if name.startswith("figures") else "cells" if name.isdecimal() else name
-    about = article(f"{title}: where the numbers come from", INTRODUCTIONS[kind], "../")
-    values = {"about": about, "introduction": INTRODUCTIONS[kind], "groups": groups, "listed": listed}
-    return render_own(TEMPLATE, root="../", name=name, title=title, experiment="", **values)
-
-
-def _title(first: str) -> str:
-    """The title of a page of figures; `first`: the id of one of them."""
-    if addresses.in_print(first):
-        return "Figures {} to {}".format(*addresses.figures_beside(first))
-    return f"Figures of the import {first.partition('.')[0]}"
+    about = article(f"{title}: where the numbers come from", INTRODUCTIONS[name], "../")
+    values = {"about": about, "introduction": INTRODUCTIONS[name], "groups": groups, "listed": listed}
+    html = render_own(TEMPLATE, root="../", name=name, title=title, experiment="", **values)
+    return html.replace(f'href="{name}.html#', 'href="#')  # on the same page, of which some have thousands
 
 
 def _link(text: object, kind: str, *key: object) -> Markup:
@@ -112,6 +117,11 @@ def _link(text: object, kind: str, *key: object) -> Markup:
 
 def _join(parts: Iterable[str]) -> Markup:
     return COMMA.join(parts)
+
+
+def _some(links: list[Markup]) -> Markup:
+    """The first of some links, and how many more there are."""
+    return _join(links[:NAMED]) + (f", and {len(links) - NAMED} more" if len(links) > NAMED else "")
 
 
 def _line(label: str, text: object) -> Markup:
@@ -127,6 +137,27 @@ def _whom(nationality: str) -> str:
     return "all nationalities" if nationality == "_T" else names.country(nationality) or nationality
 
 
+def _of(nationality: str) -> str:
+    """Whom a count is of, behind what it counts; nothing for North Koreans."""
+    return "" if nationality == "PRK" else f" of {_whom(nationality)}"
+
+
+def _paper(source) -> str:
+    """A newspaper and its day: Korea JoongAng Daily, 5 February 2025."""
+    parts = source.published.split("-")
+    pattern = ["y", "MMMM y", "d MMMM y"][len(parts) - 1]
+    when = date(*map(int, [*parts, "1", "1"][:3])) if source.published else None
+    return f"{source.publisher}, {format_date(when, pattern, 'en') if when else 'undated'}"
+
+
+def _size(value: float) -> str:
+    """Of what size a number is, as a heading."""
+    if pd.isna(value):
+        return "Nothing published"
+    least = 10 ** (len(str(int(value))) - 1) if value else 0
+    return f"From {least:,}" if least else "None"
+
+
 def _count(low: float, high: float) -> str:
     return "nothing known" if pd.isna(low) else Interval(low, high).count()
 
@@ -138,6 +169,7 @@ class Books:
         self.tables = tables
         sources = tables["sources"].set_index("source_id")
         self.publisher, self.language = sources["publisher"].to_dict(), sources["language"].to_dict()
+        self.paper = {row.Index: _paper(row) for row in sources.itertuples()}
         self.keys = {tuple(row) for row in tables["cells"][KEY].itertuples(index=False)}
         self.modes = {key[4] for key in self.keys}
         self.conflict = tables["conflicts"].set_index("observation_id").to_dict("index")
@@ -159,6 +191,7 @@ class Books:
             link = _link(f"{row.estimand.replace('_', ' ')} {row.period}, {row.assumption_set}", "share", *row[1:4])
             series = "consular_visas" if "visas" in row.estimand else "border_entries"
             self.computed[series, "PRK", row.period, "education", "_T"][link] = None
+        self.counts = {_key(row): Interval(row.low, row.high) for row in tables["cells"].itertuples()}
         self.kept = set(tables["figures"]["observation_id"])
         self.told_in = defaultdict(list)
         for row in tables["events"].itertuples():
@@ -169,7 +202,7 @@ class Books:
 
     def sources(self) -> list[Entry]:
         return [
-            Entry(row.source_id, f"{row.publisher}, {row.published or 'undated'}", self._source(row))
+            Entry(row.source_id, self.paper[row.source_id], self._source(row))
             for row in self.tables["sources"].itertuples()
         ]
 
@@ -227,60 +260,61 @@ class Books:
         what = Markup(" to ").join(figures) if figures else COMMA.join(sources)
         return Entry(row.change_id, change_feed.title(row), [_line(row.change.capitalize(), what), escape(row.why)])
 
-    def figures(self) -> dict[str, list[Entry]]:
-        by_page = defaultdict(list)
-        for row in self.tables["figures"].sort_values("observation_id").itertuples():
-            heading = Markup("{}: {}").format(row.observation_id, self._as_stated(row) or "a blank")
-            entry = Entry(row.observation_id, heading, self._figure(row))
-            by_page[addresses.page("figure", row.observation_id)].append(entry)
-        return dict(by_page)
+    def figures(self) -> dict[str, list[Group]]:
+        """By page, then by size: every figure by its number."""
+        by_page: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+        rows = self.tables["figures"].sort_values(["value", "observation_id"], na_position="first")
+        for row in rows.itertuples():
+            entry = Entry(row.observation_id, self._as_stated(row) or Markup("a blank"), self._figure(row))
+            by_page[addresses.page("figure", row.observation_id)][_size(row.value)].append(entry)
+        return {page: [Group(*group) for group in groups.items()] for page, groups in sorted(by_page.items())}
 
     def _figure(self, row) -> list[Markup]:
-        source = _link(self.publisher[row.source_id], "source", row.source_id)
-        lines = [Markup("Printed by {}, {}. Read as {} ({}), in {}.").format(
-            source, row.locator or "no place noted", _count(row.low, row.high), row.qualifier.replace("_", " "),
-            row.unit,
+        key = _key(row)
+        what = f"{'entries' if key[0] == 'border_entries' else key[0].replace('_', ' ')}{_of(key[1])}, "
+        what += self._name(key[2:])
+        count = _link(what, "cell", *self._short_key(key)) if key in self.keys else what  # undated: it has no entry
+        hedge = "" if row.qualifier == "exact" else f", {row.qualifier.replace('_', ' ')}"
+        read = f", read as {_count(row.low, row.high)}" if hedge else ""
+        lines = [Markup("{}. {}{}. {}, in {}{}{}.").format(
+            count, self._source_link(row.source_id), f", {row.locator}" if row.locator else "", row.observation_id,
+            row.unit, hedge, read,
         )]  # fmt: skip
         if row.label_as_stated:
             label = quotes.quoted(row.label_as_stated, self.language[row.source_id])
             lines.append(_line("Called in print", Markup("“{}”").format(label)))
-        key = _key(row)
-        undated = " ".join([*key[:2], self._name(key[2:])])  # it has no entry of its own
-        lines.append(_line("Count of", self._cell_link(key) if key in self.keys else undated))
         if conflict := self.conflict.get(row.observation_id):
             lines.append(Markup("{}: {}. {}: {}.").format(
                 conflict["verdict"].replace("_", " ").capitalize(), conflict["because"],
                 conflict["cause"].capitalize(), conflict["reason"].rstrip("."),
             ))  # fmt: skip
         lines += [_line("Note", row.note)] if row.note else []
-        lines.append(self._without(row.observation_id))
-        if claims := self.claims_on[row.observation_id]:
-            lines.append(_line("Claims checked with it", _join(map(self._claim_link, claims))))
+        lines += [self._without(row.observation_id)] if self.changed[row.observation_id] else []
         return lines
 
     def _without(self, observation_id: str) -> Markup:
         rows = self.changed[observation_id]
-        if not rows:
-            return Markup("Without it no count would change.")
         keys = list(map(_key, rows))
         changes = [
             Markup("{} ({})").format(self._cell_link(key), _count(row.low, row.high))
             for key, row in zip(keys, rows, strict=True)
         ]
         results = list(dict.fromkeys(link for key in keys for link in self.computed[key]))
-        more = f", and {len(results) - RESULTS} more" if len(results) > RESULTS else ""
-        line = _line("Without it these counts would be", _join(changes))
-        return line + Markup(". Computed from them: {}{}").format(_join(results[:RESULTS]), more) if results else line
+        line = _line("Without it these counts would be", _some(changes))
+        return line + Markup(". Computed from them: {}").format(_some(results)) if results else line
 
-    def cells(self) -> dict[str, list[Group]]:
-        by_year: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
-        for row in self.tables["cells"].sort_values(KEY).itertuples():
-            key = _key(row)
-            group = f"{row.series.replace('_', ' ').capitalize()}, {_whom(row.nationality)}"
-            entry = Entry(self._anchor(key), self._name(key[2:]), self._cell(key, row))
-            by_year[row.period[:4]][group].append(entry)
-        years = range(min(map(int, by_year)), max(map(int, by_year)) + 1)
-        return {str(year): [Group(*group) for group in by_year[str(year)].items()] for year in years}
+    def cells(self, page: str) -> list[Group]:
+        """The counts of a page: by series, nationality and year, newest first."""
+        cells = self.tables["cells"].assign(year=self.tables["cells"]["period"].str[:4].astype(int))
+        ours = [addresses.page("cell", *self._short_key(key)) == page for key in cells[KEY].itertuples(index=False)]
+        by = ["series", "nationality", "year"]
+        groups = []
+        for (series, nationality, year), rows in cells[ours].sort_values([*by, *KEY]).groupby(by):
+            what = series.replace("_", " ").capitalize() + _of(nationality)
+            entries = [Entry(self._anchor(_key(row)), self._name(_key(row)[2:]), self._cell(_key(row), row))
+                       for row in rows.itertuples()]  # fmt: skip
+            groups.append((series != "border_entries", series, nationality, -year, Group(f"{what}, {year}", entries)))
+        return [group for *_, group in sorted(groups, key=lambda row: row[:-1])]
 
     def _cell(self, key: tuple, row) -> list[Markup]:
         readers = f", printed by {counted(row.readers, 'witness')}" if row.readers else ""
@@ -292,15 +326,19 @@ class Books:
         if row.formula:
             lines.append(_line("It follows from", self._formula(row.formula, key)))
         figures = [
-            Markup("{} {}{}").format(
-                self._figure_link(figure), self._as_stated(figure),
+            Markup("{}: {}{}").format(
+                self.paper[figure.source_id],
+                _link(self._as_stated(figure) or "a blank", "figure", figure.observation_id),
                 f" ({self.conflict[figure.observation_id]['verdict'].replace('_', ' ')})"
                 if figure.observation_id in self.conflict else "",
             )
             for figure in self.printed[key]
         ]  # fmt: skip
         if figures:
-            lines.append(_line("In print", _join(figures)))
+            lines.append(_line("In print", SEMICOLON.join(figures)))
+        checked = [claim for figure in self.printed[key] for claim in self.claims_on[figure.observation_id]]
+        if claims := {(claim.claim_id, claim.part): claim for claim in checked}:
+            lines.append(_line("Claims checked with it", _join(map(self._claim_link, claims.values()))))
         return lines
 
     def _formula(self, formula: str, key: tuple) -> Markup:
@@ -323,8 +361,8 @@ class Books:
             cells = [
                 self._entries(p, code) for p in (row.period, *bases) for code in dict.fromkeys([row.purpose, "_T"])
             ]
-            value = Interval(row.low, row.high)
-            lines = [Markup("<strong>{}</strong>").format(_exactly(value, row.unit))]
+            value, added = Interval(row.low, row.high), self._sum(row)
+            lines = [Markup("{}<strong>{}</strong>").format(f"{added} = " if added else "", _exactly(value, row.unit))]
             lines.append(_line("Computed from", _join(cell for cell in cells if cell)))
             if not bases:  # too many counts to name
                 lines.append(_line("And from the like periods of", row.base_period))
@@ -333,13 +371,40 @@ class Books:
             by_measure[row.measure.replace("_", " ").capitalize()].append(Entry(addresses.anchor(*key), title, lines))
         return [Group(title, entries) for title, entries in by_measure.items()]
 
+    def _sum(self, row) -> str:
+        """What a result of growth.csv is computed by, in figures: 13,221 / 1,117. Nothing for a rank."""
+
+        def count(period: str, purpose: str = row.purpose) -> str:
+            known = self.counts.get(("border_entries", "PRK", period, purpose, "_T"), UNKNOWN)
+            return known.count() if known.exact else f"({_count(*known)})"
+
+        now, before = count(row.period), count(row.base_period)
+        match row.measure:
+            case "factor" | "recovery":
+                return f"{now} / {before}"
+            case "percent_change":
+                return f"100 x ({now} / {before} - 1)"
+            case "contribution":
+                return f"({now} - {before}) / ({count(row.period, '_T')} - {count(row.base_period, '_T')})"
+            case "ratio_to_mean":
+                first, last = (int(day[:4]) for day in row.base_period.split("/"))
+                like = [count(f"{year}{row.period[4:]}") for year in range(first, last + 1)]
+                return f"{now} / (({' + '.join(like)}) / {len(like)})"
+        return ""
+
     def shares(self) -> list[Group]:
+        table = self.tables["laundering"]
+        left = {row[2:4]: row.low for row in table[table["estimand"] == "unexplained_entries"].itertuples()}
         by_estimand = defaultdict(list)
-        for row in self.tables["laundering"].itertuples():
+        for row in table.itertuples():
             key = (row.estimand, row.assumption_set, row.period)
             value = Interval(row.low, row.high)
             text = value.percent() if row.unit == "share" else f"{value.count()} {row.unit}"
             lines = [Markup("<strong>{}</strong>").format(text), _line("The bounds rest on", row.binding)]
+            if row.estimand == "unexplained_share_of_education" and left[key[1:]]:
+                declared = self.counts["border_entries", "PRK", row.period, "education", "_T"].low
+                granted = f"({declared:,.0f} - {declared - left[key[1:]]:,.0f}) / {declared:,.0f}"
+                lines.append(Markup("At least {} = {}.").format(granted, value.least_percent()))
             if row.unit != "visas" and "visas" not in row.estimand:
                 used = [self._entries(row.period, code) for code in ("education", "_T")]
                 lines.append(_line("Computed from", _join(cell for cell in used if cell)))
@@ -370,10 +435,9 @@ class Books:
         entries = []
         for row in self.tables["claims"].itertuples():
             result = checked.loc[(row.claim_id, row.part)]
-            source = _link(self.publisher[row.source_id], "source", row.source_id)
             lines = [
                 Markup("<strong>{}</strong>: “{}”. {}, {}.").format(
-                    result["verdict"], self._as_stated(row), source, row.locator
+                    result["verdict"], self._as_stated(row), self._source_link(row.source_id), row.locator
                 )
             ]
             lines.append(_line("Without the figures of its own reader", result["verdict_without_own_reader"]))
@@ -424,6 +488,9 @@ class Books:
     def _figure_link(row) -> Markup:
         return _link(row.observation_id, "figure", row.observation_id)
 
+    def _source_link(self, source_id: str) -> Markup:
+        return _link(self.paper[source_id], "source", source_id)
+
     @staticmethod
     def _claim_link(row) -> Markup:
         return Markup("{} ({})").format(
@@ -431,4 +498,4 @@ class Books:
         )
 
     def _source_links(self, source_ids: str) -> Markup:
-        return _join(_link(source, "source", source) for source in source_ids.split())
+        return SEMICOLON.join(self._source_link(source) for source in source_ids.split())

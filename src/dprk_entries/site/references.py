@@ -26,10 +26,8 @@ def references() -> list[Reference]:
     """All works, in the order of the bibliography. Raises PybtexError for a file that is no BibTeX, KeyError for a work
     without `annote`, which says what it is used for."""
     works = parse_file(paths.ROOT / BIBLIOGRAPHY).entries
-    return [
-        Reference(work.key, _name(works[work.key]), Markup(work.text.render(Backend())), works[work.key].fields["annote"])
-        for work in Style().format_entries(works.values())
-    ]
+    formatted = {work.key: Markup(work.text.render(Backend())) for work in Style().format_entries(works.values())}
+    return [Reference(key, _name(work), formatted[key], work.fields["annote"]) for key, work in works.items()]
 
 
 def _name(work) -> str:
