@@ -71,7 +71,7 @@ def test_headlines_and_marks_of_charts_lead_to_where_they_come_from(page):
     assert all(mark.title.string == mark["aria-label"] for mark in soup_of(page).select("figure svg a"))
 
 
-@pytest.mark.parametrize("name", [page.stem for page in NOTEBOOKS if page.stem[:2] in ("02", "03", "05", "06", "07", "90")])
+@pytest.mark.parametrize("name", [page.stem for page in NOTEBOOKS if page.stem[:2] not in ("01", "04")])
 def test_every_chart_has_marks_that_lead_to_their_numbers(name):
     charts = soup_of(REPORTS / f"{name}.html").select("figure svg")
     assert charts and all(chart.select("a") for chart in charts)

@@ -5,12 +5,10 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from dprk_entries import cite
@@ -142,14 +140,6 @@ def _of(nationality: str) -> str:
     return "" if nationality == "PRK" else f" of {_whom(nationality)}"
 
 
-def _paper(source) -> str:
-    """A newspaper and its day: Korea JoongAng Daily, 5 February 2025."""
-    parts = source.published.split("-")
-    pattern = ["y", "MMMM y", "d MMMM y"][len(parts) - 1]
-    when = date(*map(int, [*parts, "1", "1"][:3])) if source.published else None
-    return f"{source.publisher}, {format_date(when, pattern, 'en') if when else 'undated'}"
-
-
 def _size(value: float) -> str:
     """Of what size a number is, as a heading."""
     if pd.isna(value):
@@ -169,7 +159,7 @@ class Books:
         self.tables = tables
         sources = tables["sources"].set_index("source_id")
         self.publisher, self.language = sources["publisher"].to_dict(), sources["language"].to_dict()
-        self.paper = {row.Index: _paper(row) for row in sources.itertuples()}
+        self.paper = {row.Index: quotes.paper(row.publisher, row.published) for row in sources.itertuples()}
         self.keys = {tuple(row) for row in tables["cells"][KEY].itertuples(index=False)}
         self.modes = {key[4] for key in self.keys}
         self.conflict = tables["conflicts"].set_index("observation_id").to_dict("index")

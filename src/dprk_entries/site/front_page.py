@@ -1,91 +1,183 @@
-"""What the front page leads with: a few numbers with their intervals, verdicts counted, and where the source ends."""
+"""What the front page tells, all computed: the finding, three points, two sentences to quote, what papers wrote."""
 
 import csv
-from collections import Counter
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from dprk_entries import cite
+import pandas as pd
+
+from dprk_entries import cite, claims
 from dprk_entries.entries import addresses
+from dprk_entries.site import quotes
 from dprk_entries.site.steps import FRONT_PAGE
 from notebook_reports.cite import Link, Words, words
 from notebook_reports.cite import cite as cited
 from notebook_reports.pages import front
+from reconcile import periods
 from reconcile.intervals import Interval
 
 TEMPLATE = Path(__file__).parent / "templates" / "front_page.html.j2"
+CHARTS = ("quarterly-entries", "purposes", "laundering-shares")  # in the order of the story
+ASSUMED = "entries_per_student"
 Row = Mapping[str, str]
 
 
 def index(contents: front.Contents) -> str:
     """HTML text of reports/index.html (see `notebook_reports.pages.front`)."""
-    entries, growth, laundering, checked = (_rows(contents.source(table)) for table in FRONT_PAGE.reads)
-    return front.index(contents, TEMPLATE, summary=summary(entries, growth, laundering, checked))
+    tables = {Path(table).stem: _rows(contents.source(table)) for table in FRONT_PAGE.reads}
+    drawn = {figure.name: figure for figure in contents.figures}
+    charts = [drawn[name] for name in CHARTS if name in drawn]
+    return front.index(contents, TEMPLATE, story=story(**tables), charts=charts)
 
 
 def _rows(table: Path) -> list[Row]:
-    with table.open(encoding="utf-8", newline="") as file:
+    with table.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
-class Number(NamedTuple):
-    """A number to lead with, and what it is."""
+class Card(NamedTuple):
+    """A claim as printed, where and when, the verdict with its arithmetic, and where that stands."""
 
-    text: Words
-    meaning: str
+    as_stated: str
+    paper: str
+    verdict: str
+    arithmetic: str
+    address: str
 
 
-class Summary(NamedTuple):
-    numbers: list[Number]
-    verdicts: list[tuple[str, int]]  # of claims and parts of claims, most first
+class Story(NamedTuple):
+    """`until`: the last day that a published figure covers; `updated`: the day of the last change to the figures."""
+
+    finding: Words
+    points: list[Words]
+    quote: list[Words]
+    not_to_write: Words
+    cards: list[Card]
+    verdicts: list[tuple[str, int]]  # on whole claims
     last: Words  # sentence on the last period published
+    until: str
+    updated: str
 
 
-def summary(
-    entries: Iterable[Row], growth: Iterable[Row], laundering: Iterable[Row], checked: Iterable[Row]
-) -> Summary:
-    """From the rows of the processed tables, as text. The year is the one whose unexplained entries were estimated."""
-    shares = {(row["estimand"], row["assumption_set"], row["period"]): row for row in laundering}
-    year = min(key[2] for key in shares if key[0] == "unexplained_persons")
-    ceiling = next(name for _, name, _ in shares if name.endswith("-ceiling"))
-    counts = {row["period"]: row for row in entries if _is_total(row)}
-    factor = next(row for row in growth if (row["measure"], row["period"], row["purpose"]) == ("factor", year, "_T"))
-    key = ("factor", "_T", year, factor["base_period"])
-    numbers = [
-        Number(_cell(counts[year]), f"entries in {year}: crossings of the border, not people"),
-        Number(cited(_interval(factor).text(), cite.growth_link(*key)),
-               f"times the entries of {factor['base_period']}"),
-        Number(_share(shares, "education_share", "none", year), f"of the entries of {year} were declared as education"),
-        *(Number(_share(shares, "unexplained_share_of_education", name, year),
-                 f"of these are not explained by {shares['unexplained_share_of_education', name, year]['binding']}")
-          for name in ("reported-students", ceiling)),
+class Numbers:
+    """The numbers of the tables in words that lead to where they come from. `year`: that whose unexplained entries were
+    estimated; `before`: the year of the growth; `level`: the year whose study is granted."""
+
+    def __init__(self, entries: Iterable[Row], growth: Iterable[Row], laundering: Iterable[Row]) -> None:
+        self.shares = {(row["estimand"], row["assumption_set"], row["period"]): row for row in laundering}
+        self.year = min(key[2] for key in self.shares if key[0] == "unexplained_persons")
+        self.ceiling = next(name for _, name, _ in self.shares if name.endswith("-ceiling"))
+        self.level = self.ceiling.partition("-")[0]
+        ours = [row for row in entries if (row["series"], row["nationality"], row["transport"]) == OURS]
+        self.cells = {(row["period"], row["purpose"]): row for row in ours}
+        self.growth = {(row["measure"], row["period"]): row for row in growth if row["purpose"] == "_T"}
+        self.before = self.growth["factor", self.year]["base_period"]
+
+    def cell(self, period: str, purpose: str = "_T") -> Words:
+        row = self.cells[period, purpose]
+        link = Link(addresses.address("cell", *OURS[:2], period, purpose), f"{period}: {row['status']}")
+        return cited(_interval(row).count(), link)
+
+    def grown(self, measure: str) -> Words:
+        row = self.growth[measure, self.year]
+        key = (measure, "_T", self.year, row["base_period"])
+        text = _interval(row).text() if row["unit"] == "times" else f"{_interval(row).text(100, digits=0)} %"
+        return cite.growth(text, *key)
+
+    def share(self, estimand: str, assumption_set: str) -> Interval:
+        return _interval(self.shares[estimand, assumption_set, self.year])
+
+    def least(self, assumption_set: str, text: str = "{} %") -> Words:
+        """The least share of the education entries that a set leaves unexplained, in whole percent, rounded down."""
+        estimand = "unexplained_share_of_education"
+        percent = math.floor(round(100 * self.share(estimand, assumption_set).low, 9))
+        return cite.share(text.format(percent), estimand, assumption_set, self.year)
+
+
+OURS = ("border_entries", "PRK", "_T")
+
+
+def story(
+    entries: Iterable[Row], growth: Iterable[Row], laundering: Iterable[Row], claims_checked: Iterable[Row],
+    sources: Iterable[Row], assumptions: Iterable[Row], changes: Iterable[Row],
+) -> Story:  # fmt: skip
+    """From the rows of the tables of these names, as text."""
+    n = Numbers(entries, growth, laundering)
+    quarters = sorted(period for period, purpose in n.cells if purpose == "_T" and "Q" in period)
+    last = max(period for period in quarters if n.cells[period, "_T"]["low"])
+    checked = pd.DataFrame(claims_checked)
+    education = n.cell(n.year, "education")
+    return Story(
+        finding=_finding(n),
+        points=_points(n, {row["assumption_id"]: row for row in assumptions}),
+        quote=[
+            words("North Korean citizens crossed into Russia {} times in {}, {} times with education as the declared "
+                  "purpose.", n.cell(n.year), n.year, education),
+            words("Even with as much study as in all of {}, at least {} of the education entries of {} are "
+                  "unexplained.", n.level, n.least(n.ceiling), n.year),
+        ],
+        not_to_write=words("Do not write “{} North Koreans”: one person can cross many times.", education),
+        cards=_cards(checked, {row["source_id"]: row for row in sources}),
+        verdicts=[(verdict, count) for verdict, count in claims.whole(checked).value_counts().items()],
+        last=_last(n, last, [period for period in quarters if period > last]),
+        until=quotes.day(periods.days(last)[1].isoformat()),
+        updated=quotes.day(max(row["date"] for row in changes)),
+    )  # fmt: skip
+
+
+def _finding(n: Numbers) -> Words:
+    """With the weakest set that has a name: what a hostile reader would grant."""
+    entered, least = n.cell(n.year), n.least(n.ceiling, "{}")
+    if n.share("unexplained_share_of_education", n.ceiling).low > 0:
+        said = (
+            "North Koreans entered Russia {} times in {}. Grant as much study as in {}, and at least {} of 100 "
+            "education entries stay unexplained."
+        )
+        return words(said, entered, n.year, n.level, least)
+    said = (
+        "North Koreans entered Russia {} times in {}, {} times for education, as they declared. As much study as in {} "
+        "could account for all of these."
+    )
+    return words(said, entered, n.year, n.cell(n.year, "education"), n.level)
+
+
+def _points(n: Numbers, assumptions: Mapping[str, Row]) -> list[Words]:
+    recovery = n.growth["recovery", n.year]["base_period"]
+    declared = cite.share(n.share("education_share", "none").percent(), "education_share", "none", n.year)
+    points = [
+        words("{} entries in {}: crossings of the border, not people. That is {} times the entries of {}, when the "
+              "border had hardly reopened, and {} of those of {}.",
+              n.cell(n.year), n.year, n.grown("factor"), n.before, n.grown("recovery"), recovery),
+        words("{} of them ({}) were declared as education, {} as work.",
+              n.cell(n.year, "education"), declared, n.cell(n.year, "work")),
     ]  # fmt: skip
-    quarters = sorted(period for period in counts if "Q" in period)
-    last = max(period for period in quarters if counts[period]["low"])
-    withheld = [period for period in quarters if period > last]
-    ends = words("The last quarter that was published is {}, with {} entries.", last, _cell(counts[last]))
-    if withheld:
-        ends += f" From {withheld[0]} on, figures were withheld: that is not zero."
-    verdicts = Counter(row["verdict"] for row in checked).most_common()
-    return Summary(numbers, verdicts, ends)
+    if n.share("unexplained_share_of_education", "reported-students").low > 0:
+        often = cite.assumption(ASSUMED, f"{float(assumptions[ASSUMED]['high']):g}")
+        points.append(
+            words("At least {} of the education entries are more than the students whom officials reported can "
+                  "explain, at up to {} crossings each; at least {} if study was as large as all education entries of "
+                  "{}.",
+                  n.least("reported-students"), often, n.least(n.ceiling), n.level)
+        )  # fmt: skip
+    return points
 
 
-def _is_total(row: Row) -> bool:
-    key = (row["series"], row["nationality"], row["purpose"], row["transport"])
-    return key == ("border_entries", "PRK", "_T", "_T")
+def _cards(checked: pd.DataFrame, sources: Mapping[str, Row]) -> list[Card]:
+    """The first claim of each verdict, from the best to the worst."""
+    firsts = checked.drop_duplicates("verdict").set_index("verdict")
+    return [
+        Card(row.as_stated, quotes.paper(sources[row.source_id]["publisher"], sources[row.source_id]["published"]),
+             row.Index, row.arithmetic, f"sources/{addresses.address('claim', row.claim_id, row.part)}")
+        for row in firsts.loc[[verdict for verdict in claims.VERDICTS if verdict in firsts.index]].itertuples()
+    ]  # fmt: skip
+
+
+def _last(n: Numbers, last: str, withheld: list[str]) -> Words:
+    ends = words("The last quarter that was published is {}, with {} entries.", last, n.cell(last))
+    return ends + (f" From {withheld[0]} on, figures were withheld: that is not zero." if withheld else "")
 
 
 def _interval(row: Row) -> Interval:
     return Interval(float(row["low"]), float(row["high"]))
-
-
-def _cell(row: Row) -> Words:
-    key = (row["series"], row["nationality"], row["period"], row["purpose"])
-    link = Link(addresses.address("cell", *key), f"{row['period']}: {row['status']}")
-    return cited(_interval(row).count(), link)
-
-
-def _share(shares: Mapping[tuple[str, str, str], Row], estimand: str, assumption_set: str, period: str) -> Words:
-    value = _interval(shares[estimand, assumption_set, period])
-    return cite.share(value.percent(), estimand, assumption_set, period)

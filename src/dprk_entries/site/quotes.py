@@ -1,7 +1,9 @@
 """Words in the language of a source, marked as such, so that they are spoken and set as that language is."""
 
 import unicodedata
+from datetime import date
 
+from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from notebook_reports import settings
@@ -19,6 +21,18 @@ def title(text: str, language: str) -> Markup:
     """The title of a source; one in brackets is a description in the language of the pages."""
     described = text.startswith("(") and text.endswith(")")
     return Markup("<cite{}>{}</cite>").format("" if described else _marks(language), text)
+
+
+def paper(publisher: str, published: str) -> str:
+    """A newspaper and its day: Korea JoongAng Daily, 5 February 2025."""
+    return f"{publisher}, {day(published) if published else 'undated'}"
+
+
+def day(when: str) -> str:
+    """A day, month or year in words: 5 February 2025."""
+    parts = when.split("-")
+    pattern = ("y", "MMMM y", "d MMMM y")[len(parts) - 1]
+    return format_date(date(*map(int, [*parts, "1", "1"][:3])), pattern, settings.project().language.split("-")[0])
 
 
 def _marks(language: str) -> Markup:

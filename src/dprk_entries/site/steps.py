@@ -22,7 +22,10 @@ IMPORTS = Path("data/raw/imports")
 REFERENCES = "docs/references.bib"
 FRONT_PAGE = FrontPage(
     "dprk_entries.site.front_page",
-    [f"data/processed/{name}.csv" for name in ("entries", "growth", "laundering", "claims_checked")],
+    [
+        *(f"data/processed/{name}.csv" for name in ("entries", "growth", "laundering", "claims_checked")),
+        *(f"data/raw/{name}.csv" for name in ("sources", "assumptions", "changes")),
+    ],
 )
 
 
