@@ -22,6 +22,7 @@ from reconcile.hitting_sets import MAX_SETS, MAX_WEIGHT, Sets
 from reconcile.solver import UNLIMITED, End, LimitError, Programme, connected
 
 ZERO = 1e-9
+CLOSE = 1e-6  # of multipliers of unit length
 ROOM = 4e-3  # counts, about: room to each figure when a bound is proved, see `Programme`
 
 
@@ -109,12 +110,7 @@ class Component:
     def implies(self, figure: int) -> bool:
         """Whether a figure says nothing that other exact ones do not, so that no count would change without it: where
         nothing clashes, its sum is one of theirs."""
-        if self.parts or not self.figures[figure].value.exact:
-            return False
-        exact = [self.programme.row(i) for i, other in self.figures.items() if other.value.exact and i != figure]
-        others = np.vstack([*exact, self.programme.identities])
-        rank = np.linalg.matrix_rank
-        return len(others) > 0 and bool(rank(np.vstack([others, self.programme.row(figure)])) == rank(others))
+        return not self.parts and figure in self._implied
 
     def clash(self, figure: int, without: frozenset[int] = frozenset()) -> frozenset[int] | None:
         """A smallest set of figures that a figure given up clashes with, among those held where it is; of several, one
@@ -138,6 +134,16 @@ class Component:
 
     def _positions(self, figures: Iterable[int]) -> list[int]:
         return [self.programme.position[i] for i in figures]
+
+    @functools.cached_property
+    def _implied(self) -> frozenset[int]:
+        """Exact figures whose sums follow from those of other exact ones and from identities: some combination of all
+        these is nothing, and has them in it."""
+        exact = [i for i, figure in self.figures.items() if figure.value.exact]
+        sums = np.vstack([self.programme.rows[self._positions(exact)], self.programme.identities])
+        size, vectors = np.linalg.eigh(sums @ sums.T)
+        nothing = vectors[:, size < ZERO * max(1, len(sums))]
+        return frozenset(i for i, told in zip(exact, nothing, strict=False) if np.abs(told).max(initial=0) > CLOSE)
 
     @functools.cached_property
     def _certain(self) -> frozenset[int]:
