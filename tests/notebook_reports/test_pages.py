@@ -142,7 +142,7 @@ def test_links_written_for_the_notebook_folder_lead_to_the_pages():
         markdown(
             "[a](03-estimate.ipynb#Why) [b](../data/raw/harvests.csv) [c](../data/datapackage.json) "
             "[d](../reports/figures/x.png) [e](https://example.org/?a=1&b=2) [f](#What) "
-            "https://example.org\n\n## What"
+            "https://example.org [g](../reports/sources/index.html#A_1)\n\n## What"
         )
     )
     assert [a["href"] for a in page.select("main p a")] == [
@@ -153,6 +153,7 @@ def test_links_written_for_the_notebook_folder_lead_to_the_pages():
         "https://example.org/?a=1&b=2",
         "#What",
         "https://example.org",
+        "sources/index.html#A_1",
     ]
 
 

@@ -1,4 +1,4 @@
-"""The literature that the methods rest on, docs/references.bib, formatted by pybtex."""
+"""The literature that the methods rest on, references.bib, formatted by pybtex."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -8,9 +8,7 @@ from pybtex.backends.html import Backend
 from pybtex.database import parse_file
 from pybtex.style.formatting.unsrt import Style
 
-from notebook_reports import paths
-
-BIBLIOGRAPHY = Path("docs", "references.bib")
+BIBLIOGRAPHY = Path(__file__).parent / "references.bib"
 
 
 class Reference(NamedTuple):
@@ -25,7 +23,7 @@ class Reference(NamedTuple):
 def references() -> list[Reference]:
     """All works, in the order of the bibliography. Raises PybtexError for a file that is no BibTeX, KeyError for a work
     without `annote`, which says what it is used for."""
-    works = parse_file(paths.ROOT / BIBLIOGRAPHY).entries
+    works = parse_file(BIBLIOGRAPHY).entries
     formatted = {work.key: Markup(work.text.render(Backend())) for work in Style().format_entries(works.values())}
     return [Reference(key, _name(work), formatted[key], work.fields["annote"]) for key, work in works.items()]
 

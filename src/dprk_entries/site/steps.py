@@ -19,7 +19,7 @@ FIGURES = ("sources", "observations", "purposes")  # the raw tables that say wha
 OTHERS = ("claims", "assumptions", "events", "changes")
 PROCESSED = ("entries", "conflicts", "growth", "laundering", "claims-checked", "comparisons")
 IMPORTS = Path("data/raw/imports")
-REFERENCES = "docs/references.bib"
+REFERENCES = "src/dprk_entries/site/references.bib"
 FRONT_PAGE = FrontPage(
     "dprk_entries.site.front_page",
     [

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer
 from nbformat import NotebookNode
 
+from notebook_reports.cite import FOLDER
 from notebook_reports.errors import refuse
 from notebook_reports.pages.markdown import reader
 
@@ -166,11 +167,13 @@ class Prose(IPythonRenderer):
                 return f"data/{quote(file)}"
             if folder == "reports/figures":
                 return f"figures/{quote(file)}"
+            if folder == f"reports/{FOLDER}":
+                return f"{FOLDER}/{quote(file)}#{parts.fragment}"
         if file.endswith(".ipynb"):
             self.refuse(f"a link to {url}: there is no such notebook", "mend its name, or drop it")
         self.refuse(
             f"the link to {url} leads out of the reports",
-            "link to a notebook, to ../data/..., to ../reports/figures/... or to a full address",
+            "link to a notebook, to ../data/..., ../reports/figures/..., ../reports/sources/... or to a full address",
         )
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
