@@ -144,8 +144,8 @@ def _size(value: float) -> str:
     """Of what size a number is, as a heading."""
     if pd.isna(value):
         return "Nothing published"
-    least = 10 ** (len(str(int(value))) - 1) if value else 0
-    return f"From {least:,}" if least else "None"
+    least = 10 ** (len(str(int(value))) - 1) if value else 0  # 0 by itself
+    return f"From {least:,}"
 
 
 def _count(low: float, high: float) -> str:
@@ -253,7 +253,7 @@ class Books:
     def figures(self) -> dict[str, list[Group]]:
         """By page, then by size: every figure by its number."""
         by_page: dict[str, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
-        rows = self.tables["figures"].sort_values(["value", "observation_id"], na_position="first")
+        rows = self.tables["figures"].sort_values(["value", "observation_id"], na_position="last")
         for row in rows.itertuples():
             entry = Entry(row.observation_id, self._as_stated(row) or Markup("a blank"), self._figure(row))
             by_page[addresses.page("figure", row.observation_id)][_size(row.value)].append(entry)
