@@ -20,7 +20,6 @@ from reconcile.intervals import Interval
 
 TEMPLATE = Path(__file__).parent / "templates" / "front_page.html.j2"
 CHARTS = ("quarterly-entries", "purposes", "laundering-shares")  # in the order of the story
-ASSUMED = "entries_per_student"
 Row = Mapping[str, str]
 
 
@@ -101,7 +100,7 @@ OURS = ("border_entries", "PRK", "_T")
 
 def story(
     entries: Iterable[Row], growth: Iterable[Row], laundering: Iterable[Row], claims_checked: Iterable[Row],
-    sources: Iterable[Row], assumptions: Iterable[Row], changes: Iterable[Row],
+    sources: Iterable[Row], changes: Iterable[Row],
 ) -> Story:  # fmt: skip
     """From the rows of the tables of these names, as text."""
     n = Numbers(entries, growth, laundering)
@@ -111,7 +110,7 @@ def story(
     education = n.cell(n.year, "education")
     return Story(
         finding=_finding(n),
-        points=_points(n, {row["assumption_id"]: row for row in assumptions}),
+        points=_points(n),
         quote=[
             words("North Korean citizens crossed into Russia {} times in {}, {} times with education as the declared "
                   "purpose.", n.cell(n.year), n.year, education),
@@ -143,7 +142,7 @@ def _finding(n: Numbers) -> Words:
     return words(said, entered, n.year, n.cell(n.year, "education"), n.level)
 
 
-def _points(n: Numbers, assumptions: Mapping[str, Row]) -> list[Words]:
+def _points(n: Numbers) -> list[Words]:
     recovery = n.growth["recovery", n.year]["base_period"]
     declared = cite.share(n.share("education_share", "none").percent(), "education_share", "none", n.year)
     points = [
@@ -153,13 +152,12 @@ def _points(n: Numbers, assumptions: Mapping[str, Row]) -> list[Words]:
         words("{} of them ({}) were declared as education, {} as work.",
               n.cell(n.year, "education"), declared, n.cell(n.year, "work")),
     ]  # fmt: skip
-    if n.share("unexplained_share_of_education", "reported-students").low > 0:
-        often = cite.assumption(ASSUMED, f"{float(assumptions[ASSUMED]['high']):g}")
+    reported = n.shares["unexplained_share_of_education", "reported-students", n.year]
+    if float(reported["low"]) > 0:
         points.append(
-            words("At least {} of the education entries are more than the students whom officials reported can "
-                  "explain, at up to {} crossings each; at least {} if study was as large as all education entries of "
-                  "{}.",
-                  n.least("reported-students"), often, n.least(n.ceiling), n.level)
+            words("At least {} of the education entries are not explained by {}; at least {}, if study was as large as "
+                  "all education entries of {}.",
+                  n.least("reported-students"), reported["binding"], n.least(n.ceiling), n.level)
         )  # fmt: skip
     return points
 
