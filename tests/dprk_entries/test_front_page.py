@@ -26,8 +26,8 @@ def story(frames):
 
 def test_the_finding_stands_with_its_assumption_in_one_sentence(story, plain):
     assert plain(story().finding) == (
-        "North Koreans entered Russia 10,000 times in 2024. Grant as much study as in 2019, and at least 65 of 100 "
-        "education entries stay unexplained."
+        "North Koreans entered Russia 10,000 times in 2024. Grant as much study as 2019 had education entries, and at "
+        "least 65 of 100 education entries stay unexplained."
     )
 
 
@@ -38,7 +38,7 @@ def test_a_finding_that_no_longer_holds_is_withdrawn(story, frames, plain):
     large.loc[of, "low"] = 0.0
     assert plain(story(laundering=large).finding) == (
         "North Koreans entered Russia 10,000 times in 2024, 6,000 times for education, as they declared. As much study "
-        "as in 2019 could account for all of these."
+        "as 2019 had education entries could account for all of these."
     )
     none = frames["laundering"].copy()
     none.loc[none["estimand"] == "unexplained_share_of_education", "low"] = 0.0

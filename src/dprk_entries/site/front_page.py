@@ -114,8 +114,8 @@ def story(
         quote=[
             words("North Korean citizens crossed into Russia {} times in {}, {} times with education as the declared "
                   "purpose.", n.cell(n.year), n.year, education),
-            words("Even with as much study as in all of {}, at least {} of the education entries of {} are "
-                  "unexplained.", n.level, n.least(n.ceiling), n.year),
+            words("Even with as much study as {} had education entries, at least {} of those of {} stay unexplained.",
+                  n.level, n.least(n.ceiling), n.year),
         ],
         not_to_write=words("Do not write “{} North Koreans”: one person can cross many times.", education),
         cards=_cards(checked, {row["source_id"]: row for row in sources}),
@@ -131,13 +131,13 @@ def _finding(n: Numbers) -> Words:
     entered, least = n.cell(n.year), n.least(n.ceiling, "{}")
     if n.share("unexplained_share_of_education", n.ceiling).low > 0:
         said = (
-            "North Koreans entered Russia {} times in {}. Grant as much study as in {}, and at least {} of 100 "
-            "education entries stay unexplained."
+            "North Koreans entered Russia {} times in {}. Grant as much study as {} had education entries, and at least {} "
+            "of 100 education entries stay unexplained."
         )
         return words(said, entered, n.year, n.level, least)
     said = (
-        "North Koreans entered Russia {} times in {}, {} times for education, as they declared. As much study as in {} "
-        "could account for all of these."
+        "North Koreans entered Russia {} times in {}, {} times for education, as they declared. As much study as {} had "
+        "education entries could account for all of these."
     )
     return words(said, entered, n.year, n.cell(n.year, "education"), n.level)
 
