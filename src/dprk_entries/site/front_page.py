@@ -131,8 +131,8 @@ def _finding(n: Numbers) -> Words:
     entered, least = n.cell(n.year), n.least(n.ceiling, "{}")
     if n.share("unexplained_share_of_education", n.ceiling).low > 0:
         said = (
-            "North Koreans entered Russia {} times in {}. Grant as much study as {} had education entries, and at least "
-            "{} of 100 education entries stay unexplained."
+            "North Koreans entered Russia {} times in {}. Grant as much study as {} had education entries, and at "
+            "least {} of 100 education entries stay unexplained."
         )
         return words(said, entered, n.year, n.level, least)
     said = (
