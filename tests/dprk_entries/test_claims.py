@@ -109,7 +109,7 @@ def test_every_verdict_is_the_expected_one_and_another_is_named(raw, table):
                      "2017 russian departures: 6,543", math.nan, math.nan),
         (("B03", 1), "2024-Q3 = 4,500; 3,000 fits 2024-Q3 education: 3,000", 4500, 4500),
         (("B04", 1), "2023-Q1 = 150 to 160", 150, 160),
-        (("B05", 1), "2022 = 100; one reader against one", 100, 100),
+        (("B05", 1), "2022 = 100; one witness against one", 100, 100),
         (("B06", 1), "1,000 - 20,000 = -19,000", -19000, -19000),
         (("B09", 1), "2018 education = 2,000", 2000, 2000),
     ],

@@ -285,9 +285,9 @@ def test_a_count_that_is_not_in_the_table_is_not_led_to(frames):
 
 def test_a_claim_says_its_verdict_and_leads_to_its_figures(entry, targets):
     text = entry("claim", "B05", 1)
-    assert text.startswith("B05.1: Entries in 2022 cannot be decided : “about 200”. The Gazette, ")
-    assert "Arithmetic: 2022 = 100; one reader against one" in text
-    assert "Measure and rule: total, approx" in text and "Note: one reader against another" in text
+    assert text.startswith("Entries in 2022 cannot be decided : “about 200”. The Gazette, ")
+    assert "Arithmetic: 2022 = 100; one witness against one" in text
+    assert "B05.1: total, approx" in text and "Note: one reader against another" in text
     assert targets("claim", "B05", 1) == ["index.html#GAZETTE2025", "figures.html#F0042"]
     assert "Figures:" not in entry("claim", "B07", 1)
 

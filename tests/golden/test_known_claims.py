@@ -249,7 +249,7 @@ def test_a_quarter_above_the_year_that_its_own_reader_printed_is_false(judged):
     """One other reader has 4,887; the article's own has at most 21,500 for the year, and 5,591 for Q3."""
     row = judged(source_id="KJD20250205", period="2019-Q1", value=48870, as_stated="48,870")
     assert row["verdict"] == "false"
-    assert row["arithmetic"] == "2019-Q1 = 4,887; its own reader's figures leave up to 15,909"
+    assert row["arithmetic"] == "2019-Q1 = 4,887; its own witness's figures leave up to 15,909"
     below = judged(source_id="KJD20250205", period="2019-Q1", value=4870, as_stated="4,870")
     assert below["verdict"] == "cannot be decided"
 

@@ -185,7 +185,7 @@ def _judged(claim: pd.Series, tables: Tables, alone: Tables, readers: pd.Series)
         if says == "false" and _one_against_one(claim, tables, result, readers):
             own = _possible(claim, alone)
             clash = _says(claim, own) == "false"
-            told = f"its own reader's figures leave {own.value.count()}" if clash else "one reader against one"
+            told = f"its own witness's figures leave {own.value.count()}" if clash else "one witness against one"
             result = result._replace(arithmetic=f"{result.arithmetic}; {told}")
             says = "false" if clash else "cannot be decided"
     return Judged(says, result, None)

@@ -12,6 +12,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from dprk_entries import cite
+from dprk_entries import claims as verdicts
 from dprk_entries.data import names
 from dprk_entries.entries import addresses
 from dprk_entries.entries.cell import KEY, Cell, counted
@@ -35,7 +36,7 @@ INTRODUCTIONS = {
     "other-counts": "What can be true of counts of others: all nationalities, those compared, Russians who went there.",
     "results": "What is computed: growth, and what study leaves unexplained, each with its sum and the ranges assumed.",
     "comparisons": "North Korean entries beside those of others: each result, and the counts it is computed from.",
-    "claims": "Claims in print, recomputed.",
+    "claims": "Claims in print, recomputed. A claim of several parts stands with its weakest.",
     "references": "What the methods rest on, and what each work is used for.",
     "changes": "What was added to the figures, corrected or withdrawn, newest first.",
 }
@@ -86,7 +87,7 @@ def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
         "counts": ("Counts of North Koreans", books.cells("counts")),
         "counts-by-mode": ("Counts by mode of transport", books.cells("counts-by-mode")),
         "other-counts": ("Other counts", books.cells("other-counts")),
-        "claims": ("Claims", [Group("All claims", books.claims())]),
+        "claims": ("Claims", books.claims()),
         "results": ("Results", [*books.growth(), *books.shares(), Group("Assumptions", books.assumptions())]),
         "comparisons": ("Comparisons", books.comparisons()),
         "references": ("References", [Group("All works", _references())]),
@@ -214,7 +215,7 @@ class Books:
             confirmed = [claim.verdict_without_own_reader.startswith("holds") for claim in claims]
             lines.append(_line("Claims made in it", _join(self._claim_link(claim) for claim in claims)))
             lines.append(Markup("Of these hold: {} of {}.").format(sum(hold), len(claims)))
-            lines.append(Markup("Without the figures of its own reader: {}.").format(sum(confirmed)))
+            lines.append(Markup("Without the figures of its own witness: {}.").format(sum(confirmed)))
         resting = {
             (c.claim_id, c.part): c for f in self.of_source[row.source_id] for c in self.claims_on[f.observation_id]
         }
@@ -420,28 +421,37 @@ class Books:
             by_measure[f"{row.measure}, {row.series}".replace("_", " ")].append(entry)
         return [Group(measure.capitalize(), entries) for measure, entries in by_measure.items()]
 
-    def claims(self) -> list[Entry]:
-        checked = self.tables["claims-checked"].set_index(["claim_id", "part"])
-        entries = []
+    def claims(self) -> list[Group]:
+        """By the verdict on the whole claim: each claim, or part of one, under what it says."""
+        checked = self.tables["claims-checked"]
+        whole, results = verdicts.whole(checked), checked.set_index(["claim_id", "part"])
+        groups: dict[str, list[Entry]] = {verdict: [] for verdict in verdicts.VERDICTS}
         for row in self.tables["claims"].itertuples():
-            result = checked.loc[(row.claim_id, row.part)]
-            lines = [
-                Markup("<strong>{}</strong>: “{}”. {}, {}.").format(
-                    result["verdict"], self._as_stated(row), self._source_link(row.source_id), row.locator
-                )
-            ]
-            lines.append(_line("Without the figures of its own reader", result["verdict_without_own_reader"]))
-            lines.append(_line("Arithmetic", result["arithmetic"]))
-            if row.unit_as_stated:
-                lines.append(_line("Unit in print", f"{row.unit_as_stated}, {result['unit_verdict']}"))
-            lines.append(_line("Measure and rule", f"{row.measure}, {row.rule}".replace("_", " ")))
-            lines += [_line("Note", row.note)] if row.note else []
-            if result["observation_ids"]:
-                figures = [_link(f, "figure", f) for f in result["observation_ids"].split()]
-                lines.append(_line("Figures", _join(figures)))
-            title = f"{row.claim_id}.{row.part}: {row.claim}"
-            entries.append(Entry(addresses.anchor(row.claim_id, row.part), title, lines))
-        return entries
+            result = results.loc[(row.claim_id, row.part)]
+            groups[whole[row.claim_id]].append(
+                Entry(addresses.anchor(row.claim_id, row.part), row.claim, self._claim(row, result))
+            )
+        counts = whole.value_counts()
+        return [
+            Group(f"{verdict.capitalize()}: {counted(counts[verdict], 'claim')}", entries)
+            for verdict, entries in groups.items() if entries
+        ]  # fmt: skip
+
+    def _claim(self, row, result: pd.Series) -> list[Markup]:
+        lines = [
+            Markup("<strong>{}</strong>: “{}”. {}, {}.").format(
+                result["verdict"], self._as_stated(row), self._source_link(row.source_id), row.locator
+            ),
+            _line("Arithmetic", result["arithmetic"]),
+            _line("Without the figures of its own witness", result["verdict_without_own_reader"]),
+        ]
+        if row.unit_as_stated:
+            lines.append(_line("Unit in print", f"{row.unit_as_stated}, {result['unit_verdict']}"))
+        lines += [_line("Note", row.note)] if row.note else []
+        if result["observation_ids"]:
+            lines.append(_line("Figures", _join(_link(f, "figure", f) for f in result["observation_ids"].split())))
+        measure = f"{row.measure}, {row.rule}".replace("_", " ")
+        return [*lines, _line(f"{row.claim_id}.{row.part}", measure)]
 
     def assumptions(self) -> list[Entry]:
         return [

@@ -55,6 +55,7 @@ class Story(NamedTuple):
     not_to_write: Words
     cards: list[Card]
     verdicts: list[tuple[str, int]]  # on whole claims
+    misfits: int  # claims that hold and name a unit which is not that of their number
     last: Words  # sentence on the last period published
     until: str
     updated: str
@@ -100,7 +101,7 @@ OURS = ("border_entries", "PRK", "_T")
 
 def story(
     entries: Iterable[Row], growth: Iterable[Row], laundering: Iterable[Row], claims_checked: Iterable[Row],
-    sources: Iterable[Row], changes: Iterable[Row],
+    sources: Iterable[Row], assumptions: Iterable[Row], changes: Iterable[Row],
 ) -> Story:  # fmt: skip
     """From the rows of the tables of these names, as text."""
     n = Numbers(entries, growth, laundering)
@@ -110,16 +111,17 @@ def story(
     education = n.cell(n.year, "education")
     return Story(
         finding=_finding(n),
-        points=_points(n),
+        points=_points(n, assumptions),
         quote=[
             words("North Korean citizens crossed into Russia {} times in {}, {} times with education as the declared "
                   "purpose.", n.cell(n.year), n.year, education),
-            words("Even with as much study as {} had education entries, at least {} of those of {} stay unexplained.",
+            words("If study was as large as all education entries of {}, at least {} of those of {} are unexplained.",
                   n.level, n.least(n.ceiling), n.year),
         ],
         not_to_write=words("Do not write “{} North Koreans”: one person can cross many times.", education),
         cards=_cards(checked, {row["source_id"]: row for row in sources}),
         verdicts=[(verdict, count) for verdict, count in claims.whole(checked).value_counts().items()],
+        misfits=_misfits(checked),
         last=_last(n, last, [period for period in quarters if period > last]),
         until=quotes.day(periods.days(last)[1].isoformat()),
         updated=quotes.day(max(row["date"] for row in changes)),
@@ -131,33 +133,35 @@ def _finding(n: Numbers) -> Words:
     entered, least = n.cell(n.year), n.least(n.ceiling, "{}")
     if n.share("unexplained_share_of_education", n.ceiling).low > 0:
         said = (
-            "North Koreans entered Russia {} times in {}. Grant as much study as {} had education entries, and at "
+            "North Koreans entered Russia {} times in {}. If study was as large as all education entries of {}, at "
             "least {} of 100 education entries stay unexplained."
         )
         return words(said, entered, n.year, n.level, least)
     said = (
-        "North Koreans entered Russia {} times in {}, {} times for education, as they declared. As much study as {} "
-        "had education entries could account for all of these."
+        "North Koreans entered Russia {} times in {}, {} times for education, as they declared. If study was as large "
+        "as all education entries of {}, it accounts for all of these."
     )
     return words(said, entered, n.year, n.cell(n.year, "education"), n.level)
 
 
-def _points(n: Numbers) -> list[Words]:
+def _points(n: Numbers, assumptions: Iterable[Row]) -> list[Words]:
     recovery = n.growth["recovery", n.year]["base_period"]
     declared = cite.share(n.share("education_share", "none").percent(), "education_share", "none", n.year)
     points = [
         words("{} entries in {}: crossings of the border, not people. That is {} times the entries of {}, when the "
               "border had hardly reopened, and {} of those of {}.",
               n.cell(n.year), n.year, n.grown("factor"), n.before, n.grown("recovery"), recovery),
-        words("{} of them ({}) were declared as education, {} as work.",
-              n.cell(n.year, "education"), declared, n.cell(n.year, "work")),
+        words("{} of them ({}) were declared as education, {} of these in the second half of the year; {} as work.",
+              n.cell(n.year, "education"), declared, n.cell(f"{n.year}-S2", "education"), n.cell(n.year, "work")),
     ]  # fmt: skip
     reported = n.shares["unexplained_share_of_education", "reported-students", n.year]
+    stated = [_interval(row) for row in assumptions if row["assumption_id"].startswith("students_")]
+    students = Interval(min(stated).low, max(stated, key=lambda each: each.high).high).count()
     if float(reported["low"]) > 0:
         points.append(
-            words("At least {} of the education entries are not explained by {}; at least {}, if study was as large as "
-                  "all education entries of {}.",
-                  n.least("reported-students"), reported["binding"], n.least(n.ceiling), n.level)
+            words("At least {} of the education entries are not explained by {}. Officials named {} students at a "
+                  "time; how often they enter is our assumption.",
+                  n.least("reported-students"), reported["binding"], students)
         )  # fmt: skip
     return points
 
@@ -172,9 +176,18 @@ def _cards(checked: pd.DataFrame, sources: Mapping[str, Row]) -> list[Card]:
     ]  # fmt: skip
 
 
+def _misfits(checked: pd.DataFrame) -> int:
+    unfit = checked.loc[checked["unit_verdict"] == "does not fit", "claim_id"].unique()
+    return int(claims.whole(checked)[unfit].str.startswith("holds").sum())
+
+
 def _last(n: Numbers, last: str, withheld: list[str]) -> Words:
     ends = words("The last quarter that was published is {}, with {} entries.", last, n.cell(last))
-    return ends + (f" From {withheld[0]} on, figures were withheld: that is not zero." if withheld else "")
+    return ends + (
+        f" In the releases from {withheld[0]} on, the rows of North Korea are blank: that is not zero."
+        if withheld
+        else ""
+    )
 
 
 def _interval(row: Row) -> Interval:

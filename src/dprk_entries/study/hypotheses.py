@@ -80,12 +80,10 @@ def _visas(left: pd.DataFrame, cells: Cells, visas: Cells, year: str) -> Column:
     study, declared = cite.cell(visas, year, "education"), cite.cell(cells, year, "education")
     key = ("unexplained_share_of_visas", "reported-students")
     needless = Interval(*left.loc[key, ["low", "high"]])
-    each = _says(issued.low >= entries.high, "{} for {} entries", study, declared)
     found = {
         "real students": _says(needless.low > 0, "at least {} beyond their needs",
                                cite.share(needless.least_percent(), *key, year)),
-        "repeat entries": each,
-        "coding": each,
+        "coding": _says(issued.low >= entries.high, "{} for {} entries", study, declared),
     }  # fmt: skip
     if visas.known(year, "work"):
         found["labour under study"] = _says(False, "{}, and {} for work", study, cite.cell(visas, year, "work"))
@@ -133,14 +131,16 @@ def _fall(cells: Cells, latest: str) -> Column:
 
 
 def _share(cells: Cells, latest: str) -> Column:
-    """A release that covers fewer posts, of all purposes alike, would leave the share as it was."""
+    """A release that covers fewer posts, of all purposes alike, would leave the share as it was; of education, not."""
     before = periods.quarter_before(latest)
     if not all(cells.known(quarter, "education") for quarter in (before, latest)):
         return {}
     was, now = (bounds.education_share(cells, quarter) for quarter in (before, latest))
+    if now.high >= was.low:
+        return {}
     numbers = [cite.share(value.percent(), "education_share", "none", quarter)
                for value, quarter in ((was, before), (now, latest))]  # fmt: skip
-    return {"change of coverage": _says(now.high < was.low, "from {} to {}", *numbers)}
+    return {"change of coverage": _says(False, "from {} to {}: what was left out would be education", *numbers)}
 
 
 def _military(cells: Cells, year: str) -> Column:

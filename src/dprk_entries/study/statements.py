@@ -66,14 +66,15 @@ def _of_entries(
             highest = left.low
             part = cite.share(left.least_percent(), "unexplained_share_of_education", name, year)
             number = cite.share(f"{count.low:,.0f}", "unexplained_entries", name, year)
-            said = "At least {} of the {} ({}) are more than study accounts for."
+            said = "At least {} of the {} ({}) are more than study accounts for, if the assumption beside holds."
             yield words(said, part, entries, number), assumption
 
     most, half = assumed.students.high, bounds.LEFT[0]
     often, people = bounds.breakdown(education, most, assumed.entries_per_student.high).loc[half]
     if assumed.entries_per_student.high < often < math.inf:
         times = math.floor(10 * often) / 10
-        yield f"For half of the {entries} to be study, students have to enter {times:g} times on average.", students
+        said = f"For half of the {entries} to be study, students have to enter at least {times:g} times on average."
+        yield said, words("{}, nobody in both", students)
     if most < people < math.inf:
         yield f"For half of the {entries} to be study, there have to be at least {people:,.0f} students.", each
 
@@ -81,7 +82,7 @@ def _of_entries(
     if persons.low > 0:
         by_each = f"{assumed.entries_per_person.text(digits=0)} entries by each of these persons"
         people = cite.share(persons.count(), "unexplained_persons", "reported-students", year)
-        made = words("{} persons made the entries beyond the reported students.", people)
+        made = words("If others made the entries beyond the reported students, these were {} persons.", people)
         yield made, words("{}; {}", reported, by_each)
 
 
@@ -151,7 +152,7 @@ def _of_latest(cells: Cells, assumed: Assumed, year: str, latest: str) -> Iterat
             yield words(fell, high, before, low, latest), NOTHING
         fall = bounds.fall(cells, before, latest)
         if fall and fall.others.low > 0:
-            said = "Entries fell from {} in {} to {}: education is {} of the fall, and all others fell too, by {}."
+            said = "Entries fell from {} in {} to {}: education is {} of the fall; all others together fell by {}."
             parts = (fall.education.percent(), fall.others.percent())
             yield words(said, cite.cell(cells, before), before, entries, *parts), NOTHING
     students = bounds.enrolled(assumed, latest, int(year))
