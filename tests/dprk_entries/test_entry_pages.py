@@ -263,11 +263,11 @@ def test_a_share_leads_to_entries_and_one_of_visas_to_none(entry, targets):
 def test_a_comparison_says_its_value_in_its_unit_and_leads_to_the_counts_and_sources_behind_it(entry, targets):
     share = ("comparison", "share", "border_entries", "PRK", "2024", "education", "_T", "2024")
     assert entry(*share).startswith("North Korea, 2024 education 60.0 % Computed from: 2024 education , 2024 Sources: ")
-    counts = [f"2024.html#border_entries.PRK.2024.{code}" for code in ("education", "_T")]
+    counts = [f"counts.html#border_entries.PRK.2024.{code}" for code in ("education", "_T")]
     assert targets(*share) == [*counts, "index.html#HERALD2025"]
     each = ("comparison", "per_student", "border_entries", "PRK", "2024", "education", "_T", "2024-04")
     assert entry(*each).startswith("North Korea, 2024 education against 2024-04 60 entries per person")
-    assert "2024.html#enrolled_students.PRK.2024-04.education" in targets(*each)
+    assert "counts.html#enrolled_students.PRK.2024-04.education" in targets(*each)
     place = ("comparison", "place", "border_entries", "PRK", "2024", "_T", "_T", "2019")
     assert entry(*place).startswith("North Korea, 2024 against 2019 2 to 3 of 5 ")
     assert "border_entries.PRK.2019._T" in targets(*place)[1]

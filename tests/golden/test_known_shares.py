@@ -53,12 +53,12 @@ def test_the_assumed_students_are_those_of_their_sources_and_the_other_ranges_ar
     [
         ("real students", "students reported", ["against", "86 %"]),
         ("real students", "study visas", ["against", "92 %"]),
-        ("repeat entries", "study visas", ["against", "8,617", "7,887"]),
+        ("coding", "study visas", ["against", "8,617", "7,887"]),
         ("soldiers", "military column", ["against", "0 entries in 2024"]),
         ("soldiers", "estimates", ["against", "10,000-12,000", "5,450"]),
         ("coding", "surge of 2024", ["against", "332", "3,765", "1,364", "1,498"]),
         ("change of coverage", "fall of 2025-Q1", ["allows", "5,450", "295", "73 %", "83 %"]),
-        ("change of coverage", "share of education", ["against", "69 %", "1 %"]),
+        ("change of coverage", "share of education", ["allows", "69 %", "1 %"]),
         ("reopening after the pandemic", "fall of 2025-Q1", ["against", "295", "812", "62 %"]),
     ],
 )
