@@ -146,7 +146,7 @@ class Cells:
 
         @functools.cache
         def lead(some: tuple[str, ...]) -> Interval:
-            return self.bound({(period, "_T"): -len(some)} | {(other, "_T"): 1 for other in some})
+            return self.bound({(period, "_T"): -len(some), **{(other, "_T"): 1 for other in some}})
 
         most = _most(others, lambda some: lead(some).high >= len(some))
         most_not = _most(others, lambda some: lead(some).low <= 0)

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from dprk_entries.entries.look_up import Cells
+from dprk_entries.entries.look_up import Cells, Terms
 from reconcile import periods
 from reconcile.intervals import Interval
 
@@ -134,7 +134,7 @@ def education_share(cells: Cells, period: str) -> Interval:
     return cells.ratio({(period, "education"): 1}, {(period, "_T"): 1})
 
 
-def others(period: str) -> dict[tuple[str, str], int]:
+def others(period: str) -> Terms:
     """The entries of a period for other purposes than education, as terms of `Cells.bound`."""
     return {(period, "_T"): 1, (period, "education"): -1}
 
@@ -149,7 +149,7 @@ class Fall(NamedTuple):
 def fall(cells: Cells, before: str, after: str) -> Fall | None:
     """The fall of entries between two periods; nothing where they need not have fallen, or none of the other purposes
     need have been there before. Raises as `Cells.interval`."""
-    apart = {(before, "_T"): 1, (after, "_T"): -1}
+    apart: Terms = {(before, "_T"): 1, (after, "_T"): -1}
     if cells.bound(apart).low <= 0 or cells.bound(others(before)).low <= 0:
         return None
     kept = cells.ratio(others(after), others(before))
