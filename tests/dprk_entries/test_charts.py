@@ -123,8 +123,8 @@ def test_stacked_bars_add_up_and_withheld_quarters_have_no_bar(drawn, data, cell
                               "all of those in 2019"),
         ("price-of-assumptions", "With twice the students, at least 66 % of the education entries of 2024 stay "
                                  "unexplained instead of 83 %"),
-        ("students-and-crossings", "For half of the education entries of 2024 to be study takes 750 students at 4 "
-                                   "entries, or 12.0 entries by 250"),
+        ("students-and-crossings", "For half of the education entries of 2024 to be study takes at least 750 students "
+                                   "at 4 entries, or 12.0 entries by 250"),
         ("permits-and-registrations", "Work permits fell from 30,000 (31 Dec 2017) to 12,000 (31 Dec 2018); student "
                                       "registrations rose from about 100 (2017) to 10,000 (2019)"),
         ("dated-events", "Entries went from 1,500 to 4,500 in 2024-Q3, and from 3,500 to 200 in 2025-Q1"),

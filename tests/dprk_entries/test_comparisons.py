@@ -148,7 +148,7 @@ def test_every_number_beside_another_is_shown_with_its_period(compared):
     title = str(as_words(compared.figure("education-shares")["title"]))
     assert title == (
         "Education was 60.0 % of North Korean entries in 2024; "
-        "of 2 other nationalities in 2019-S1, at most 5.0 % (Kazakhstan)"
+        "of 2 other nationalities in 2019-S1, the largest share was 5.0 % (Kazakhstan)"
     )
 
 

@@ -272,7 +272,7 @@ def test_a_comparison_says_its_value_in_its_unit_and_leads_to_the_counts_and_sou
     assert entry(*place).startswith("North Korea, 2024 against 2019 2 to 3 of 5 ")
     assert "border_entries.PRK.2019._T" in targets(*place)[1]
     printed = ("comparison", "printed_share", "consular_visas", "_T", "2023", "work", "_T", "2023")
-    assert entry(*printed) == "all nationalities, 2023 work 8.5 to 9.5 % Sources: HERALD2025"
+    assert entry(*printed) == "all nationalities, 2023 work 8.5 to 9.5 % Sources: The Herald, 5 February 2025"
 
 
 def test_a_count_that_is_not_in_the_table_is_not_led_to(frames):

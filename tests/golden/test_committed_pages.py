@@ -41,6 +41,8 @@ def test_every_link_leads_to_an_entry_that_says_its_number(page, unsaid):
     for link in soup_of(page).select("a[href*='#']"):
         file, _, anchor = link["href"].partition("#")
         target = (page.parent / file).resolve() if file else page
+        if link.find_parent("nav"):  # it leads to a heading
+            continue
         if target.parent.name != "sources" or anchor == "main" or link.find("title"):  # a mark of a chart has no text
             continue
         text = link.get_text(" ", strip=True)

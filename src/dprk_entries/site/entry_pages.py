@@ -226,9 +226,14 @@ class Books:
     def clashing(self) -> Entry:
         """How many figures are in conflict, and which."""
         figures = self.tables["figures"]
-        dated = (figures["period"] != "undated") & figures["low"].notna()
+        dated = figures[(figures["period"] != "undated") & figures["low"].notna()]
+        clashing = dated[dated["observation_id"].isin(self.conflict.keys())]
+        different = [len(rows.drop_duplicates([*KEY, "low", "high"])) for rows in (clashing, dated)]
         links = [_link(figure, "figure", figure) for figure in self.conflict]
-        count = Markup("<strong>{} of the {}</strong> figures with a period clash.").format(len(links), sum(dated))
+        said = (
+            "<strong>{} of the {:,}</strong> figures with a period cannot be true with others; they stand in {} places."
+        )
+        count = Markup(said).format(*different, len(clashing))
         return Entry("conflicts", "Figures in conflict", [count, _line("Figures", _join(links))])
 
     def events(self) -> Entry:
