@@ -13,6 +13,7 @@ from notebook_reports.reading import TableError as TableError
 from notebook_reports.reading import shortened
 
 Descriptor = dict[str, Any]  # a part of datapackage.json
+LONGEST_LIST = 1_000  # characters of the names of tables that a message gives
 TEXT = {"type": "string", "minLength": 1}
 TEXTS = {"type": "array", "items": TEXT, "minItems": 1}
 NAMES = {"anyOf": [TEXT, TEXTS]}
@@ -127,7 +128,8 @@ def resource(name: str) -> Descriptor:
     """Descriptor of one table. Raises TableError for a name that is not in the data package."""
     described: dict[str, Descriptor] = {entry["name"]: entry for entry in read()["resources"]}
     if name not in described:
-        raise TableError(f"found the table {name!r}, expected one of data/datapackage.json: {', '.join(described)}.")
+        known = shortened(", ".join(described), LONGEST_LIST)
+        raise TableError(f"found the table {name!r}, expected one of data/datapackage.json: {known}.")
     return described[name]
 
 

@@ -12,6 +12,7 @@ from mutations import DEEP
 from readers import Stored
 from small_project import rows_of, text_of
 
+SVG = "image/svg+xml"
 Input = bytes | Callable[[Any], bytes]
 
 
@@ -50,6 +51,19 @@ def shown(data: object, **fields: object) -> Input:
     output = {"output_type": "display_data", "metadata": {}, "data": data}
     code = {"cell_type": "code", "id": "x", "metadata": {}, "source": "x", "execution_count": 1, "outputs": [output]}
     return lambda reader: reader.file_of(reader.right[0], code | fields)
+
+
+def titled(title: object) -> Input:
+    """A notebook that shows a figure under another title."""
+
+    def change(reader: Any) -> bytes:
+        notebook, cell = next((each, each["cells"][1]) for each in reader.right if SVG in json.dumps(each["cells"][1]))
+        cell = json.loads(json.dumps(cell))
+        for output in cell["outputs"]:
+            output["metadata"].setdefault(SVG, {})["title"] = title
+        return bytes(reader.file_of(notebook, cell))
+
+    return change
 
 
 def nested(tag: str) -> str:
@@ -100,12 +114,16 @@ PAST: dict[str, tuple[str, Input, str]] = {
     "a key of a column whose name never ends": (
         "schema", schema('"primaryKey": "', '"primaryKey": "' + 20_000 * "x"), "names the column 'xxx"
     ),
+    "a table whose name never ends": (
+        "schema", schema('"name": "purposes"', '"name": "' + 20_000 * "x" + '"'), "found the table 'purposes', expected"
+    ),
     "no source": ("stored", stored(source=None), "found the source 'None', expected text"),
     "no metadata": ("stored", stored(metadata=None), "found metadata None"),
     "no tags": ("stored", stored(metadata={"tags": None}), "found the tags 'None', expected a list of texts"),
     "no outputs": ("stored", stored(outputs=None), "outputs None"),
     "a notebook nested too deep": ("stored", b"[" * DEEP, "is no JSON"),
     "a parameter nested too deep": ("parameters", b"year=" + b"[" * DEEP, "parameter year: found '[[["),
+    "a title in pieces that are none": ("pages", titled([["one", "two", "three", "four"]]), "a title that is neither"),
     "data that are a number": ("pages", shown({"text/html": 1}), "02-analyze-growth"),
     "data that are an object": ("pages", shown({"text/plain": {"a": 1}}), "02-analyze-growth"),
     "data that are nothing": ("pages", shown(None), "02-analyze-growth"),

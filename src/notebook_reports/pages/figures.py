@@ -60,7 +60,11 @@ def read_figure(output: NotebookNode) -> Figure:
         raise ValueError("a figure without a narrow drawing")
     drawn = {kind: read_svg(output.data[mime], texts["name"], kind, texts["alt"])
              for kind, mime in (("wide", SVG), ("narrow", NARROW))}  # fmt: skip
-    return Figure(texts["name"], as_words(texts["title"]), texts["subtitle"], texts["source"], **drawn)
+    try:
+        title = as_words(texts["title"])
+    except (TypeError, ValueError):
+        raise ValueError("a figure with a title that is neither text nor pieces with where they lead") from None
+    return Figure(texts["name"], title, texts["subtitle"], texts["source"], **drawn)
 
 
 def read_size(svg: str) -> tuple[int, int]:
