@@ -60,11 +60,19 @@ def read_figure(output: NotebookNode) -> Figure:
         raise ValueError("a figure without a narrow drawing")
     drawn = {kind: read_svg(output.data[mime], texts["name"], kind, texts["alt"])
              for kind, mime in (("wide", SVG), ("narrow", NARROW))}  # fmt: skip
-    try:
-        title = as_words(texts["title"])
-    except (TypeError, ValueError):
-        raise ValueError("a figure with a title that is neither text nor pieces with where they lead") from None
-    return Figure(texts["name"], title, texts["subtitle"], texts["source"], **drawn)
+    if not _is_title(texts["title"]):
+        raise ValueError("a figure with a title that is neither text nor pieces with where they lead")
+    return Figure(texts["name"], as_words(texts["title"]), texts["subtitle"], texts["source"], **drawn)
+
+
+def _is_title(title: object) -> bool:
+    """Whether it is text, or what `Words.as_json` gives: pieces of text, each alone or with its link."""
+    if isinstance(title, str):
+        return True
+    return isinstance(title, list) and all(
+        isinstance(piece, list) and len(piece) in (1, 3) and all(isinstance(part, str) for part in piece)
+        for piece in title
+    )
 
 
 def read_size(svg: str) -> tuple[int, int]:
