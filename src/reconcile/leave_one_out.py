@@ -30,9 +30,10 @@ def changes(system: System, known: Mapping[Cell, Interval], read_by: Mapping[str
     asked anew only where its proof, or the counts that attain it, are touched.
     """
     ends = {cell: (system.least(cell), system.greatest(cell)) for cell in known}
+    rows = {cell: system.counts.row(cell) for cell in known}
     worlds = np.array([end.world for pair in ends.values() for end in pair if end.world is not None])
     for label, component in system.components.items():
-        sums = {cell: row for cell in known if (row := system.counts.row(cell)[component.columns]).any()}
+        sums = {cell: row[component.columns] for cell, row in rows.items() if row[component.columns].any()}
         if not sums or not len(worlds):
             continue
         here = np.unique(worlds[:, component.columns], axis=0)
