@@ -72,6 +72,11 @@ def quarters(period: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def year_before(period: str) -> str:
+    """The like period of the year before: 2024-Q3 becomes 2023-Q3. One that reaches over the end of a year has none."""
+    return in_year(period, str(year(period) - 1))
+
+
 def span(first: str, last: str) -> tuple[str, ...]:
     """All quarters from the first day of one period to the last day of another."""
     return quarters(f"{days(first)[0]}/{days(last)[1]}")

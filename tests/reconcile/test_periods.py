@@ -69,6 +69,7 @@ def test_a_span_is_made_of_its_quarters_without_gap_or_overlap(one, other):
 def test_the_like_period_of_another_year(period, like):
     assert periods.in_year(period, "2019") == like
     assert periods.in_year(like, "2024") == period
+    assert periods.year_before(periods.in_year(period, "2020")) == like
 
 
 def test_the_quarters_next_to_a_period():

@@ -113,7 +113,7 @@ def _surge(cells: Cells, year: str) -> Column:
 
 
 def _fall(cells: Cells, latest: str) -> Column:
-    before, year_before = periods.quarter_before(latest), f"{int(latest[:4]) - 1}{latest[4:]}"
+    before, year_before = periods.quarter_before(latest), periods.year_before(latest)
     if not all(cells.known(quarter, "education") for quarter in (year_before, before, latest)):
         return {}
     found = {}
