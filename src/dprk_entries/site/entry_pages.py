@@ -159,10 +159,10 @@ class Books:
     def __init__(self, tables: Mapping[str, pd.DataFrame]):
         self.tables = tables
         sources = tables["sources"].set_index("source_id")
-        self.publisher, self.language = sources["publisher"].to_dict(), sources["language"].to_dict()
+        self.language = sources["language"].to_dict()
         self.paper = {row.Index: quotes.paper(row.publisher, row.published) for row in sources.itertuples()}
-        self.keys = {tuple(row) for row in tables["cells"][KEY].itertuples(index=False)}
-        self.modes = {key[4] for key in self.keys}
+        self.counts = {_key(row): Interval(row.low, row.high) for row in tables["cells"].itertuples()}
+        self.modes = {key[4] for key in self.counts}
         self.conflict = tables["conflicts"].set_index("observation_id").to_dict("index")
         self.printed, self.of_source = defaultdict(list), defaultdict(list)
         for row in tables["figures"].itertuples():
@@ -182,7 +182,6 @@ class Books:
             link = _link(f"{row.estimand.replace('_', ' ')} {row.period}, {row.assumption_set}", "share", *row[1:4])
             series = "consular_visas" if "visas" in row.estimand else "border_entries"
             self.computed[series, "PRK", row.period, "education", "_T"][link] = None
-        self.counts = {_key(row): Interval(row.low, row.high) for row in tables["cells"].itertuples()}
         self.kept = set(tables["figures"]["observation_id"])
         self.told_in = defaultdict(list)
         for row in tables["events"].itertuples():
@@ -269,7 +268,7 @@ class Books:
         key = _key(row)
         what = f"{'entries' if key[0] == 'border_entries' else key[0].replace('_', ' ')}{_of(key[1])}, "
         what += self._name(key[2:])
-        count = _link(what, "cell", *self._short_key(key)) if key in self.keys else what  # undated: it has no entry
+        count = _link(what, "cell", *self._short_key(key)) if key in self.counts else what  # undated: it has no entry
         hedge = "" if row.qualifier == "exact" else f", {row.qualifier.replace('_', ' ')}"
         read = f", read as {_count(row.low, row.high)}" if hedge else ""
         lines = [Markup("{}. {}{}. {}, in {}{}{}.").format(
@@ -347,7 +346,7 @@ class Books:
         transport = next((word for word in words[1:] if word in self.modes), "_T")
         purpose = next((word for word in words[1:] if word != transport), "_T")
         cell = (*key[:2], words[0] if words else "", purpose, transport)
-        return _link(part, "cell", *self._short_key(cell)) if cell in self.keys else escape(part)
+        return _link(part, "cell", *self._short_key(cell)) if cell in self.counts else escape(part)
 
     def growth(self) -> list[Group]:
         by_measure = defaultdict(list)
@@ -417,7 +416,7 @@ class Books:
                 base = ("enrolled_students", row.nationality, row.base_period, row.purpose, "_T")
             among = f" of {row.among}" if pd.notna(row.among) else ""
             lines = [Markup("<strong>{}</strong>{}").format(_exactly(Interval(row.low, row.high), row.unit), among)]
-            if used := [self._cell_link(cell) for cell in dict.fromkeys([key, base]) if cell in self.keys]:
+            if used := [self._cell_link(cell) for cell in dict.fromkeys([key, base]) if cell in self.counts]:
                 lines.append(_line("Computed from", _join(used)))
             lines.append(_line("Sources", self._source_links(row.source_ids)))
             against = "" if row.base_period == row.period else f" against {row.base_period}"
@@ -470,7 +469,7 @@ class Books:
 
     def _entries(self, period: str, purpose: str) -> Markup | None:
         key = ("border_entries", "PRK", period, purpose, "_T")
-        return self._cell_link(key) if key in self.keys else None
+        return self._cell_link(key) if key in self.counts else None
 
     def _cell_link(self, key: tuple) -> Markup:
         return _link(self._name(key[2:]), "cell", *self._short_key(key))

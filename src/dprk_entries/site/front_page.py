@@ -1,7 +1,6 @@
 """What the front page tells, all computed: the finding, three points, two sentences to quote, what papers wrote."""
 
 import csv
-import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -83,17 +82,17 @@ class Numbers:
     def grown(self, measure: str) -> Words:
         row = self.growth[measure, self.year]
         key = (measure, "_T", self.year, row["base_period"])
-        text = _interval(row).text() if row["unit"] == "times" else f"{_interval(row).text(100, digits=0)} %"
+        text = _interval(row).text() if row["unit"] == "times" else _interval(row).percent()
         return cite.growth(text, *key)
 
     def share(self, estimand: str, assumption_set: str) -> Interval:
         return _interval(self.shares[estimand, assumption_set, self.year])
 
-    def least(self, assumption_set: str, text: str = "{} %") -> Words:
+    def least(self, assumption_set: str, unit: str = " %") -> Words:
         """The least share of the education entries that a set leaves unexplained, in whole percent, rounded down."""
         estimand = "unexplained_share_of_education"
-        percent = math.floor(round(100 * self.share(estimand, assumption_set).low, 9))
-        return cite.share(text.format(percent), estimand, assumption_set, self.year)
+        percent = self.share(estimand, assumption_set).least_percent().removesuffix(" %")
+        return cite.share(percent + unit, estimand, assumption_set, self.year)
 
 
 OURS = ("border_entries", "PRK", "_T")
@@ -130,7 +129,7 @@ def story(
 
 def _finding(n: Numbers) -> Words:
     """With the weakest set that has a name: what a hostile reader would grant."""
-    entered, least = n.cell(n.year), n.least(n.ceiling, "{}")
+    entered, least = n.cell(n.year), n.least(n.ceiling, unit="")
     if n.share("unexplained_share_of_education", n.ceiling).low > 0:
         said = (
             "North Koreans entered Russia {} times in {}. If study was as large as all education entries of {}, at "
