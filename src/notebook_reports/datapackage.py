@@ -110,7 +110,7 @@ def _unknown(tables: list[Descriptor]) -> str:
         keys = [(name, key) for key in (schema["primaryKey"], *schema.get("uniqueKeys", []))]
         keys += [pair for key in foreign for pair in ((name, key["fields"]), _target(key))]
         for other, key in keys:
-            if strange := [column for column in _listed(key) if column not in fields.get(other, [])]:
+            if strange := [column for column in listed(key) if column not in fields.get(other, [])]:
                 strange_name, of = shortened(repr(strange[0])), shortened(repr(other))
                 return f"a key of {shortened(name)} names the column {strange_name} of {of}, which is not there"
     return ""
@@ -120,7 +120,8 @@ def _target(key: Descriptor) -> tuple[str, str | list[str]]:
     return key["reference"]["resource"], key["reference"]["fields"]
 
 
-def _listed(key: str | list[str]) -> list[str]:
+def listed(key: str | list[str]) -> list[str]:
+    """The columns of a key, which may be one by itself."""
     return [key] if isinstance(key, str) else key
 
 
@@ -158,4 +159,4 @@ def codes(name: str, column: str) -> tuple[str, ...]:
 
 def primary_key(name: str) -> list[str]:
     """The columns whose values together name a row of a table."""
-    return _listed(resource(name)["schema"]["primaryKey"])
+    return listed(resource(name)["schema"]["primaryKey"])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from notebook_reports.datapackage import Descriptor
+from notebook_reports.datapackage import Descriptor, listed
 
 Rows = Sequence[Sequence[str]]  # of text, header first
 CONSTRAINTS = {
@@ -76,4 +76,4 @@ def _columns(rows: Rows) -> dict[str, list[str]]:
 
 
 def _tuples(columns: Mapping[str, Sequence[str]], names: str | list[str]) -> list[tuple[str, ...]]:
-    return list(zip(*(columns[name] for name in ([names] if isinstance(names, str) else names)), strict=True))
+    return list(zip(*(columns[name] for name in listed(names)), strict=True))

@@ -248,7 +248,7 @@ def _misspelt(described: Descriptor, field: Descriptor, value: str) -> tuple[str
     if LOST.search(value):
         return (
             "text without ?? or U+FFFD",
-            "Letters were lost when it was saved: bring them back, save it as UTF-8.",
+            "Letters were lost when it was saved: bring them back, and save it as UTF-8.",
         )
     pattern, expected = SPELLING.get(field["type"], TEXT)
     limitless = described["path"].startswith("processed")
