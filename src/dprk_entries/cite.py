@@ -106,6 +106,6 @@ def assumption(name: str, text: str) -> Words:
     return cite(text, assumption_link(name))
 
 
-def claim_link(claim_id: str, part: int, verdict: str) -> Link:
-    """A claim in print."""
-    return Link(address("claim", claim_id, part), verdict)
+def claim_link(claim_id: str, short: str) -> Link:
+    """A claim in print, with all of its parts."""
+    return Link(address("claim", claim_id), short)

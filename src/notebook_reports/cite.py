@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 from string import Formatter
 from typing import NamedTuple
+from unicodedata import bidirectional
 from urllib.parse import quote, unquote
 
 FOLDER = "sources"  # of the entries, below reports/
@@ -114,8 +115,14 @@ def as_words(text: object) -> Words:
     return Words(((str(text), None),) if str(text) else ())
 
 
+def is_right_to_left(text: str) -> bool:
+    """Whether letters in it are read from the right: it stands by itself, or it turns the order of what follows."""
+    return any(bidirectional(letter) in ("R", "AL") for letter in text)
+
+
 def _html(text: str, link: Link | None, to: str) -> str:
     if not link:
         return escape(text, quote=False)
     address, short = escape(to + link.address), escape(link.short)
-    return f'<a class="cite" href="{address}" data-from="{short}">{escape(text)}</a>'
+    turned = ' dir="auto"' if is_right_to_left(text) else ""
+    return f'<a class="cite" href="{address}" data-from="{short}"{turned}>{escape(text)}</a>'

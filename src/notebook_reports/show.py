@@ -1,4 +1,4 @@
-"""What a notebook shows: an accessible table, a figure with its data, the one finding.
+"""What a notebook shows: an accessible table, a figure with its data, cards of statements, the one finding.
 
 Each call displays its result in Jupyter and leaves in the output all that the HTML page needs.
 """
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from IPython.display import display
 
+from notebook_reports import cards as statements
 from notebook_reports import grid, paths, settings
 from notebook_reports.cite import FROM_FIGURES, FROM_NOTEBOOKS, NARROW, Link, Words, as_words, svg_links
 from notebook_reports.cite import cite as cited
@@ -41,7 +42,7 @@ def table(
     the index, for each row the entry that its value leads to, or None. Cells may also be `Words`. A default RangeIndex
     names nothing and is left out. A header of an outer level spans what it is equal for.
     Raises ValueError for an empty caption, a missing or repeated header, a column that is not there, or a cell without
-    a finite value: write "not published", "no upper bound" or the like there.
+    a text or a finite value: write "not published", "no upper bound" or the like there.
     """
     if not caption.strip():
         raise ValueError("show.table: the caption is empty; say what the table shows")
@@ -132,6 +133,20 @@ def _display_figure(name: str, texts: dict[str, Any], wide: str, narrow: str) ->
     )
 
 
+def cards(shown: Iterable[statements.Card]) -> None:
+    """Show what was printed and what was made of it, a card each. Raises ValueError for one that lacks something."""
+    shown = list(shown)
+    plain = "\n".join(f"“{card.as_printed}” ({card.where!s}): {card.verdict!s}" for card in shown)
+    display({"text/html": statements.cards(shown), "text/plain": plain}, raw=True)
+
+
+def strip(rows: Iterable[statements.Row]) -> None:
+    """Show a mark for each of many statements, row by row. Raises ValueError for a row or mark that says nothing."""
+    rows = list(rows)
+    plain = "\n".join(f"{row.said}: {'; '.join(str(mark.text) for mark in row.marks)}" for row in rows)
+    display({"text/html": statements.strip(rows), "text/plain": plain}, raw=True)
+
+
 def reads(*files: str | Path) -> None:
     """Name the files that a process which this cell starts will read, with their way from the notebook: nobody sees
     what it opens. Without any it reads none. Raises FileNotFoundError for one that is not there."""
@@ -185,13 +200,14 @@ def headline(sentence: Words | str) -> None:
 
 
 def _text(value: object, column: object, written: Callable[[Any], str] | None) -> Words:
-    """A cell as words; ValueError unless it holds a finite value."""
-    if isinstance(value, Words):
-        return value
-    if written and not isinstance(value, str):
-        return as_words(written(value))
-    if pd.isna(value) or (isinstance(value, Real) and not math.isfinite(value)):
-        raise ValueError(f'show.table: column {column!r} holds {value}; say why, as in "not published"')
+    """A cell as words; ValueError unless it holds a text or a finite value: nothing is read aloud as "blank"."""
+    if not isinstance(value, Words | str):
+        if written:
+            return as_words(written(value))
+        if pd.isna(value) or (isinstance(value, Real) and not math.isfinite(value)):
+            raise ValueError(f'show.table: column {column!r} holds {value}; say why, as in "not published"')
+    elif not str(value).strip():
+        raise ValueError(f'show.table: column {column!r} holds an empty text; write a word, as in "none"')
     return as_words(f"{value:,}" if isinstance(value, Integral) and not isinstance(value, bool) else value)
 
 

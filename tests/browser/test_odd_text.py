@@ -6,7 +6,10 @@ import nbformat.v4 as v4
 import pytest
 from playwright.sync_api import Browser
 
+from notebook_reports import cards as statements
 from notebook_reports import pages as report
+from notebook_reports.cards import Card, Mark, Part, Row
+from notebook_reports.cite import Link, cite
 
 ODD = {
     "script": "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">",
@@ -15,7 +18,9 @@ ODD = {
     "a long word": "Entrychen" * 60,
     "right to left": "دخول الكوريين الشماليين إلى روسيا abc",
     "Korean": "러시아 방문 북한인" * 20,
+    "300 words": " ".join(["word"] * 300),
 }
+LINK = Link("2024.html#wheat.2024", "2024: printed")
 
 
 @pytest.fixture
@@ -30,8 +35,14 @@ def page_with(tmp_path: Path, browser: Browser):
         body = f"<tbody><tr><th scope='row'>{escaped}</th><td>{escaped}</td></tr></tbody>"
         table = f"<table><caption>Odd: {escaped[:40]}</caption>{head}{body}</table>"
         finding = {"text/markdown": {"headline": text}}
+        card = Card(
+            text, cite(text, LINK) + ", 5 May 2024", cite("false", LINK), "double", [Part([text])], in_words=text
+        )
+        strip = Row(text, [Mark(cite(text, LINK), look) for look in statements.LOOKS])
         book.cells[1].outputs = [
             v4.new_output("display_data", {"text/html": table, "text/plain": text}),
+            v4.new_output("display_data", {"text/html": statements.cards([card])}),
+            v4.new_output("display_data", {"text/html": statements.strip([strip])}),
             v4.new_output("stream", name="stdout", text=text),
             v4.new_output("display_data", {"text/markdown": text, "text/plain": text}, metadata=finding),
         ]
@@ -52,6 +63,8 @@ def test_odd_text_is_shown_as_it_is_and_the_page_keeps_its_width(page_with, text
     assert page.locator(".headline").text_content() == text
     assert page.locator("td").text_content() == text
     assert page.locator("pre.output").text_content() == text
-    assert page.locator("main img, main script, main math, main strong").count() == 0
+    assert [page.locator(f"article {part}").first.text_content() for part in ("bdi", "small", "a")] == [text] * 3
+    assert [mark.text_content() for mark in page.locator(".strip a").all()] == [text] * len(statements.LOOKS)
+    assert page.locator("main img, main script, main math, main strong:not(article *)").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()

@@ -427,12 +427,29 @@ def test_a_label_of_the_press_is_a_remark_and_an_unknown_one_is_refused(raw):
         claims.remarks(wrong, raw["purposes"])
 
 
-def test_claims_to_read_are_numbered_by_part_where_there_are_several(notebooks, plain):
-    shown = notebooks.names["04"]["results"]
-    rows = shown.set_axis([plain(number) for number in shown.index])
-    assert {"A01", "B08.1", "B08.2"} <= set(rows.index) and "B08" not in rows.index
-    assert list(rows.loc["B08.1", ["verdict", "whole", "paper"]]) == ["holds", "false", "The Courier"]
-    assert list(rows.loc["B08.2", ["as printed", "arithmetic", "paper"]]) == ["8,000", "2018 = 9,000", "The Almanac"]
+@pytest.mark.parametrize("value", [10000, 300])
+def test_what_nobody_counted_cannot_be_decided_whatever_another_number_is(judged, value):
+    """No series counts people who were sent home."""
+    claim = word_against_word(value=value).assign(period="2024", unit_as_stated="departures")
+    assert judged(claim) == judged(claim, "verdict_without_own_reader") == "cannot be decided"
+    assert judged(claim, "unit_verdict") == "does not fit"
+    assert judged(claim, "arithmetic") == "2024 = 10,000; nobody counted departures"
+    assert judged(claim.assign(unit_as_stated="persons")) == ("holds" if value == 10000 else "false")
+
+
+@pytest.mark.parametrize(
+    ("count", "verdict", "told"),
+    [
+        (44, "holds", "44 hold"),
+        (1, "holds, truncated", "1 holds, truncated"),
+        (2, "holds within rounding", "2 hold within rounding"),
+        (8, "cannot be decided", "8 cannot be decided"),
+        (4, "misattributed", "4 are misattributed"),
+        (1, "false", "1 is false"),
+    ],
+)
+def test_a_tally_is_said_in_words(count, verdict, told):
+    assert claims.tally(count, verdict) == told
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from nbformat import v4
 
 from notebook_reports import pages as report
 from notebook_reports import paths
+from notebook_reports.cards import Card, Mark, Part, Row, cards, strip
 from notebook_reports.cite import FROM_NOTEBOOKS, NARROW, Link, as_words, cite, svg_links, words
 
 # what a page shows
@@ -41,6 +42,21 @@ def test_a_table_is_shown_in_a_named_box_that_keys_can_scroll(kind):
     assert box.table.caption.string == box["aria-label"] == "Harvests a year"
     assert box.td.string == "13,221"
     assert box["tabindex"] == "0"
+
+
+LINK = Link("2024.html#wheat.2024", "2024: reported")
+LEADS_TO = "sources/2024.html#wheat.2024"
+CARDS = cards(
+    [Card("13 apples", "Post", cite("false", LINK), "double", [Part(["2023 = 12"], anchor="one")], anchor="a")]
+)
+
+
+@pytest.mark.parametrize("html", [CARDS, strip([Row("1 is false", [Mark(cite("13 apples", LINK), "double")])])])
+def test_cards_and_marks_stand_on_the_page_and_lead_to_entries(html):
+    shown = page_of(markdown("## What papers wrote"), code(displayed("text/html", html))).select_one(".cards, .strip")
+    assert text(shown) == text(BeautifulSoup(html, "html.parser"))
+    assert [link["href"] for link in shown.select("a")] == [LEADS_TO]
+    assert not shown.select("[id]")  # the page has its own anchors, and a card may stand on it twice
 
 
 @pytest.mark.parametrize("kind", ["display_data", "execute_result"])
@@ -83,6 +99,7 @@ def test_printed_text_and_plain_values_are_shown():
 def test_the_headline_leads_the_page_and_describes_it():
     page = page_of(markdown("## Growth"))
     assert page.select_one("h1 + p.headline").string == "By 1,083.6 percent."
+    assert text(page.main).count("By 1,083.6 percent.") == 1  # not again where it was computed
     assert page.find("meta", {"name": "description"})["content"] == "By 1,083.6 percent."
     assert page.title.string == "How far did harvests grow? · Apple harvests of three villages"
     assert page.find("meta", property="og:title")["content"] == page.title.string
@@ -233,6 +250,13 @@ def test_a_page_asks_nobody_for_anything():
         (displayed("text/html", f"<div>{TABLE}</div>"), "<div >"),
         (displayed("text/html", TABLE.replace("<td ", "<td onclick='x' ")), "onclick"),
         (displayed("text/html", TABLE.replace("Year", "")), "header cell"),
+        (displayed("text/html", CARDS.replace("<bdi>", "<bdi onclick='x'>")), "onclick"),
+        (displayed("text/html", CARDS.replace("13 apples", "<img/>")), "HTML with <img >"),
+        (
+            displayed("text/html", CARDS.replace("../reports/", "https://example.org/")),
+            "a link to https://example.org/",
+        ),
+        (displayed("text/html", CARDS.removesuffix("</div>")), "HTML that is not one"),
         (displayed("text/html", f"<p>loose{EVIL}"), "HTML that is not one table"),
         (chart(alt=" ", subtitle=""), "figure without subtitle, alt; show.figure(draw, "),
         (displayed("image/svg+xml", SVG, **TEXTS), "a figure without a narrow drawing"),
@@ -395,9 +419,6 @@ def test_a_notebook_run_by_a_kernel_comes_out_whole_and_the_same_twice(monkeypat
 
 # links to where a number comes from
 
-LINK = Link("2024.html#wheat.2024", "2024: reported")
-LEADS_TO = "sources/2024.html#wheat.2024"
-
 
 def linked_svg(inside: str) -> str:
     return SVG.replace("</svg>", f"{inside}</svg>").replace("<svg ", '<svg xmlns:xlink="http://www.w3.org/1999/xlink" ')
@@ -411,7 +432,7 @@ def test_a_cited_number_in_a_table_or_finding_leads_to_its_entry_and_says_what_s
     book = notebook(markdown("Text"), code(displayed("text/html", html)), code(headline(finding.as_json())))
     soup = BeautifulSoup(report.page(book, "02-grow", pages), "html.parser")
     links = soup.select("a.cite")
-    assert [link["href"] for link in links] == [LEADS_TO] * 3  # the headline, the table, the finding
+    assert [link["href"] for link in links] == [LEADS_TO] * 2  # the headline and the table
     assert {(link.string, link["data-from"]) for link in links} == {("13,221", "2024: reported")}
     assert json.loads(soup.script.string)["description"] == "Harvests were 13,221."
     assert soup.find("meta", {"name": "description"})["content"] == "Harvests were 13,221."

@@ -17,6 +17,7 @@ from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
 from notebook_reports import paths, show
+from notebook_reports.cards import Card, Mark, Part, Row
 from notebook_reports.cite import NARROW, Link, Words, as_words, cite, words
 
 
@@ -133,6 +134,12 @@ def test_a_table_refuses_a_missing_value(value):
         show.table(pd.DataFrame({"Harvests": pd.Series([value], dtype=object)}), "A caption")
 
 
+@pytest.mark.parametrize("value", ["", "  ", as_words("")])
+def test_a_table_refuses_an_empty_cell_which_is_read_as_blank(value):
+    with pytest.raises(ValueError, match=r"'Remark' holds an empty text; write a word"):
+        show.table(pd.DataFrame({"Remark": ["none", value]}), "A caption")
+
+
 @pytest.mark.parametrize(
     "frame",
     [
@@ -211,6 +218,70 @@ def test_words_keep_their_links_and_an_f_string_would_lose_them():
     with pytest.raises(ValueError, match="1 numbers too many"):
         words("{}", 1, 2)
     assert isinstance("a" + text, Words)
+
+
+POST = cite("Post", LINK) + ", 5 May 2024"
+FALSE = Card(
+    "13 <apples>", POST, cite("false", LINK), "double",
+    [Part(["2023 = 13"], "holds", "b1"), Part(["2024 = 12", words("see {}", cite("this", LINK))], "false", "b2")],
+    in_words="Apples in both years", language="he", anchor="b",
+)  # fmt: skip
+
+
+def test_a_card_says_what_was_printed_and_where_then_the_verdict_and_each_part(shown):
+    show.cards([FALSE])
+    html = ElementTree.fromstring(shown.outputs[-1].data["text/html"])
+    assert [re.sub(r"\s+", " ", text) for text in html.itertext() if text.strip()] == [
+        "“", "13 <apples>", "” ", "Apples in both years", "Post", ", 5 May 2024", "false",
+        "holds", "2023 = 13", "false", "2024 = 12", "see ", "this",
+    ]  # fmt: skip
+    assert html.find(".//bdi").get("lang") == "he"
+    assert [element.get("id") for element in html.iter() if element.get("id")] == ["b", "b1", "b2"]
+    assert shown.outputs[-1].data["text/plain"] == "“13 <apples>” (Post, 5 May 2024): false"
+
+
+def test_a_card_of_one_part_says_its_verdict_once_and_nothing_that_is_not_known(shown):
+    show.cards([Card("13", "Post", "false", "double", [Part(["2023 = 12"])])])
+    html = ElementTree.fromstring(shown.outputs[-1].data["text/html"])
+    assert [text for text in html.itertext() if text.strip()] == ["“", "13", "”", "Post", "false", "2023 = 12"]
+    assert not [element.tag for element in html.iter() if element.get("id") or element.get("lang")]
+
+
+def test_where_there_are_no_cards_it_says_so(shown):
+    show.cards([])
+    assert "".join(ElementTree.fromstring(shown.outputs[-1].data["text/html"]).itertext()).strip() == "None."
+
+
+def test_a_strip_has_a_mark_for_each_statement_whose_words_lead_to_its_card(shown):
+    rows = [Row("2 hold", [Mark(cite("one", LINK), "full"), Mark(cite("two", LINK), "ring")]),
+            Row("1 is false", [Mark(cite("three", LINK), "double")])]  # fmt: skip
+    show.strip(rows)
+    html = ElementTree.fromstring(shown.outputs[-1].data["text/html"])
+    told = [(row.findtext("p"), [(mark.get("class"), mark.findtext("a")) for mark in row.iterfind("ul/li")])
+            for row in html.iterfind("li")]  # fmt: skip
+    assert told == [("2 hold", [("full", "one"), ("ring", "two")]), ("1 is false", [("double", "three")])]
+    assert shown.outputs[-1].data["text/plain"] == "2 hold: one; two\n1 is false: three"
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda: show.cards([FALSE._replace(as_printed=" ")]), "a card needs as_printed"),
+        (lambda: show.cards([FALSE._replace(verdict="")]), "a card needs verdict"),
+        (lambda: show.cards([FALSE._replace(look="")]), "found '', expected one of full, ring"),
+        (lambda: show.strip([Row("1", [Mark(as_words("one"), "full")])]), "leads to its card: found 'one'"),
+        (lambda: show.strip([Row("1", [Mark(POST, "round")])]), "found 'round', expected one of full, ring"),
+    ],
+)
+def test_a_card_or_mark_that_lacks_something_is_refused(call, told):
+    with pytest.raises(ValueError, match=told):
+        call()
+
+
+def test_a_link_that_is_read_from_the_right_turns_nothing_around_it(shown):
+    show.cards([FALSE._replace(where=cite("הארץ", LINK) + ", 5 May 2024")])
+    link = ElementTree.fromstring(shown.outputs[-1].data["text/html"]).find(".//p/a")
+    assert (link.text, link.get("dir"), link.tail) == ("הארץ", "auto", ", 5 May 2024")
 
 
 def draw_bars(ax) -> None:

@@ -16,7 +16,7 @@ from dprk_entries.claims import counts
 from dprk_entries.claims.counts import Table, Tables, Term
 from dprk_entries.claims.measures import MEASURES, Result, compares
 from dprk_entries.claims.witnesses import Witnessed
-from dprk_entries.claims.words import ClaimError, unit_verdict, where
+from dprk_entries.claims.words import ClaimError, nobody_counted, unit_verdict, where
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.cell import Cell, whose
 from dprk_entries.entries.look_up import Cells, NoFigureError
@@ -111,6 +111,11 @@ def check(
         if fault := _fault(claim, tables, units) or _second_reading(claim, figures):
             raise ClaimError(f"{where(claim)}: {fault}")
         judged = _judged(claim, tables, alone[reader], readers)
+        second = _without_own_reader(claim, judged, others[reader], readers)
+        if nobody_counted(claim, units):
+            told = f"{judged.result.arithmetic}; nobody counted {claim['unit_as_stated']}"
+            judged = Judged("cannot be decided", judged.result._replace(arithmetic=told), None)
+            second = judged.verdict
         value, known = judged.result.value, judged.result.value != UNKNOWN
         rows.append(
             dict(claim[["claim_id", "part", "source_id", "as_stated"]])
@@ -118,7 +123,7 @@ def check(
                 "recomputed_low": value.low if known else None,
                 "recomputed_high": value.high if known else None,
                 "verdict": judged.verdict,
-                "verdict_without_own_reader": _without_own_reader(claim, judged, others[reader], readers),
+                "verdict_without_own_reader": second,
                 "unit_verdict": unit_verdict(claim, judged.traced, units),
                 "arithmetic": judged.result.arithmetic,
                 "observation_ids": " ".join(_behind(tables, judged.result.terms, named)),
@@ -293,6 +298,17 @@ def whole(checked: pd.DataFrame, column: str = "verdict") -> pd.Series:
     """Verdict on each claim, by claim_id: that of its weakest part. `column`: which of the verdicts on a number."""
     weakest = checked[column].map(VERDICTS.index).groupby(checked["claim_id"]).max()
     return weakest.map(dict(enumerate(VERDICTS))).rename(column)
+
+
+def misnamed(checked: pd.DataFrame) -> set[str]:
+    """The claims that name a unit in print that does not fit, by claim_id."""
+    return {*checked.loc[checked["unit_verdict"] == "does not fit", "claim_id"]}
+
+
+def tally(count: int, verdict: str) -> str:
+    """How many claims have a verdict, in words: 42 hold; 1 holds, truncated; 5 are false."""
+    are = "" if verdict.startswith(("holds", "cannot")) else "is " if count == 1 else "are "
+    return f"{count} {are}{verdict if count == 1 else verdict.replace('holds', 'hold')}"
 
 
 def unexpected(claims: pd.DataFrame, checked: pd.DataFrame) -> list[str]:

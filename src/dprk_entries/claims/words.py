@@ -24,13 +24,25 @@ def unit_verdict(claim: pd.Series, traced: Term | None, units: Mapping[str, str]
 
     `units`: of each series.
     """
-    if not claim["unit_as_stated"]:
+    named = _named(claim)
+    if not named:
         return ""
-    (field,) = (field for field in tables.resource("claims")["schema"]["fields"] if field["name"] == "unit_as_stated")
-    named = field["stands_for"][claim["unit_as_stated"]]
     (series, _), cell = traced or ((claim["series"], ""), Cell(claim["period"], claim["purpose"]))
     fits = named["unit"] == units[series] and named.get("purpose", cell.purpose) == cell.purpose
     return "fits" if fits else "does not fit"
+
+
+def nobody_counted(claim: pd.Series, units: Mapping[str, str]) -> bool:
+    """Whether the unit named in print is one that no series has, such as the departures of workers: another number says
+    nothing of it."""
+    named = _named(claim)
+    return bool(named) and named["unit"] not in units.values()
+
+
+def _named(claim: pd.Series) -> dict[str, str]:
+    """The unit, and perhaps the purpose, that a claim names in print; empty where it names none."""
+    (field,) = (field for field in tables.resource("claims")["schema"]["fields"] if field["name"] == "unit_as_stated")
+    return field["stands_for"].get(claim["unit_as_stated"], {})
 
 
 def remarks(claims: pd.DataFrame, purposes: pd.DataFrame) -> pd.Series:

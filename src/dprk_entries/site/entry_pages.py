@@ -16,7 +16,8 @@ from dprk_entries import claims as verdicts
 from dprk_entries.data import names
 from dprk_entries.entries import addresses
 from dprk_entries.entries.cell import KEY, Cell, counted
-from dprk_entries.site import change_feed, quotes, references
+from dprk_entries.site import change_feed, claim_cards, quotes, references
+from notebook_reports import cards as statements
 from notebook_reports.pages.layout import article, render_own
 from reconcile import explain
 from reconcile.intervals import Interval
@@ -63,6 +64,7 @@ class Entry(NamedTuple):
 class Group(NamedTuple):
     title: str
     entries: list[Entry]
+    html: Markup = Markup()  # in place of entries
 
     @property
     def anchor(self) -> str:
@@ -72,9 +74,9 @@ class Group(NamedTuple):
 def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     """HTML text of each page below reports/sources, by file name.
 
-    `tables`: sources, figures (observations with `low` and `high`), cells (entries and the cells of series that need
-    not add up), conflicts, influence, growth, laundering, comparisons, claims, claims-checked, assumptions, events,
-    changes; as read, keys included.
+    `tables`: sources, purposes, figures (observations with `low` and `high`), cells (entries and the cells of series
+    that need not add up), conflicts, influence, growth, laundering, comparisons, claims, claims-checked, assumptions,
+    events, changes; as read, keys included.
     """
     books = Books(tables)
     of_figures = {"figures": "Find a figure", "imported-figures": "Imported figures"}
@@ -169,7 +171,9 @@ class Books:
             self.printed[_key(row)].append(row)
             self.of_source[row.source_id].append(row)
         self.claims_on, self.claims_in = defaultdict(list), defaultdict(list)
-        for row in tables["claims-checked"].itertuples():
+        checked = tables["claims-checked"]
+        self.whole = [verdicts.whole(checked, column) for column in ("verdict", "verdict_without_own_reader")]
+        for row in checked.itertuples():
             self.claims_in[row.source_id].append(row)
             for observation in row.observation_ids.split():
                 self.claims_on[observation].append(row)
@@ -209,12 +213,12 @@ class Books:
         if figures := self.of_source[row.source_id]:
             lines.append(_line("Figures", _join(self._figure_link(figure) for figure in figures)))
         lines += [_line("Event", f"{event.date}, {event.event}") for event in self.told_in[row.source_id]]
-        if claims := self.claims_in[row.source_id]:
-            hold = [claim.verdict.startswith("holds") for claim in claims]
-            confirmed = [claim.verdict_without_own_reader.startswith("holds") for claim in claims]
-            lines.append(_line("Claims made in it", _join(self._claim_link(claim) for claim in claims)))
-            lines.append(Markup("Of these hold: {} of {}.").format(sum(hold), len(claims)))
-            lines.append(Markup("Without the figures of its own witness: {}.").format(sum(confirmed)))
+        if made := list(dict.fromkeys(part.claim_id for part in self.claims_in[row.source_id])):
+            hold, confirmed = (verdict[made].str.startswith("holds").sum() for verdict in self.whole)
+            links = [Markup("{} ({})").format(_link(claim, "claim", claim), self.whole[0][claim]) for claim in made]
+            lines.append(_line("Claims made in it", _join(links)))
+            lines.append(Markup("Of these hold: {} of {}.").format(hold, len(made)))
+            lines.append(Markup("Without the figures of its own witness: {}.").format(confirmed))
         resting = {
             (c.claim_id, c.part): c for f in self.of_source[row.source_id] for c in self.claims_on[f.observation_id]
         }
@@ -426,36 +430,25 @@ class Books:
         return [Group(measure.capitalize(), entries) for measure, entries in by_measure.items()]
 
     def claims(self) -> list[Group]:
-        """By the verdict on the whole claim: each claim, or part of one, under what it says."""
-        checked = self.tables["claims-checked"]
-        whole, results = verdicts.whole(checked), checked.set_index(["claim_id", "part"])
-        groups: dict[str, list[Entry]] = {verdict: [] for verdict in verdicts.VERDICTS}
-        for row in self.tables["claims"].itertuples():
-            result = results.loc[(row.claim_id, row.part)]
-            groups[whole[row.claim_id]].append(
-                Entry(addresses.anchor(row.claim_id, row.part), row.claim, self._claim(row, result))
-            )
-        counts = whole.value_counts()
-        return [
-            Group(f"{verdict.capitalize()}: {counted(counts[verdict], 'claim')}", entries)
-            for verdict, entries in groups.items() if entries
-        ]  # fmt: skip
+        """A mark for each claim, then the cards to which these lead, by the verdict on the whole claim."""
+        ledger, checked, sources, purposes = (
+            self.tables[name] for name in ("claims", "claims-checked", "sources", "purposes")
+        )
+        whole, cards = verdicts.whole(checked), claim_cards.cards(ledger, checked, sources, purposes, self._claim)
+        groups = [Group("All claims", [], Markup(statements.strip(claim_cards.strip(checked, sources), to="")))]
+        for verdict in verdicts.VERDICTS:
+            own = [card._replace(verdict=verdict) for claim, card in cards.items() if whole[claim] == verdict]
+            if own:
+                title = f"{verdict.capitalize()}: {counted(len(own), 'claim')}"
+                groups.append(Group(title, [], Markup(statements.cards(own, to=""))))
+        return groups
 
-    def _claim(self, row, result: pd.Series) -> list[Markup]:
-        lines = [
-            Markup("<strong>{}</strong>: “{}”. {}, {}.").format(
-                result["verdict"], self._as_stated(row), self._source_link(row.source_id), row.locator
-            ),
-            _line("Arithmetic", result["arithmetic"]),
-            _line("Without the figures of its own witness", result["verdict_without_own_reader"]),
-        ]
-        if row.unit_as_stated:
-            lines.append(_line("Unit in print", f"{row.unit_as_stated}, {result['unit_verdict']}"))
-        lines += [_line("Note", row.note)] if row.note else []
-        if result["observation_ids"]:
-            lines.append(_line("Figures", _join(_link(f, "figure", f) for f in result["observation_ids"].split())))
+    def _claim(self, row) -> list[Markup]:
+        """What a part of a claim rests on, and what is computed for it."""
+        figures = [_link(figure, "figure", figure) for figure in row.observation_ids.split()]
         measure = f"{row.measure}, {row.rule}".replace("_", " ")
-        return [*lines, _line(f"{row.claim_id}.{row.part}", measure)]
+        behind = [_line("Figures", _join(figures))] if figures else []
+        return [*behind, _line(f"{row.claim_id}.{row.part}", measure)]
 
     def assumptions(self) -> list[Entry]:
         return [

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from dprk_entries import cite, claims
+from dprk_entries import cite
+from dprk_entries import claims as verdicts
 from dprk_entries.entries import addresses
-from dprk_entries.site import quotes
+from dprk_entries.site import claim_cards, quotes
 from dprk_entries.site.steps import FRONT_PAGE
+from notebook_reports.cards import Card, Part
 from notebook_reports.cite import Link, Words, words
 from notebook_reports.cite import cite as cited
 from notebook_reports.pages import front
@@ -35,16 +37,6 @@ def _rows(table: Path) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-class Card(NamedTuple):
-    """A claim as printed, where and when, the verdict with its arithmetic, and where that stands."""
-
-    as_stated: str
-    paper: str
-    verdict: str
-    arithmetic: str
-    address: str
-
-
 class Story(NamedTuple):
     """`until`: the last day that a published figure covers; `updated`: the day of the last change to the figures."""
 
@@ -53,7 +45,7 @@ class Story(NamedTuple):
     quote: list[Words]
     not_to_write: Words
     cards: list[Card]
-    verdicts: list[tuple[str, int]]  # on whole claims
+    verdicts: list[str]  # how many claims have each
     misfits: int  # claims that hold and name a unit which is not that of their number
     last: Words  # sentence on the last period published
     until: str
@@ -99,8 +91,8 @@ OURS = ("border_entries", "PRK", "_T")
 
 
 def story(
-    entries: Iterable[Row], growth: Iterable[Row], laundering: Iterable[Row], claims_checked: Iterable[Row],
-    sources: Iterable[Row], assumptions: Iterable[Row], changes: Iterable[Row],
+    entries: Iterable[Row], growth: Iterable[Row], laundering: Iterable[Row], claims: Iterable[Row],
+    claims_checked: Iterable[Row], sources: Iterable[Row], assumptions: Iterable[Row], changes: Iterable[Row],
 ) -> Story:  # fmt: skip
     """From the rows of the tables of these names, as text."""
     n = Numbers(entries, growth, laundering)
@@ -118,8 +110,8 @@ def story(
                   n.level, n.least(n.ceiling), n.year),
         ],
         not_to_write=words("Do not write “{} North Koreans”: one person can cross many times.", education),
-        cards=_cards(checked, {row["source_id"]: row for row in sources}),
-        verdicts=[(verdict, count) for verdict, count in claims.whole(checked).value_counts().items()],
+        cards=_cards(checked, claims, {row["source_id"]: row for row in sources}),
+        verdicts=_tallies(checked),
         misfits=_misfits(checked),
         last=_last(n, last, [period for period in quarters if period > last]),
         until=quotes.day(periods.days(last)[1].isoformat()),
@@ -165,19 +157,36 @@ def _points(n: Numbers, assumptions: Iterable[Row]) -> list[Words]:
     return points
 
 
-def _cards(checked: pd.DataFrame, sources: Mapping[str, Row]) -> list[Card]:
-    """The first claim of each verdict, from the best to the worst."""
-    firsts = checked.drop_duplicates("verdict").set_index("verdict")
-    return [
-        Card(row.as_stated, quotes.paper(sources[row.source_id]["publisher"], sources[row.source_id]["published"]),
-             row.Index, row.arithmetic, f"sources/{addresses.address('claim', row.claim_id, row.part)}")
-        for row in firsts.loc[[verdict for verdict in claims.VERDICTS if verdict in firsts.index]].itertuples()
-    ]  # fmt: skip
+def _cards(checked: pd.DataFrame, claims: Iterable[Row], sources: Mapping[str, Row]) -> list[Card]:
+    """The first claim of each verdict, from the best to the worst, with the part that decides it."""
+    in_words = {(row["claim_id"], row["part"]): row["claim"] for row in claims}
+    decisive = checked[checked["verdict"] == checked["claim_id"].map(verdicts.whole(checked))]
+    firsts = decisive.drop_duplicates("verdict").set_index("verdict")
+    cards = []
+    for row in firsts.loc[[verdict for verdict in verdicts.VERDICTS if verdict in firsts.index]].itertuples():
+        source, claim = sources[row.source_id], row.claim_id
+        cards.append(
+            Card(
+                row.as_stated,
+                where=quotes.paper(source["publisher"], source["published"]),
+                verdict=cited(row.Index, cite.claim_link(claim, "the claim, with all figures behind it")),
+                look=claim_cards.look(row.Index, claim in verdicts.misnamed(checked)),
+                parts=[Part([row.arithmetic])],
+                in_words=in_words[claim, row.part],
+                language=quotes.language_of(row.as_stated, source["language"]),
+            )
+        )
+    return cards
+
+
+def _tallies(checked: pd.DataFrame) -> list[str]:
+    counts = verdicts.whole(checked).value_counts()
+    return [verdicts.tally(counts[verdict], verdict) for verdict in verdicts.VERDICTS if verdict in counts]
 
 
 def _misfits(checked: pd.DataFrame) -> int:
-    unfit = checked.loc[checked["unit_verdict"] == "does not fit", "claim_id"].unique()
-    return int(claims.whole(checked)[unfit].str.startswith("holds").sum())
+    whole = verdicts.whole(checked)
+    return int(whole[whole.index.isin(verdicts.misnamed(checked))].str.startswith("holds").sum())
 
 
 def _last(n: Numbers, last: str, withheld: list[str]) -> Words:

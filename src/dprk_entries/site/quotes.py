@@ -7,14 +7,20 @@ from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from notebook_reports import settings
+from notebook_reports.cite import is_right_to_left
 
 
 def quoted(text: str, language: str) -> Markup:
-    """Words as a source prints them; `language`: of the source, ISO 639-1. In Latin letters they may be a translation,
-    and digits are alike in all languages: both stay unmarked."""
-    if all("LATIN" in unicodedata.name(letter, "") for letter in text if letter.isalpha()):
-        return escape(text)
-    return Markup("<span{}>{}</span>").format(_marks(language), text)
+    """Words as a source prints them; `language`: of the source, ISO 639-1."""
+    marked = language_of(text, language)
+    return Markup("<span{}>{}</span>").format(_marks(marked), text) if marked else escape(text)
+
+
+def language_of(text: str, language: str) -> str:
+    """The language to mark such words with; none for that of the pages. In Latin letters they may be a translation, and
+    digits are alike in all languages: both stay unmarked."""
+    latin = all("LATIN" in unicodedata.name(letter, "") for letter in text if letter.isalpha())
+    return "" if latin or language == _own() else language
 
 
 def title(text: str, language: str) -> Markup:
@@ -23,9 +29,15 @@ def title(text: str, language: str) -> Markup:
     return Markup("<cite{}>{}</cite>").format("" if described else _marks(language), text)
 
 
-def paper(publisher: str, published: str) -> str:
+def paper(publisher: str, published: str) -> Markup:
     """A newspaper and its day: Korea JoongAng Daily, 5 February 2025."""
-    return f"{publisher}, {day(published) if published else 'undated'}"
+    name = Markup("<bdi>{}</bdi>").format(publisher) if is_right_to_left(publisher) else escape(publisher)
+    return Markup("{}, {}").format(name, when(published))
+
+
+def when(published: str) -> str:
+    """The day on which a source was published."""
+    return day(published) if published else "undated"
 
 
 def day(when: str) -> str:
@@ -37,6 +49,10 @@ def day(when: str) -> str:
 
 def _marks(language: str) -> Markup:
     """Attributes of an element in a language; none in that of the pages. The browser finds the direction by itself."""
-    if language == settings.project().language.split("-")[0]:
+    if language == _own():
         return Markup("")
     return Markup(' lang="{}" dir="auto"').format(language)
+
+
+def _own() -> str:
+    return settings.project().language.split("-")[0]

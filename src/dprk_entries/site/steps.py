@@ -24,7 +24,7 @@ FRONT_PAGE = FrontPage(
     "dprk_entries.site.front_page",
     [
         *(f"data/processed/{name}.csv" for name in ("entries", "growth", "laundering", "claims_checked")),
-        *(f"data/raw/{name}.csv" for name in ("sources", "assumptions", "changes")),
+        *(f"data/raw/{name}.csv" for name in ("claims", "sources", "assumptions", "changes")),
     ],
 )
 

@@ -13,7 +13,7 @@ from notebook_reports.cite import NARROW, Words, as_words
 from notebook_reports.errors import refuse
 from notebook_reports.pages.figures import BARE, SVG, figure_of
 from notebook_reports.pages.prose import PICTURES, Prose, plain_text
-from notebook_reports.pages.tables import read_table
+from notebook_reports.pages.tables import read_html
 from notebook_reports.pages.tags import misspelt, tags
 from notebook_reports.reading import UNPRINTABLE
 
@@ -121,7 +121,7 @@ def _check_data(output: NotebookNode, name: str, cell: NotebookNode) -> None:
         figure_of(output, name, cell)
     if best == "text/html":
         try:
-            read_table(output.data[best])
+            read_html(output.data[best])
         except ValueError as error:
             refuse(name, cell, str(error), PLAIN)
 

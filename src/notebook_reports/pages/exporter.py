@@ -17,9 +17,9 @@ from traitlets.config import Config
 from notebook_reports.pages import long
 from notebook_reports.pages.check import SHOWN, Page, alt_of, best_type, check
 from notebook_reports.pages.figures import read_figure
-from notebook_reports.pages.layout import article, cited, figure, render
+from notebook_reports.pages.layout import article, figure, render
 from notebook_reports.pages.prose import Prose, picture, scroll_box
-from notebook_reports.pages.tables import read_table
+from notebook_reports.pages.tables import read_html
 from notebook_reports.pages.tags import folded
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -76,15 +76,16 @@ class CellExporter(TemplateExporter):
         yield "picture", _picture
         yield "folded", folded
         yield "figure", _figure
-        yield "cited", cited
 
     @pass_context
     def _prose(self, context: Context, source: str) -> Markup:
         return self.prose.render_cell(source, context["cell"])
 
     def _table(self, html: str) -> Markup:
-        """A table in a box of its own, captioned by the heading above it unless it says more."""
-        caption, table, word = read_table(html, self.prose.caption())
+        """Cards, or a table in a box of its own, captioned by the heading above it unless it says more."""
+        caption, table, word = read_html(html, self.prose.caption())
+        if not caption:
+            return Markup(table)
         self.prose.captions.append(caption)
         below = Markup('\n<p class="more">{}</p>').format(word) if word else ""
         return scroll_box(caption, Markup(table)) + below

@@ -1,13 +1,14 @@
 """What all pages of the site share: layout, style sheet, the settings of the project, and how text is made safe."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from notebook_reports import cards as statements
 from notebook_reports import paths, settings
 from notebook_reports.cite import FOLDER, as_words
 from notebook_reports.datapackage import Descriptor
@@ -74,6 +75,11 @@ def cited(text: object) -> Markup:
     return Markup(as_words(text).html(f"{FOLDER}/"))
 
 
+def cards(shown: Iterable[statements.Card]) -> Markup:
+    """Cards on a page of reports/."""
+    return Markup(statements.cards(shown, f"{FOLDER}/"))
+
+
 def _json_ld(data: dict[str, object]) -> Markup:
     """A JSON-LD data block. No "<" is left in it, so that no text can end the block."""
     text = json.dumps(data, ensure_ascii=False, indent=1).replace("<", "\\u003c")
@@ -87,7 +93,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters |= {"json_ld": _json_ld, "download": download, "cited": cited, "figure": figure}
+_environment.filters |= {"json_ld": _json_ld, "download": download, "cited": cited, "cards": cards, "figure": figure}
 _environment.globals |= {
     "css": Markup((HERE / "report.css").read_text(encoding="utf-8")),
     "policy": Markup(POLICY),

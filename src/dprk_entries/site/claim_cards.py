@@ -1,0 +1,106 @@
+"""Claims in print as cards, and all of them by verdict in a strip (see `notebook_reports.cards`)."""
+
+from collections.abc import Callable, Iterable
+from textwrap import shorten
+from typing import Any
+
+import pandas as pd
+
+from dprk_entries import cite, claims
+from dprk_entries.entries import addresses
+from dprk_entries.site import quotes
+from notebook_reports.cards import Card, Mark, Part, Row, Text
+from notebook_reports.cite import Words, join
+from notebook_reports.cite import cite as cited
+
+LONGEST = 60  # characters of a claim, where it is named in the strip
+WRONG = ("misattributed", "false")
+
+
+def cards(
+    ledger: pd.DataFrame, checked: pd.DataFrame, sources: pd.DataFrame, purposes: pd.DataFrame,
+    behind: Callable[[Any], Iterable[Text]] = lambda row: (),
+) -> dict[str, Card]:  # fmt: skip
+    """A card for each claim, by claim_id, in the order of `ledger`, which is claims.csv.
+
+    `checked`: as `claims.check` gives it; `behind`: more lines on a part, from its row in both tables.
+    """
+    parts = ledger.assign(remark=claims.remarks(ledger, purposes))
+    parts = parts.merge(checked.drop(columns=["source_id", "as_stated"]), on=["claim_id", "part"])
+    whole, misnamed, papers = claims.whole(checked), claims.misnamed(checked), sources.set_index("source_id")
+
+    def card(claim: str, rows: pd.DataFrame) -> Card:
+        as_printed = _once(rows["as_stated"])
+        several = len(rows) > 1
+        return Card(
+            as_printed,
+            where=join("; ", dict.fromkeys(_where(row, papers.loc[row.source_id]) for row in rows.itertuples())),
+            verdict=cited(whole[claim], cite.claim_link(claim, "all figures behind it")),
+            look=look(whole[claim], claim in misnamed),
+            parts=[
+                Part([*_lines(row), *behind(row)], row.verdict if several else "", addresses.anchor(claim, row.part))
+                for row in rows.itertuples()
+            ],
+            in_words=_once(rows["claim"]),
+            language=quotes.language_of(as_printed, papers.loc[rows["source_id"].iloc[0], "language"]),
+            anchor=addresses.anchor(claim),
+        )
+
+    return {claim: card(claim, rows) for claim, rows in parts.groupby("claim_id", sort=False)}
+
+
+def look(verdict: str, misnamed: bool) -> str:
+    """How a card or mark of a claim looks; `misnamed`: whether it names a unit that does not fit."""
+    if verdict.startswith("holds"):
+        return "ring" if misnamed else "full"
+    return "double" if verdict in WRONG else "dashed"
+
+
+def _once(texts: Iterable[str]) -> str:
+    """What parts of a claim say, each once: mostly all say the same."""
+    return "; ".join(dict.fromkeys(texts))
+
+
+def _where(row: Any, paper: pd.Series) -> Words:
+    name = cited(paper["publisher"], cite.source_link(row.source_id, "the source, with its figures and claims"))
+    return name + f", {quotes.when(paper['published'])}, {row.locator}"
+
+
+def _lines(row: Any) -> list[str]:
+    """The other verdicts on a part of a claim, what was computed, and what to know of it: what is not known is left
+    out."""
+    unit = f"Unit in print: {row.unit_as_stated}, {row.unit_verdict}"
+    if row.unit_verdict == "does not fit":
+        unit += f": the number is of {row.series.replace('_', ' ')}"
+    remark = "Likely slip" if row.verdict in WRONG else "Remark"
+    return [
+        f"Without its own witness: {row.verdict_without_own_reader}",
+        *([unit] if row.unit_as_stated else []),
+        f"Arithmetic: {row.arithmetic}",
+        *([f"{remark}: {row.remark}"] if row.remark else []),
+    ]
+
+
+def strip(checked: pd.DataFrame, sources: pd.DataFrame) -> list[Row]:
+    """A row for each verdict, a mark for each claim that has it; those whose unit does not fit come last."""
+    papers, misnamed = sources.set_index("source_id"), claims.misnamed(checked)
+    found = checked.drop_duplicates("claim_id").set_index("claim_id").assign(verdict=claims.whole(checked))
+    found["look"] = [look(verdict, claim in misnamed) for claim, verdict in found["verdict"].items()]
+    rows = []
+    for verdict in claims.VERDICTS:
+        own = found[found["verdict"] == verdict].sort_values("look", kind="stable")  # full before ring
+        if own.empty:
+            continue
+        said = claims.tally(len(own), verdict)
+        if hollow := (own["look"] == "ring").sum():
+            said += f"; {hollow} of them, hollow here, named in a unit that does not fit"
+        rows.append(Row(said, [Mark(_named(row, papers.loc[row.source_id]), row.look) for row in own.itertuples()]))
+    return rows
+
+
+def _named(row: Any, paper: pd.Series) -> Words:
+    """A claim in few words, which lead to its card."""
+    unit = ", in a unit that does not fit" if row.look == "ring" else ""
+    printed = shorten(row.as_stated, LONGEST, placeholder=" …")
+    text = f"“{printed}”, {paper['publisher']}, {quotes.when(paper['published'])}{unit}"
+    return cited(text, cite.claim_link(row.Index, f"{text}: {row.verdict}"))
