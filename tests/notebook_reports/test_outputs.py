@@ -165,6 +165,13 @@ def test_an_error_that_is_expected_is_shown():
     assert "somebody" not in str(page)
 
 
+def test_cells_tagged_lead_come_right_after_the_question_in_their_order():
+    tags = {"computed": (), "table": ("lead",), "chart": ("lead",), "rest": ()}
+    printed = {word: v4.new_output("stream", name="stdout", text=f"{word}\n") for word in tags}
+    page = page_of(*(code(printed[word], tags=tags[word]) for word in tags))
+    assert [pre.get_text() for pre in page.select("pre.output")] == ["table\n", "chart\n", "computed\n", "rest\n"]
+
+
 def test_tags_keep_from_readers_what_they_name():
     tags = ["remove-cell", "remove_input", "remove-output", "hide_input", "hide-output", "hide-cell"]
     printed = {tag: v4.new_output("stream", name="stdout", text=f"{tag}\n") for tag in tags}

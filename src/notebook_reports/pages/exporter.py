@@ -20,7 +20,7 @@ from notebook_reports.pages.figures import read_figure
 from notebook_reports.pages.layout import article, figure, render
 from notebook_reports.pages.prose import Prose, picture, scroll_box
 from notebook_reports.pages.tables import read_html
-from notebook_reports.pages.tags import folded
+from notebook_reports.pages.tags import folded, lead_first
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -33,7 +33,7 @@ def page(notebook: NotebookNode, name: str, pages: list[Page], experiment: str =
     check(notebook, name)
     place = [other.name for other in pages].index(name)
     prose = Prose(name, {other.name for other in pages})
-    body, _ = CellExporter(prose).from_notebook_node(notebook)
+    body, _ = CellExporter(prose).from_notebook_node(lead_first(notebook))
     prose.check_fragments()
     about = article(pages[place].title, str(pages[place].headline))
     return render(

@@ -1,12 +1,12 @@
-"""What the tags of a cell mean for its page: as in Jupyter Book and nbconvert, with - or with _."""
+"""What the tags of a cell mean for its page: as in Jupyter Book and nbconvert, with - or with _; `lead` is our own."""
 
 from difflib import get_close_matches
 
 from nbformat import NotebookNode
 
 # hide-input needs nothing here: all code is folded. The last two are for the run.
-KNOWN = ("remove-cell", "remove-input", "remove-output", "hide-cell", "hide-input", "hide-output", "raises-exception",
-         "skip-execution")  # fmt: skip
+KNOWN = ("remove-cell", "remove-input", "remove-output", "hide-cell", "hide-input", "hide-output", "lead",
+         "raises-exception", "skip-execution")  # fmt: skip
 
 
 def tags(cell: NotebookNode) -> set[str]:
@@ -34,3 +34,10 @@ def without_removed(notebook: NotebookNode) -> NotebookNode:
 def folded(cell: NotebookNode) -> bool:
     """Whether what a cell shows is folded too."""
     return bool(tags(cell) & {"hide-cell", "hide-output"})
+
+
+def lead_first(notebook: NotebookNode) -> NotebookNode:
+    """The notebook with the cells tagged lead right after its first, in their order: a notebook computes its finding
+    before it can show it, a page shows it first."""
+    notebook.cells[1:] = sorted(notebook.cells[1:], key=lambda cell: "lead" not in tags(cell))
+    return notebook
