@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from dprk_entries import charts
 from notebook_reports import paths
 from notebook_reports.cite import NARROW, Link, as_words
+from reconcile import periods
 from reconcile.intervals import Interval
 
 CELLS = {  # of each chart: notebook, the cells from its data to the function that draws it
@@ -24,12 +25,14 @@ CELLS = {  # of each chart: notebook, the cells from its data to the function th
     "purposes": ("02", "select-purposes", "draw-purposes"),
     "quarterly-entries": ("02", "split-quarters", "draw-quarters"),
     "growth-since-reopening": ("02", "say-recovery", "draw-recovery"),
+    "hundred-entries": ("03", "say-hundred", "draw-hundred"),
     "laundering-shares": ("03", "say-shares", "draw-shares"),
     "price-of-assumptions": ("03", "say-prices", "draw-prices"),
     "students-and-crossings": ("03", "say-breakdown", "draw-breakdown"),
     "permits-and-registrations": ("05", "select", "draw-moves"),
     "dated-events": ("07", "select-events", "draw-chart"),
 }
+PANELS = {"hundred-entries": 2, "permits-and-registrations": 3}
 each_chart = pytest.mark.parametrize("name", CELLS)
 
 
@@ -39,7 +42,7 @@ def drawn(notebooks):
 
     def of(name: str, **changes):
         names = notebooks.again(*CELLS[name], **changes)
-        axes = Figure().subplots(1, 3 if name == "permits-and-registrations" else 1)
+        axes = Figure().subplots(1, PANELS.get(name, 1))
         names["draw"](axes)
         return axes
 
@@ -119,14 +122,12 @@ def test_stacked_bars_add_up_and_withheld_quarters_have_no_bar(drawn, data, cell
                               "published"),
         ("growth-since-reopening", "By 2024-Q3 entries were back at 75 % of the same quarter of 2019; in 2025-Q1, the "
                                    "last published, they were at 5 %"),
-        ("laundering-shares", "At least 65 % of the education entries of 2024 are unexplained, with as much study as "
-                              "all of those in 2019"),
-        ("price-of-assumptions", "With twice the students, at least 66 % of the education entries of 2024 stay "
-                                 "unexplained instead of 83 %"),
-        ("students-and-crossings", "For half of the education entries of 2024 to be study takes at least 750 students "
-                                   "at 4 entries, or 12.0 entries by 250"),
-        ("permits-and-registrations", "Work permits fell from 30,000 (31 Dec 2017) to 12,000 (31 Dec 2018); student "
-                                      "registrations rose from about 100 (2017) to 10,000 (2019)"),
+        ("hundred-entries", "Reported students explain at most 17 of every 100 education entries of 2024"),
+        ("laundering-shares", "At least 65 % stays unexplained even if study equalled all education entries of 2019"),
+        ("price-of-assumptions", "Twice the students: at least 66 % unexplained, not 83 %"),
+        ("students-and-crossings", "Half can be study only with 750 students at 4 entries, or 250 at 12.0"),
+        ("permits-and-registrations", "Work permits fell from 30,000 to 12,000; student registrations rose from about "
+                                      "100 to 10,000"),
         ("dated-events", "Entries went from 1,500 to 4,500 in 2024-Q3, and from 3,500 to 200 in 2025-Q1"),
     ],
 )  # fmt: skip
@@ -148,34 +149,80 @@ def test_dots_stand_at_the_recovery_and_its_interval(drawn, data):
     assert dots == pytest.approx(ends.mean(axis=1).to_list(), abs=0.01)
 
 
-def test_shares_are_drawn_from_low_to_high_and_said_in_words(drawn, data):
-    axes, ends = drawn("laundering-shares"), 100 * data("laundering-shares")[["share_low", "share_high"]]
-    lines = [list(line.get_xdata()) for line in axes.lines][::-1]
-    assert np.array(lines) == pytest.approx(ends.to_numpy(), abs=0.7)  # a point has some width
-    said = " ".join(texts(axes)).replace("\n", " ")
-    assert all(f", {share}:" in said for share in ("100 %", "95 to 100 %", "83 to 100 %", "65 to 100 %"))
+def test_of_a_hundred_squares_no_fewer_stay_unexplained_than_surely_do(drawn, data):
+    """83.3 percent are left by the students reported, 65.8 by as much study as in 2019."""
+    grid, key = drawn("hundred-entries")
+    groups = [group.get_path().vertices.reshape(-1, 5, 2)[:, 0] for group in grid.patches]
+    assert [len(squares) for squares in groups] == [17, 18, 65] == list(data("hundred-entries")["squares"])
+    assert {tuple(place) for place in np.concatenate(groups)} == {(x, y) for x in range(10) for y in range(10)}
+    looks = [(group.get_hatch(), group.get_facecolor()) for group in grid.patches]
+    assert len(set(looks)) == 3 and looks == [(mark.get_hatch(), mark.get_facecolor()) for mark in key.patches]
+    assert [text.replace("\n", " ") for text in texts(key)] == list(data("hundred-entries").index) == [
+        "17 at most: the students reported, up to 4 crossings each",
+        "18 more only if study was as large as all education entries of 2019",
+        "65 explained by neither",
+    ]  # fmt: skip
 
 
-def test_bars_of_assumptions_run_from_doubled_to_halved_with_a_ring_where_dropped(drawn, data):
+def test_what_no_square_stands_for_is_not_named(notebooks, drawn):
+    """As where the students reported explain no fewer than the study of 2019 would."""
+    shares = notebooks.names["03"]["shares"]
+    grid, key = drawn("hundred-entries", shares=shares.assign(result=[Interval(0.6583, 1)] * len(shares)))
+    assert len(grid.patches) == len(key.patches) == 2
+    assert texts(key)[1] == "65 explained by neither"
+
+
+def test_shares_are_drawn_from_low_to_high_the_weakest_assumption_on_top(drawn, data):
+    axes, rows = drawn("laundering-shares"), data("laundering-shares")
+    assert list(rows.index) == ["2019-ceiling", "reported-students", "one-entry-each"]
+    lines = [line for line in axes.lines if line.get_marker() == "None"]
+    heights = [line.get_ydata()[0] for line in lines]
+    top_down = [list(line.get_xdata()) for line in lines][::-1]
+    assert heights == sorted(heights)
+    assert np.array(top_down) == pytest.approx(100 * rows[["share_low", "share_high"]].to_numpy(), abs=0.01)
+    said = [text for text in texts(axes) if text.startswith("at least")][::-1]
+    assert said == ["at least 65 %", "at least 83 %", "at least 95 %"]
+    assert texts(axes)[-1] == "As much study as all education entries of 2019"
+
+
+def test_bars_of_assumptions_run_from_what_stands_to_half_and_twice_with_a_ring_where_dropped(drawn, data):
     axes, rows = drawn("price-of-assumptions"), data("price-of-assumptions")
-    bars = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in axes.patches][::-1]
-    (rings,) = [list(line.get_xdata())[::-1] for line in axes.lines if line.get_marker() == "o"]
-    for bar, ring, (_, row) in zip(bars, rings, rows.iterrows(), strict=True):
-        assert bar == pytest.approx((100 * row["doubled"], 100 * row["halved"]), abs=0.01)
-        assert ring == pytest.approx(100 * row["dropped"], abs=0.01)
+    heights = range(len(rows))[::-1]
+
+    def ends(*changes: str) -> list[tuple[int, float]]:
+        moved = [(y, row[change]) for y, (_, row) in zip(heights, rows.iterrows(), strict=True) for change in changes
+                 if row[change] != row["as_it_stands"]]  # fmt: skip
+        return sorted((y, 100 * share) for y, share in moved)
+
+    tips = [(bar.get_y() + bar.get_height() / 2, bar.get_x() + bar.get_width()) for bar in axes.patches]
+    (rings,) = [line.get_xydata()[:, ::-1] for line in axes.lines if line.get_marker() == "o"]
+    assert np.array(sorted(tips)) == pytest.approx(np.array(ends("halved", "doubled")), abs=0.01)
+    assert np.array(sorted(map(tuple, rings))) == pytest.approx(np.array(ends("dropped")), abs=0.01)
     assert sorted(rows["halved"] - rows["doubled"], reverse=True) == list(rows["halved"] - rows["doubled"])
 
 
-def test_curves_of_what_it_takes_are_where_that_share_stays_unexplained(drawn, data):
+def test_an_assumption_that_moves_nothing_has_no_bar_and_every_colour_a_name(drawn, data):
+    axes, rows = drawn("price-of-assumptions"), data("price-of-assumptions")
+    assert "study_entries_of_the_ceiling" not in rows.index
+    assert (rows.max(axis=1) > rows.min(axis=1)).all()
+    named = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert sorted(named) == ["as it stands, 83 %", "doubled", "dropped", "halved"]
+    assert {"66 %", "91 %"} <= set(texts(axes))
+
+
+def test_curves_of_what_it_takes_are_where_that_share_stays_unexplained(drawn, data, shown):
     axes = drawn("students-and-crossings")
     *curves, box = [line for line in axes.lines if line.get_marker() == "None"]
     for curve, share in zip(curves, (0.5, 0.25, 0), strict=True):
+        assert curve.get_label() == f"{100 * share:.0f} % unexplained"
         for students, entries in curve.get_xydata():
             assert 1 - students * entries / 6000 == pytest.approx(share)
     assert max(map(tuple, box.get_xydata())) == (250, 4)
     (dots,) = [line for line in axes.lines if line.get_marker() == "o"]
-    assert dots.get_xydata() == pytest.approx(np.array([[250, 4], [250, 12], [750, 4], [1125, 4], [1500, 4]]))
+    assert dots.get_xydata() == pytest.approx(np.array([[250, 12], [750, 4], [1125, 4], [1500, 4]]))
     assert list(data("students-and-crossings")["students_at_4_entries"]) == [750, 1125, 1500]
+    table = shown("03", "For half of the education entries of 2024 to be study takes at least 750 students")
+    assert list(table.loc["25 %"]) == ["4,500 of 6,000 entries", "1,125", "18.0"]
 
 
 def test_people_counted_in_one_region_have_a_mark_on_the_map(notebooks, drawn):
@@ -183,7 +230,7 @@ def test_people_counted_in_one_region_have_a_mark_on_the_map(notebooks, drawn):
     there = published.head(1).assign(series="persons_present_primorye", as_stated="619", low=619.0, high=619.0)
     axes = drawn("students-and-crossings", published=pd.concat([published, there]))
     (mark,) = [line for line in axes.lines if line.get_marker() == "s"]
-    assert mark.get_xydata() == pytest.approx(np.array([[619, 4]])) and "619 in\nPrimorye" in texts(axes)
+    assert mark.get_xydata() == pytest.approx(np.array([[619, 4]])) and mark.get_label() == "619 in Primorye"
 
 
 @pytest.mark.parametrize("ends", [Interval(0, 0), Interval(0, math.inf)])
@@ -195,12 +242,23 @@ def test_a_map_without_students_or_entries_or_with_any_number_has_finite_axes(no
     assert np.isfinite([*drawn("students-and-crossings", **changes).get_xlim()]).all()
 
 
-def test_permits_and_registrations_have_the_bars_and_labels_of_the_data(drawn, data, figures):
+def test_permits_and_registrations_stand_at_their_days_with_the_labels_of_the_data_on_one_scale(drawn, data, figures):
     printed = figures.set_index("observation_id")["as_stated"]
-    rows = data("permits-and-registrations")
-    for axes, (_, own) in zip(drawn("permits-and-registrations"), rows.groupby(level=0, sort=False), strict=True):
+    rows, panels = data("permits-and-registrations"), drawn("permits-and-registrations")
+    for axes, (_, own) in zip(panels, rows.groupby(level=0, sort=False), strict=True):
         assert [bar.get_height() for bar in axes.patches] == list(own["high"])
-        assert [text.replace("\n", " ") for text in texts(axes)] == list(printed[own["observation_id"]])
+        assert [text.replace("\n", " ") for text in texts(axes)][: len(own)] == list(printed[own["observation_id"]])
+        days = [num2date(bar.get_x()).date() for bar in axes.patches]
+        assert days == [periods.days(period)[0] for period in own["period"]]
+    assert len({(*axes.get_xlim(), *axes.get_ylim()) for axes in panels}) == 1
+
+
+def test_the_days_of_the_resolutions_stand_in_every_panel(drawn):
+    """Not those of another resolution, nor what was no day of theirs."""
+    for axes in drawn("permits-and-registrations"):
+        days = [f"{num2date(line.get_segments()[0][0, 0]):%Y-%m-%d}" for line in axes.collections]
+        assert days == ["2017-09-11", "2017-12-22", "2019-12-22"]
+        assert texts(axes)[-3:] == ["2375", "2397", "last day"]
 
 
 def test_withheld_quarters_are_said_to_be_not_published(drawn):

@@ -4,8 +4,10 @@ import csv
 import io
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from notebooks import Notebooks, at
 
 from dprk_entries.data import tables
@@ -137,19 +139,40 @@ def test_only_nationalities_of_one_period_have_a_place_and_it_is_a_range_where_r
     assert places.index.get_level_values("period") == ["2019-S1"]
 
 
-def test_every_number_beside_another_is_shown_with_its_period(compared):
+def test_like_periods_stand_beside_each_other_and_those_of_north_korea_alone_apart(compared):
     drawn = pd.read_csv(compared.root / "reports/figures/education-shares.csv")
     assert list(drawn["entries of"]) == [
-        "China, 2019-S1", "Kazakhstan, 2019-S1", "All, 2019-S1", "North Korea, 2019-S1", "North Korea, 2020-Q1",
-        "North Korea, 2019", "North Korea, 2024",
+        "North Korea, 2024", "North Korea, 2019", "North Korea, 2020-Q1",
+        "North Korea, 2019-S1", "All, 2019-S1", "Kazakhstan, 2019-S1", "China, 2019-S1",
     ]  # fmt: skip
-    svg = (compared.root / "reports/figures/education-shares.svg").read_text(encoding="utf-8")
-    assert all(label in svg for label in drawn["entries of"])
-    title = str(as_words(compared.figure("education-shares")["title"]))
-    assert title == (
-        "Education was 60.0 % of North Korean entries in 2024; "
-        "of 2 other nationalities in 2019-S1, the largest share was 5.0 % (Kazakhstan)"
-    )
+    axes = Figure().subplots()
+    names = compared.names["06"]
+    names["ranges"](axes, pd.concat([names["apart"], names["beside"]]))
+    assert [text.get_text() for text in axes.texts if text.get_fontweight() == "bold"] == [
+        "North Korea, not ranked", "Jan to Jun 2019",
+    ]  # fmt: skip
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert labels == ["2024", "2019", "Jan to Mar 2020", "North Korea", "All", "Kazakhstan", "China"]
+    assert list(np.diff(axes.get_yticks())) == pytest.approx([-1, -1, -2.4, -1, -1, -1])  # 2024 apart
+    ends = [list(dots.get_xdata()) for dots in axes.lines if dots.get_marker() == "o"]
+    assert np.array(ends) == pytest.approx(100 * drawn[["share_low", "share_high"]].to_numpy(), abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("education-shares", "Education was 60.0 % of North Korean entries, 5.0 % of Kazakhstan's"),
+        ("work-shares", "Work was 60.0 % of Kazakhstan's entries, education 60.0 % of North Korea's"),
+        ("recovery-by-nationality", "Against 2019 North Korean entries were at 50 %, others at 125 % or more"),
+    ],
+)
+def test_the_title_says_the_computed_comparison(compared, name, title):
+    assert str(as_words(compared.figure(name)["title"])) == title
+
+
+def test_entries_of_the_last_period_known_of_several_are_set_against_the_open_border_the_largest_first(compared):
+    drawn = pd.read_csv(compared.root / "reports/figures/recovery-by-nationality.csv", index_col=0)
+    assert list(drawn["share_low"].items()) == [("China, 2024", 1.25), ("North Korea, 2024", 0.5)]
 
 
 def test_what_other_purposes_take_limits_education_where_nobody_counted_it(rows):
