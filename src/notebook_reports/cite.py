@@ -86,15 +86,17 @@ def cite(text: object, link: Link) -> Words:
     return Words(((str(text), link),))
 
 
-def words(template: str, *numbers: object) -> Words:
-    """A text with each {} in it filled, by what `cite` gives or by anything else as `str` gives it."""
-    whole, waiting = as_words(""), list(numbers)
+def words(template: str, *numbers: object, **named: object) -> Words:
+    """A text with each {} in it filled in turn, and each {name} by what has that name: by what `cite` gives or by
+    anything else as `str` gives it."""
+    whole, waiting, unused = as_words(""), list(numbers), {*named}
     for before, field, _, _ in Formatter().parse(template):
         whole += before
         if field is not None:
-            whole += waiting.pop(0)
-    if waiting:
-        raise ValueError(f"words: {len(waiting)} numbers too many for {template!r}")
+            whole += named[field] if field else waiting.pop(0)
+            unused.discard(field)
+    if waiting or unused:
+        raise ValueError(f"words: {len(waiting) + len(unused)} numbers too many for {template!r}")
     return whole
 
 

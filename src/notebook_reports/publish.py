@@ -3,10 +3,11 @@ once, to where readers find them. Each is written beside its place and renamed: 
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
+from types import ModuleType
 
 import nbformat
 from nbformat import NotebookNode
@@ -46,13 +47,14 @@ def page(name: str, titles: dict[str, str], site: Path, executed: Path = EXECUTE
 
 def index(
     names: list[str],
-    front_page: Callable[[report.Contents], str],
+    front_page: ModuleType,
+    languages: Sequence[str],
     site: Path,
     executed: Path = EXECUTED,
     experiment: str = "",
 ) -> None:
-    """Write reports/index.html below `site` from the executed notebooks `names`; `front_page` makes its text (see
-    `pages.front`)."""
+    """Write reports/index.html below `site` from the executed notebooks `names`, a page in each of the `languages` and
+    the picture of the site; `front_page`: see `runner.graph.FrontPage`. BuildError where that is of no figure."""
     notebooks = {name: read_executed(name, executed) for name in names}
     with as_build_error():
         contents = report.Contents(
@@ -62,8 +64,11 @@ def index(
             experiment=experiment,
             source=site.joinpath,
         )
-        html = front_page(contents)
-    paths.write(site / "reports" / "index.html", html.encode())
+        pages = {"index": front_page.index(contents)}
+        pages |= {code: front_page.in_language(contents, code) for code in languages}
+        picture = report.picture(contents)
+    files = {site / "reports" / f"{name}.html": html.encode() for name, html in pages.items()}
+    paths.write_all(files | ({site / "reports" / "picture.png": picture} if picture else {}))
 
 
 def data(tables: list[str], site: Path) -> None:

@@ -6,6 +6,7 @@
 Every other setting may be left out: see `Settings`, whose names are written with hyphens there.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -14,6 +15,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from notebook_reports import paths
+
+ADDRESSES = {  # by setting, what it must be
+    "contact": (r"https?://[^\s/]\S*|mailto:[^\s@]+@[^\s@]+", "https://... or mailto:NAME@DOMAIN"),
+    "address": (r"https?://[^\s/?#]+/([^\s?#]*/)?", "https://.../, with / at its end"),
+}
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,8 @@ class Settings:
     language: str = "en"  # of the pages, as in BCP 47
     creator: str = ""  # who is to be named where the data are used
     contact: str = ""  # where faults are told, https: or mailto:, at the foot of every page; none is shown where empty
+    address: str = ""  # of the site, https://.../: pages say where they are published, and feeds where they are read
+    picture: str = ""  # name of the figure that stands for the site, at its address, where others show a link to it
     licences: str = ""  # a sentence at the foot
     licence_url: str = ""  # of text, figures and tables, for machines
     source: str = ""  # of the charts, where a notebook names no other
@@ -53,7 +61,8 @@ def forget() -> None:
 @cache
 def _read(file: Path) -> Settings:
     try:
-        section = tomllib.loads(file.read_text("utf-8"))["tool"]["notebook-reports"]
+        text = file.read_text("utf-8")
+        section = tomllib.loads(text)["tool"]["notebook-reports"]
     except (FileNotFoundError, KeyError):
         _refuse(
             f"There is no project in {file.parent} nor above it: none of these folders has a pyproject.toml with a "
@@ -62,18 +71,12 @@ def _read(file: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         _refuse(f"{file} is not TOML ({error}): mend it.")
     kinds = {each.name: each.type for each in fields(Settings)}
-    given = {name.replace("-", "_"): value for name, value in section.items()}
-    if "title" not in given:
+    if "title" not in section:
         _refuse(f"{file}, [tool.notebook-reports]: found no title, expected title = '...', the title of the site.")
-    for name, value in given.items():
-        if name not in kinds:
-            known = ", ".join(sorted(kind.replace("_", "-") for kind in kinds))
-            _refuse(f"{file}, [tool.notebook-reports]: found {name.replace('_', '-')}, expected one of {known}.")
-        kind = kinds[name]
-        expected: type = str if kind is str else int if kind is int else list if "tuple" in str(kind) else dict
-        if not isinstance(value, expected):
-            what = {str: "text", int: "a whole number", list: "a list of texts", dict: "a table"}[expected]
-            _refuse(f"{file}, [tool.notebook-reports], {name.replace('_', '-')}: found {value!r}, expected {what}.")
+    for name, value in section.items():
+        if fault := _fault(name, value, kinds):
+            _refuse(f"{file}, line {_line(text, name)}, [tool.notebook-reports]{fault}.")
+    given = {name.replace("-", "_"): value for name, value in section.items()}
     for module in (*given.get("warm", ()), *given.get("warm_for_many", ())):
         if module.split(".")[0] in given.get("packages", ()):
             _refuse(
@@ -82,6 +85,29 @@ def _read(file: Path) -> Settings:
             )
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     return Settings(**values)
+
+
+def _fault(name: str, value: object, kinds: Mapping[str, Any]) -> str:
+    """What is wrong with a setting, if anything; `kinds`: type of each, by name."""
+    kind = kinds.get(name.replace("-", "_"))
+    if kind is None:
+        known = ", ".join(sorted(each.replace("_", "-") for each in kinds))
+        return f": found {name}, expected one of {known}"
+    expected: type = str if kind is str else int if kind is int else list if "tuple" in str(kind) else dict
+    if not isinstance(value, expected):
+        what = {str: "text", int: "a whole number", list: "a list of texts", dict: "a table"}[expected]
+        return f", {name}: found {value!r}, expected {what}"
+    pattern, what = ADDRESSES.get(name, ("", ""))
+    if pattern and value and not re.fullmatch(pattern, str(value)):
+        return f", {name}: found {value!r}, expected {what}"
+    return ""
+
+
+def _line(text: str, name: str) -> int:
+    """Of a pyproject.toml: the number of the line where a setting stands, or else where the section does."""
+    begin = text.find("[tool.notebook-reports")
+    found = re.compile(rf"^\W*(tool\.notebook-reports\.)?{re.escape(name)}\b", re.MULTILINE).search(text, begin)
+    return text.count("\n", 0, found.end() if found else begin) + 1
 
 
 def _refuse(problem: str) -> NoReturn:

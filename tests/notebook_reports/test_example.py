@@ -1,10 +1,14 @@
 """A project of another subject: run, shown, varied, packed, with no word of the first."""
 
+import io
 import json
 import re
 import zipfile
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 from bs4 import BeautifulSoup
+from PIL import Image
 from projects import Project, ran
 from toy import EXAMPLE
 
@@ -49,6 +53,51 @@ def test_a_number_leads_to_its_entry(example_once):
         assert link["href"] == f"sources/years.html#{year}"
         assert link["data-from"] == f"{year}, all villages"
     assert soup(example_once, "sources/years").find(id="2021").string == "2021: 38 to 40 tonnes in 3 villages."
+
+
+ADDRESS = "https://orchards.example.org/site/"
+PUBLISHED = f'picture = "totals"\naddress = "{ADDRESS}"\n'
+
+
+def test_a_site_with_an_address_says_at_each_page_where_it_is_and_shows_a_chart_with_a_link_to_it(example):
+    """Without one no page says anything of that kind, whatever picture is named."""
+    settings = example.read("pyproject.toml")
+    for added in ("", 'picture = "totals"\n'):
+        example.write("pyproject.toml", settings.replace("warm = ", f"{added}warm = "))
+        example.build()
+        for page in PAGES:
+            head = soup(example, page).head
+            assert not head.select("link[rel=canonical], meta[property='og:url'], meta[property='og:image']")
+            assert head.find("meta", property="og:title")["content"] == head.title.string
+        assert not (example.root / "reports/picture.png").exists()
+    example.write("pyproject.toml", settings.replace("warm = ", f"{PUBLISHED}warm = "))
+    example.build()
+    for page in PAGES:
+        head, path = soup(example, page).head, "" if page == "index" else f"{page}.html"
+        assert head.find("link", rel="canonical")["href"] == ADDRESS + path
+        assert head.find("meta", property="og:url")["content"] == ADDRESS + path
+        assert head.find("meta", property="og:image")["content"] == f"{ADDRESS}picture.png"
+    picture = (example.root / "reports/picture.png").read_bytes()
+    with Image.open(io.BytesIO(picture)) as shown:
+        assert (shown.format, shown.size) == ("PNG", (1200, 630))
+        assert len(shown.convert("RGB").getcolors(1_000_000)) > 10  # it is no white sheet
+    example.write("pyproject.toml", settings)
+    example.build()
+    assert not (example.root / "reports/picture.png").exists()
+
+
+def test_a_picture_of_no_figure_is_named_with_those_that_there_are(example):
+    settings = example.read("pyproject.toml").replace("warm = ", f"{PUBLISHED}warm = ").replace('"totals"', '"total"')
+    example.write("pyproject.toml", settings)
+    output = example.fail()
+    assert "pyproject.toml, [tool.notebook-reports], picture: found 'total', expected one of ['totals']" in output
+
+
+def test_a_page_has_an_icon_that_nobody_is_asked_for(example_once):
+    icon = soup(example_once, "index").find("link", rel="icon")["href"]
+    kind, _, drawing = icon.partition(",")
+    assert kind == "data:image/svg+xml"
+    assert ElementTree.fromstring(unquote(drawing)).find("{http://www.w3.org/2000/svg}path") is not None
 
 
 def test_no_word_of_another_subject_is_in_what_it_makes(example_once):

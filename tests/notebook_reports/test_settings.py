@@ -39,7 +39,7 @@ def test_what_is_not_said_has_a_usual_value():
         ("note = 'x'", "found no title"),
         (
             "title = 'x'\ntitel = 'x'",
-            "found titel, expected one of cell-timeout, chart-style, command, contact, creator, diff",
+            "found titel, expected one of address, cell-timeout, chart-style, command, contact, creator, diff",
         ),
         ("title = 3", "title: found 3, expected text"),
         ("title = 'x'\ncell-timeout = 'x'", "cell-timeout: found 'x', expected a whole number"),
@@ -49,13 +49,40 @@ def test_what_is_not_said_has_a_usual_value():
         ),
         ("title = 'x'\npackages = 'one'", "packages: found 'one', expected a list of texts"),
         ("title = 'x'\nlinks = ['one']", "links: found ['one'], expected a table"),
+        (
+            "title = 'x'\n\n[tool.notebook-reports.warm]\na = 'b'",
+            "line 4, [tool.notebook-reports], warm: found {'a': 'b'}",
+        ),
+        ("title = 'x'\ncontact = 'orchards@example.org'", "line 3, [tool.notebook-reports], contact: found 'orchards@"),
+        (
+            "title = 'x'\n# who\ncontact = 'javascript:alert(1)'",
+            "line 4, [tool.notebook-reports], contact: found 'java",
+        ),
+        (
+            "title = 'x'\naddress = 'example.org/'",
+            "address: found 'example.org/', expected https://.../, with / at its",
+        ),
+        (
+            "title = 'x'\naddress = 'https://example.org'",
+            "address: found 'https://example.org', expected https://.../, ",
+        ),
+        ("title = 'x'\naddress = 'https://example.org/?a=/'", "address: found 'https://example.org/?a=/'"),
         ("title = ", "is not TOML"),
     ],
 )
-def test_a_wrong_setting_is_named(refusal, section, told):
+def test_a_wrong_setting_is_named_with_its_line(refusal, section, told):
     message = refusal(f"[tool.notebook-reports]\n{section}\n")
     assert told in message
     assert "pyproject.toml" in message
+
+
+@pytest.mark.parametrize(
+    "section", ["address = ''\ncontact = ''", "address = 'https://a.org/b/c/'\ncontact = 'https://a.org/new?b=1'"]
+)
+def test_an_address_and_a_contact_may_be_empty_and_anywhere(monkeypatch, tmp_path, section):
+    (tmp_path / "pyproject.toml").write_text(f"[tool.notebook-reports]\ntitle = 'x'\n{section}\n")
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    assert settings.project().address in section
 
 
 def test_a_folder_that_belongs_to_no_project_is_named(refusal):

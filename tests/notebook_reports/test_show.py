@@ -284,6 +284,13 @@ def test_a_link_that_is_read_from_the_right_turns_nothing_around_it(shown):
     assert (link.text, link.get("dir"), link.tail) == ("הארץ", "auto", ", 5 May 2024")
 
 
+def test_places_of_a_text_may_have_names_in_any_order_and_more_than_once():
+    text = words("{year}: {count}, {}; {year}", "<b>", count=cite("5", LINK), year=2024)
+    assert (str(text), text.links) == ("2024: 5, <b>; 2024", [LINK])
+    with pytest.raises(ValueError, match="1 numbers too many"):
+        words("{year}", year=2024, count=5)
+
+
 def draw_bars(ax) -> None:
     ax.bar(["2023", "2024"], [1117, 13221]).patches[0].set_url(LINK.url())
 

@@ -4,9 +4,11 @@ the same bytes."""
 import pandas as pd
 from feedgen.feed import FeedGenerator
 
+from dprk_entries.entries.addresses import FEED
 from notebook_reports import settings
+from notebook_reports.cite import FOLDER
 
-# Tags (RFC 4151) need a domain. While the pages have no address it is one that never will be (RFC 2606).
+# While the pages have no address the ids are tags (RFC 4151). These need a domain: one that never will be (RFC 2606).
 TAG = "tag:dprk-entries.invalid,2026:changes"
 
 
@@ -21,19 +23,23 @@ def title(change) -> str:
 
 
 def feed(changes: pd.DataFrame) -> bytes:
-    """`changes`: the table of that name, as read."""
+    """`changes`: the table of that name, as read. Where the site has an address, ids and links are addresses."""
     project, rows = settings.project(), list(newest_first(changes).itertuples())
+    below = f"{project.address}{FOLDER}/" if project.address else ""
+    page = f"{below}changes.html"
     made = FeedGenerator()
-    made.id(TAG)
+    made.id(f"{below}{FEED}" if below else TAG)
     made.title(f"{project.title}: changes of figures")
     made.author(name=project.creator)
-    made.link(href="changes.html", rel="alternate")
+    made.link(href=page, rel="alternate")
+    if below:
+        made.link(href=f"{below}{FEED}", rel="self")
     made.updated(f"{rows[0].date}T00:00:00Z")
     for row in rows:
         entry = made.add_entry(order="append")
-        entry.id(f"{TAG}/{row.change_id}")
+        entry.id(f"{page}#{row.change_id}" if below else f"{TAG}/{row.change_id}")
         entry.title(title(row))
-        entry.link(href=f"changes.html#{row.change_id}", rel="alternate")
+        entry.link(href=f"{page}#{row.change_id}", rel="alternate")
         entry.updated(f"{row.date}T00:00:00Z")
         entry.summary(row.why)
     text: bytes = made.atom_str(pretty=True)

@@ -14,6 +14,7 @@ from notebook_reports.pages.exporter import page
 from notebook_reports.pages.figures import Figure, read_figures
 from notebook_reports.pages.front import Contents, index
 from notebook_reports.pages.long import long_texts
+from notebook_reports.pages.picture import picture
 from notebook_reports.pages.tags import without_removed
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "index",
     "long_texts",
     "page",
+    "picture",
     "read_figures",
     "read_page",
     "without_removed",

@@ -39,6 +39,7 @@ def page(notebook: NotebookNode, name: str, pages: list[Page], experiment: str =
     return render(
         "page.html.j2",
         about=about,
+        path=f"{name}.html",
         page=pages[place],
         previous=pages[place - 1] if place else None,
         next=pages[place + 1] if place + 1 < len(pages) else None,

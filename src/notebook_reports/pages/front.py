@@ -44,6 +44,7 @@ def index(contents: Contents, template: Path | None = None, **more: object) -> s
         ],
     }
     values = {
+        "path": "",
         "about": {key: value for key, value in about.items() if value},
         "pages": contents.pages,
         # Each once, though a gallery shows it again; narrow, since two stand side by side.

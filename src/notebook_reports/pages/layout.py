@@ -25,13 +25,15 @@ def render(template: str, **values: object) -> str:
 
 
 def render_own(template: Path, **values: object) -> str:
-    """HTML text of a template of the project's own, which extends one of those here."""
+    """HTML text of a template of the project's own, which extends one of those here and may include those beside it.
+    With `path`, the way from reports/ to the page, it says at which address it is published."""
     return _text(_own(template), values)
 
 
 @cache
 def _own(template: Path) -> Template:
-    return _environment.from_string(template.read_text("utf-8"))
+    folders = [template.parent, HERE / "templates" / "report"]
+    return _environment.overlay(loader=FileSystemLoader(folders)).get_template(template.name)
 
 
 def _text(template: Template, values: Mapping[str, object]) -> str:

@@ -211,7 +211,8 @@ def publish_experiment(graph: Graph, steps: list[Step], site: Path, what: str) -
     notebooks = site / "executed"
     for name in graph.names:
         publish.page(name, graph.titles, site, notebooks, what)
-    publish.index(graph.names, load(graph.front_page.module).index, site, notebooks, what)
+    front_page = graph.front_page
+    publish.index(graph.names, load(front_page.module), front_page.languages, site, notebooks, what)
     publish.data(graph.tables, site)
     for step in steps:
         kernels.run_module(step.module, step.argument, site)

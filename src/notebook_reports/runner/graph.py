@@ -26,7 +26,7 @@ from notebook_reports.runner.tasks import Found, Task, load, task
 from notebook_reports.runner.up_to_date import LeftToUnchanged, Unchanged, stamp
 
 SCHEMA = paths.SCHEMA.as_posix()
-INDEX = "reports/index.html"
+INDEX, PICTURE = "reports/index.html", "reports/picture.png"
 AT_ONCE = 2  # tasks
 DOIT_CONFIG = {
     "backend": database.NAME,
@@ -41,10 +41,12 @@ DOIT_CONFIG = {
 
 @dataclass(frozen=True)
 class FrontPage:
-    """A module whose function `index` makes the front page (see `pages.front.index`), and the tables it reads."""
+    """A module whose function `index` makes the front page (see `pages.front.index`), and the tables it reads. In each
+    of the `languages`, codes such as ko, its function `in_language` makes a page of its own, reports/ko.html."""
 
     module: str = "notebook_reports.pages.front"
     reads: Sequence[str] = ()
+    languages: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,17 @@ class Graph:
         """Write the front page of the reports."""
         tables = map(place, self.front_page.reads)
         reads = [*map(executed, self.names), *tables, SCHEMA, *rendering(self.front_page.module)]
-        return task(tasks.write_index, [self.names, self.front_page.module], reads=reads, writes=[place(INDEX)])
+        writes = [*map(place, [*self.front_pages(), *self.picture()])]
+        front_page = [self.names, self.front_page.module, self.front_page.languages]
+        return task(tasks.write_index, front_page, reads=reads, writes=writes)
+
+    def front_pages(self) -> list[str]:
+        """The front page, and what stands for it in other languages."""
+        return [INDEX, *map(page_of, self.front_page.languages)]
+
+    def picture(self) -> list[str]:
+        """The picture of the site, where it has an address at which others find it."""
+        return [PICTURE] if settings.project().address and settings.project().picture else []
 
     def data(self) -> Task:
         """Copy the tables to where the reports offer them for download, with a data package that describes them."""
@@ -221,7 +233,7 @@ class Graph:
         """All pages of the site."""
         return [
             *map(page_of, self.names),
-            INDEX,
+            *self.front_pages(),
             *(path for step in self.steps for path in files_of(step) if is_page(path)),
         ]
 
@@ -233,7 +245,7 @@ class Graph:
         """All files for readers that the build makes, if notebooks write what is `known`."""
         written = {path for name in self.names for path in known[name].writes}
         steps = {path for step in self.steps for path in files_of(step) if is_made(path)}
-        return sorted({*written, *steps, *self.pages(), *self.copies()})
+        return sorted({*written, *steps, *self.pages(), *self.picture(), *self.copies()})
 
     def affected(self, asked: Collection[str]) -> tuple[list[str], list[Step]]:
         """The notebooks `asked`, those that read what they write, directly or through others; and the steps that do."""
@@ -292,7 +304,7 @@ def named(name: str, doc: str, described: Task) -> Task:
 
 @cache
 def rendering(*modules: str) -> list[str]:
-    """All that decides how a page looks that is made by `modules`: their source, templates and style sheets."""
+    """All that decides how a page looks that is made by `modules`: source, templates, style sheets, catalogues."""
     below = (file for package in packages() for file in (SOURCE / package).rglob("*") if file.is_file())
-    looks = [file.relative_to(ROOT).as_posix() for file in below if file.suffix in (".j2", ".css", ".json")]
+    looks = [file.relative_to(ROOT).as_posix() for file in below if file.suffix in (".j2", ".css", ".json", ".po")]
     return [*with_imports("notebook_reports.publish", *modules), *looks, settings.project().lock]

@@ -77,8 +77,8 @@ def write_page(name: str, titles: dict[str, str]) -> None:
     load("notebook_reports.publish").page(name, titles, SITE)
 
 
-def write_index(names: list[str], front_page: str) -> None:
-    load("notebook_reports.publish").index(names, load(front_page).index, SITE)
+def write_index(names: list[str], front_page: str, languages: Sequence[str]) -> None:
+    load("notebook_reports.publish").index(names, load(front_page), languages, SITE)
 
 
 def copy_data(tables: list[str]) -> None:

@@ -19,7 +19,7 @@ def main() -> None:
 
     about = article("Years", "What was picked in each year.", "../")
     totals = tables.read_processed("totals").to_dict("records")
-    html = render_own(TEMPLATE, about=about, totals=totals, root="../", experiment="")
+    html = render_own(TEMPLATE, about=about, totals=totals, root="../", path=f"{FOLDER}/years.html", experiment="")
     paths.write(paths.to_write(paths.REPORTS / FOLDER / "years.html"), html.encode())
 
 
