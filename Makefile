@@ -6,7 +6,7 @@ export TYPED := $(value ARGS)
 unexport ARGS
 AS_TYPED = .venv/bin/python .ci/as-typed
 
-.PHONY: reports test lab preview notebook experiment add import diff check-pages check-lab check-reproducible check-faults fuzz pdf archive bench growth compare lint hooks lock clean help .venv .venv-lab .venv-pages
+.PHONY: reports test lab preview notebook experiment add import diff messages check-pages check-lab check-reproducible check-faults fuzz pdf archive bench growth compare lint hooks lock clean help .venv .venv-lab .venv-pages
 
 unexport PYTHONPATH PYTHONHOME JUPYTER_PATH # packages and kernels of other projects must not leak in
 # A file name in Cyrillic is one in every locale.
@@ -44,6 +44,16 @@ import: .venv ## show what a file from outside would do to the figures (ARGS="FI
 diff: .venv ## what uncommitted changes do to counts, growth, shares and verdicts (ARGS=REVISION to compare with another)
 	@.venv/bin/python -m doit
 	@$(AS_TYPED) notebook_reports.diff
+
+# A catalogue each of those that are there, and a new one for ARGS=de.
+CATALOGUES = src/dprk_entries/site/languages
+messages: .venv ## bring the texts to translate up to date (ARGS=de: begin a language)
+	mkdir -p .build
+	.venv/bin/pybabel -q extract -F pyproject.toml --no-location -o .build/messages.pot src/dprk_entries/site
+	for code in $(basename $(notdir $(wildcard $(CATALOGUES)/*.po))) $(ARGS); do \
+		.venv/bin/pybabel -q update --init-missing --omit-header --no-fuzzy-matching --ignore-obsolete --no-wrap \
+			-i .build/messages.pot -o $(CATALOGUES)/$$code.po -l $$(echo $$code | tr - _) || exit 1; \
+	done
 
 check-pages: .venv-pages ## open every page in Chromium: readable, usable and printable for all, loading nothing
 	.venv-pages/bin/python -m pytest -n auto tests/browser $(ARGS)

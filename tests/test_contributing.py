@@ -164,6 +164,31 @@ def add_notebook(clone: Path) -> str:
     return name
 
 
+def test_a_language_is_one_file_and_one_that_is_not_translated_stops_the_build(clone):
+    """Its page, and the links to it, follow from its catalogue alone."""
+    texts = clone / "src/dprk_entries/site/languages"
+    made = (texts / "ru.po").read_text(encoding="utf-8")
+    own = re.sub(r'^(msgid "(.+)"\n)msgstr .+$', r'\1msgstr "Ĉu \2"', made, flags=re.MULTILINE)
+    (texts / "eo.po").write_text(own, encoding="utf-8")
+    run(clone, "doit", "index")
+    site = clone / ".build/site/reports"
+    page = (site / "eo.html").read_text(encoding="utf-8")
+    assert '<html lang="eo">' in page and "Ĉu North Koreans entered Russia Ĉu" not in page
+    assert re.search(r"<h1>Ĉu North Koreans entered Russia <a [^>]+>13.221</a> times in 2024\.", page)
+    for other in ("index", "ko", "ru"):
+        html = (site / f"{other}.html").read_text(encoding="utf-8")
+        assert '<a href="eo.html" hreflang="eo" lang="eo">Esperanto</a>' in html
+        assert '<link rel="alternate" hreflang="eo" href="eo.html">' in html
+    before = (site / "index.html").read_bytes()
+    (texts / "eo.po").write_text(own.replace("Ĉu data to {day}", "Ĉu {tago}"), encoding="utf-8")
+    said = subprocess.run([sys.executable, "-m", "doit", "index"], cwd=clone, capture_output=True, text=True,
+                          env=os.environ | {"PYTHONPATH": str(clone / "src")})  # fmt: skip
+    assert said.returncode != 0 and "Traceback" not in said.stdout + said.stderr
+    assert "src/dprk_entries/site/languages/eo.po, line " in said.stdout + said.stderr
+    assert "msgid 'data to {day}': found the places {tago}, expected {day}." in said.stdout + said.stderr
+    assert (site / "index.html").read_bytes() == before
+
+
 def test_the_rows_of_the_example_by_hand_are_accepted(data):
     """The figure comes first; it needs its source."""
     figure, source = re.findall(r"^   (F\d+,.+|DAILY.+)$", CONTRIBUTING, re.MULTILINE)

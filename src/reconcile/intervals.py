@@ -63,17 +63,24 @@ class Interval(NamedTuple):
         return f"{math.floor(round(100 * self.low, 9))} %"  # rounded first, as in `text`
 
     def text(self, scale: float = 1, digits: int = 1) -> str:
-        """A number for reading, times `scale`: 11.8, or 2.1 to 2.4. An interval is rounded outwards, so that it
-        never looks narrower than it is."""
+        """A number for reading, times `scale`: 11.8, or 2.1 to 2.4, rounded as in `outwards`."""
+        low, high = self.outwards(scale, digits)
         if self.exact:
-            return f"{scale * self.low:,.{digits}f}"
+            return f"{low:,.{digits}f}"
+        if math.isinf(high):
+            return f"at least {low:,.{digits}f}"
+        return f"{low:,.{digits}f} to {high:,.{digits}f}"
+
+    def outwards(self, scale: float, digits: int) -> "Interval":
+        """A multiple whose ends are rounded outwards to so many digits, so that it never looks narrower than it is; a
+        single number is left to be rounded where it is written."""
+        if self.exact:
+            return self.times(scale)
         unit = 10**digits
         # Rounded to nine digits first: 0.58 x 100 is a little less than 58 in binary.
         low = math.floor(round(scale * self.low * unit, 9)) / unit
-        if math.isinf(self.high):
-            return f"at least {low:,.{digits}f}"
-        high = math.ceil(round(scale * self.high * unit, 9)) / unit
-        return f"{low:,.{digits}f} to {high:,.{digits}f}"
+        high = self.high if math.isinf(self.high) else math.ceil(round(scale * self.high * unit, 9)) / unit
+        return Interval(low, high)
 
     def plus(self, other: "Interval") -> "Interval":
         """Sum of two independent values."""

@@ -3,6 +3,7 @@
 import difflib
 import re
 import shutil
+from xml.etree import ElementTree
 
 import pandas as pd
 import pycountry
@@ -14,6 +15,7 @@ from dprk_entries import cite
 from dprk_entries.data import names, tables
 from dprk_entries.site import change_feed, entry_pages, steps
 from dprk_entries.study import hypotheses, statements
+from notebook_reports import paths
 
 
 @pytest.fixture(scope="session")
@@ -224,6 +226,20 @@ def test_the_feed_holds_the_changes_and_is_the_same_at_each_build(raw):
     times = re.findall(rb"<updated>(.*?)</updated>", text)
     assert times == [b"2026-11-25T00:00:00+00:00"] * 3 + [b"2026-11-24T00:00:00+00:00"]
     assert b"tag:dprk-entries.invalid,2026:changes/C002" in text and b"A misprint, not a count" in text
+
+
+def test_where_the_site_has_an_address_the_feed_does(raw, monkeypatch, tmp_path):
+    site, section = "https://example.org/north/", "[tool.notebook-reports]\n"
+    own = (paths.ROOT / "pyproject.toml").read_text().replace(section, f'{section}address = "{site}"\n')
+    (tmp_path / "pyproject.toml").write_text(own)
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    feed = ElementTree.fromstring(change_feed.feed(raw["changes"]))
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert feed.findtext(f"{atom}id") == f"{site}sources/changes.atom"
+    links = {link.get("rel"): link.get("href") for link in feed.findall(f"{atom}link")}
+    assert links == {"self": f"{site}sources/changes.atom", "alternate": f"{site}sources/changes.html"}
+    newest = feed.find(f"{atom}entry")
+    assert newest.findtext(f"{atom}id") == newest.find(f"{atom}link").get("href") == f"{site}sources/changes.html#C003"
 
 
 def test_growth_says_its_value_in_its_unit_and_leads_to_the_cells_behind_it(entry, targets):

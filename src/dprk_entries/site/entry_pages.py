@@ -108,7 +108,9 @@ def _references() -> list[Entry]:
 def _page(name: str, title: str, groups: list[Group], listed: list[tuple[str, str]]) -> str:
     about = article(f"{title}: where the numbers come from", INTRODUCTIONS[name], "../")
     values = {"about": about, "introduction": INTRODUCTIONS[name], "groups": groups, "listed": listed}
-    html = render_own(TEMPLATE, root="../", name=name, title=title, experiment="", **values)
+    html = render_own(
+        TEMPLATE, root="../", path=f"sources/{name}.html", name=name, title=title, experiment="", **values
+    )
     return html.replace(f'href="{name}.html#', 'href="#')  # on the same page, of which some have thousands
 
 

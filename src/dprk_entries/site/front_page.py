@@ -1,19 +1,21 @@
-"""What the front page tells, all computed: the finding, three points, two sentences to quote, what papers wrote."""
+"""What the front page tells, all computed: the finding, three points, two sentences to quote, what papers wrote. The
+summaries in other languages tell the first of these, in the same sentences."""
 
 import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from dprk_entries import cite
 from dprk_entries import claims as verdicts
-from dprk_entries.entries import addresses
-from dprk_entries.site import claim_cards, quotes
+from dprk_entries.site import claim_cards, quotes, summary
+from dprk_entries.site.language import ENGLISH, Language, all_languages, read_language
 from dprk_entries.site.steps import FRONT_PAGE
+from dprk_entries.site.story_numbers import Numbers, Row, interval
 from notebook_reports.cards import Card, Part
-from notebook_reports.cite import Link, Words, words
+from notebook_reports.cite import Words, join
 from notebook_reports.cite import cite as cited
 from notebook_reports.pages import front
 from reconcile import periods
@@ -21,15 +23,26 @@ from reconcile.intervals import Interval
 
 TEMPLATE = Path(__file__).parent / "templates" / "front_page.html.j2"
 CHARTS = ("quarterly-entries", "purposes", "laundering-shares")  # in the order of the story
-Row = Mapping[str, str]
 
 
 def index(contents: front.Contents) -> str:
     """HTML text of reports/index.html (see `notebook_reports.pages.front`)."""
-    tables = {Path(table).stem: _rows(contents.source(table)) for table in FRONT_PAGE.reads}
     drawn = {figure.name: figure for figure in contents.figures}
     charts = [drawn[name] for name in CHARTS if name in drawn]
-    return front.index(contents, TEMPLATE, story=story(**tables), charts=charts)
+    told = story(**_tables(contents))
+    texts = {"_": ENGLISH, "language": ENGLISH, "languages": all_languages()}
+    return front.index(contents, TEMPLATE, story=told, charts=charts, **texts)
+
+
+def in_language(contents: front.Contents, code: str) -> str:
+    """HTML text of the summary in a language."""
+    tables, own = _tables(contents), read_language(code)
+    numbers = Numbers(tables["entries"], tables["growth"], tables["laundering"], own)
+    return summary.page(contents, story(**tables, language=own), numbers, tables["sources"])
+
+
+def _tables(contents: front.Contents) -> dict[str, Any]:
+    return {Path(table).stem: _rows(contents.source(table)) for table in FRONT_PAGE.reads}
 
 
 def _rows(table: Path) -> list[Row]:
@@ -47,114 +60,129 @@ class Story(NamedTuple):
     cards: list[Card]
     verdicts: list[str]  # how many claims have each
     misfits: int  # claims that hold and name a unit which is not that of their number
-    last: Words  # sentence on the last period published
+    last: Words  # what is said of the last period published
     until: str
     updated: str
-
-
-class Numbers:
-    """The numbers of the tables in words that lead to where they come from. `year`: that whose unexplained entries were
-    estimated; `before`: the year of the growth; `level`: the year whose study is granted."""
-
-    def __init__(self, entries: Iterable[Row], growth: Iterable[Row], laundering: Iterable[Row]) -> None:
-        self.shares = {(row["estimand"], row["assumption_set"], row["period"]): row for row in laundering}
-        self.year = min(key[2] for key in self.shares if key[0] == "unexplained_persons")
-        self.ceiling = next(name for _, name, _ in self.shares if name.endswith("-ceiling"))
-        self.level = self.ceiling.partition("-")[0]
-        ours = [row for row in entries if (row["series"], row["nationality"], row["transport"]) == OURS]
-        self.cells = {(row["period"], row["purpose"]): row for row in ours}
-        self.growth = {(row["measure"], row["period"]): row for row in growth if row["purpose"] == "_T"}
-        self.before = self.growth["factor", self.year]["base_period"]
-
-    def cell(self, period: str, purpose: str = "_T") -> Words:
-        row = self.cells[period, purpose]
-        link = Link(addresses.address("cell", *OURS[:2], period, purpose), f"{period}: {row['status']}")
-        return cited(_interval(row).count(), link)
-
-    def grown(self, measure: str) -> Words:
-        row = self.growth[measure, self.year]
-        key = (measure, "_T", self.year, row["base_period"])
-        text = _interval(row).text() if row["unit"] == "times" else _interval(row).percent()
-        return cite.growth(text, *key)
-
-    def share(self, estimand: str, assumption_set: str) -> Interval:
-        return _interval(self.shares[estimand, assumption_set, self.year])
-
-    def least(self, assumption_set: str, unit: str = " %") -> Words:
-        """The least share of the education entries that a set leaves unexplained, in whole percent, rounded down."""
-        estimand = "unexplained_share_of_education"
-        percent = self.share(estimand, assumption_set).least_percent().removesuffix(" %")
-        return cite.share(percent + unit, estimand, assumption_set, self.year)
-
-
-OURS = ("border_entries", "PRK", "_T")
 
 
 def story(
     entries: Iterable[Row], growth: Iterable[Row], laundering: Iterable[Row], claims: Iterable[Row],
     claims_checked: Iterable[Row], sources: Iterable[Row], assumptions: Iterable[Row], changes: Iterable[Row],
+    language: Language = ENGLISH,
 ) -> Story:  # fmt: skip
-    """From the rows of the tables of these names, as text."""
-    n = Numbers(entries, growth, laundering)
+    """From the rows of the tables of these names, as text. Claims and their papers are told in English alone."""
+    n = Numbers(entries, growth, laundering, language)
     quarters = sorted(period for period, purpose in n.cells if purpose == "_T" and "Q" in period)
-    last = max(period for period in quarters if n.cells[period, "_T"]["low"])
+    last = max(period for period in quarters if n.known(period))
     checked = pd.DataFrame(claims_checked)
-    education = n.cell(n.year, "education")
     return Story(
         finding=_finding(n),
         points=_points(n, assumptions),
-        quote=[
-            words("North Korean citizens crossed into Russia {} times in {}, {} times with education as the declared "
-                  "purpose.", n.cell(n.year), n.year, education),
-            words("If study was as large as all education entries of {}, at least {} of those of {} are unexplained.",
-                  n.level, n.least(n.ceiling), n.year),
-        ],
-        not_to_write=words("Do not write “{} North Koreans”: one person can cross many times.", education),
+        quote=_quote(n),
+        not_to_write=_not_to_write(n),
         cards=_cards(checked, claims, {row["source_id"]: row for row in sources}),
         verdicts=_tallies(checked),
         misfits=_misfits(checked),
         last=_last(n, last, [period for period in quarters if period > last]),
-        until=quotes.day(periods.days(last)[1].isoformat()),
-        updated=quotes.day(max(row["date"] for row in changes)),
-    )  # fmt: skip
+        until=language.day(periods.days(last)[1].isoformat()),
+        updated=language.day(max(row["date"] for row in changes)),
+    )
 
 
 def _finding(n: Numbers) -> Words:
     """With the weakest set that has a name: what a hostile reader would grant."""
-    entered, least = n.cell(n.year), n.least(n.ceiling, unit="")
-    if n.share("unexplained_share_of_education", n.ceiling).low > 0:
-        said = (
-            "North Koreans entered Russia {} times in {}. If study was as large as all education entries of {}, at "
-            "least {} of 100 education entries stay unexplained."
-        )
-        return words(said, entered, n.year, n.level, least)
-    said = (
-        "North Koreans entered Russia {} times in {}, {} times for education, as they declared. If study was as large "
-        "as all education entries of {}, it accounts for all of these."
-    )
-    return words(said, entered, n.year, n.cell(n.year, "education"), n.level)
+    _, entered = n.language, n.cell(n.year)
+    if n.unexplained(n.ceiling).low > 0:
+        return _(
+            "North Koreans entered Russia {entries} times in {year}. If study was as large as all education entries of "
+            "{level}, at least {least} of 100 education entries stay unexplained.",
+            entries=entered, year=n.year, level=n.level, least=n.least(n.ceiling),
+        )  # fmt: skip
+    return _(
+        "North Koreans entered Russia {entries} times in {year}, {education} times for education, as they declared. If "
+        "study was as large as all education entries of {level}, it accounts for all of these.",
+        entries=entered, year=n.year, education=n.cell(n.year, "education"), level=n.level,
+    )  # fmt: skip
 
 
 def _points(n: Numbers, assumptions: Iterable[Row]) -> list[Words]:
-    recovery = n.growth["recovery", n.year]["base_period"]
-    declared = cite.share(n.share("education_share", "none").percent(), "education_share", "none", n.year)
-    points = [
-        words("{} entries in {}: crossings of the border, not people. That is {} times the entries of {}, when the "
-              "border had hardly reopened, and {} of those of {}.",
-              n.cell(n.year), n.year, n.grown("factor"), n.before, n.grown("recovery"), recovery),
-        words("{} of them ({}) were declared as education, {} of these in the second half of the year; {} as work.",
-              n.cell(n.year, "education"), declared, n.cell(f"{n.year}-S2", "education"), n.cell(n.year, "work")),
-    ]  # fmt: skip
-    reported = n.shares["unexplained_share_of_education", "reported-students", n.year]
-    stated = [_interval(row) for row in assumptions if row["assumption_id"].startswith("students_")]
-    students = Interval(min(stated).low, max(stated, key=lambda each: each.high).high).count()
-    if float(reported["low"]) > 0:
-        points.append(
-            words("At least {} of the education entries are not explained by {}. Officials named {} students at a "
-                  "time; how often they enter is our assumption.",
-                  n.least("reported-students"), reported["binding"], students)
+    study = _unexplained(n, [interval(row) for row in assumptions if row["assumption_id"].startswith("students_")])
+    return [join(" ", _growth(n)), _declared(n), *study]
+
+
+def _growth(n: Numbers) -> list[Words]:
+    """Sentences on what the entries are, and on what was measured of their growth."""
+    _ = n.language
+    said = [_("{entries} entries in {year}: crossings of the border, not people.", entries=n.cell(n.year), year=n.year)]
+    if before := n.base("factor"):
+        said.append(
+            _("That is {factor} times the entries of {before} ({entries}).",
+              factor=n.grown("factor"), before=before, entries=n.cell(before))
         )  # fmt: skip
-    return points
+    if earlier := n.base("recovery"):
+        said.append(
+            _("It is {recovery} of those of {earlier} ({entries}).",
+              recovery=n.grown("recovery"), earlier=earlier, entries=n.cell(earlier))
+        )  # fmt: skip
+    return said
+
+
+def _declared(n: Numbers) -> Words:
+    _, education, share = n.language, n.cell(n.year, "education"), n.declared()
+    half = f"{n.year}-S2"
+    if n.known(half, "education") and n.known(n.year, "work"):
+        return _(
+            "{education} of them ({share}) were declared as education, {half} of these in the second half of the year; "
+            "{work} as work.",
+            education=education, share=share, half=n.cell(half, "education"), work=n.cell(n.year, "work"),
+        )  # fmt: skip
+    return _("{education} of them ({share}) were declared as education.", education=education, share=share)
+
+
+def _unexplained(n: Numbers, stated: list[Interval]) -> list[Words]:
+    """What the students reported leave unexplained; nothing where no enrolment was `stated`."""
+    if not stated:
+        return []
+    _ = n.language
+    students = n.language.count(Interval(min(each.low for each in stated), max(each.high for each in stated)))
+    assumption = n.assumption("reported-students")
+    if n.unexplained("reported-students").low > 0:
+        said = _(
+            "At least {least} of the education entries are not explained by {assumption}.",
+            least=n.least_percent("reported-students"), assumption=assumption,
+        )  # fmt: skip
+    else:
+        said = _("All education entries may be explained by {assumption}.", assumption=assumption)
+    named = _(
+        "Officials named {students} students at a time; how often they enter is our assumption.", students=students
+    )
+    return [join(" ", [said, named])]
+
+
+def _quote(n: Numbers) -> list[Words]:
+    _, education = n.language, n.cell(n.year, "education")
+    first = _(
+        "North Korean citizens crossed into Russia {entries} times in {year}, {education} times with education as the "
+        "declared purpose.",
+        entries=n.cell(n.year), year=n.year, education=education,
+    )  # fmt: skip
+    if n.unexplained(n.ceiling).low > 0:
+        return [first, _(
+            "If study was as large as all education entries of {level}, at least {least} of those of {year} are "
+            "unexplained.",
+            level=n.level, least=n.least_percent(n.ceiling), year=n.year,
+        )]  # fmt: skip
+    return [first, _(
+        "If study was as large as all education entries of {level}, it accounts for all of those of {year}.",
+        level=n.level, year=n.year,
+    )]  # fmt: skip
+
+
+def _not_to_write(n: Numbers) -> Words:
+    _ = n.language
+    return _(
+        "Do not write “{entries} North Koreans”: one person can cross many times.", entries=n.cell(n.year, "education")
+    )
 
 
 def _cards(checked: pd.DataFrame, claims: Iterable[Row], sources: Mapping[str, Row]) -> list[Card]:
@@ -190,13 +218,13 @@ def _misfits(checked: pd.DataFrame) -> int:
 
 
 def _last(n: Numbers, last: str, withheld: list[str]) -> Words:
-    ends = words("The last quarter that was published is {}, with {} entries.", last, n.cell(last))
-    return ends + (
-        f" In the releases from {withheld[0]} on, the rows of North Korea are blank: that is not zero."
-        if withheld
-        else ""
-    )
-
-
-def _interval(row: Row) -> Interval:
-    return Interval(float(row["low"]), float(row["high"]))
+    _ = n.language
+    said = _(
+        "The last quarter that was published is {quarter}, with {entries} entries.",
+        quarter=n.language.quarter(last), entries=n.cell(last),
+    )  # fmt: skip
+    if not withheld:
+        return said
+    first = n.language.quarter(withheld[0])
+    blank = _("In the releases from {quarter} on, the rows of North Korea are blank: that is not zero.", quarter=first)
+    return join(" ", [said, blank])

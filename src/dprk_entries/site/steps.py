@@ -19,6 +19,8 @@ FIGURES = ("sources", "observations", "purposes")  # the raw tables that say wha
 OTHERS = ("claims", "assumptions", "events", "changes")
 PROCESSED = ("entries", "conflicts", "growth", "laundering", "claims-checked", "comparisons")
 IMPORTS = Path("data/raw/imports")
+LANGUAGES = Path(__file__).parent / "languages"
+CODES = sorted(file.stem for file in LANGUAGES.glob("*.po"))  # of the languages that have a summary
 REFERENCES = "src/dprk_entries/site/references.bib"
 FRONT_PAGE = FrontPage(
     "dprk_entries.site.front_page",
@@ -26,6 +28,7 @@ FRONT_PAGE = FrontPage(
         *(f"data/processed/{name}.csv" for name in ("entries", "growth", "laundering", "claims_checked")),
         *(f"data/raw/{name}.csv" for name in ("claims", "sources", "assumptions", "changes")),
     ],
+    CODES,
 )
 
 
