@@ -1,7 +1,7 @@
 """Which counts would change without a figure: each place in print left out in turn, and the counts bounded anew."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -11,7 +11,6 @@ from reconcile.cells import Cell, Figure
 from reconcile.counts import Numbers
 from reconcile.intervals import Interval
 from reconcile.settle import Component
-from reconcile.solver import End
 from reconcile.system import System
 
 
@@ -23,46 +22,87 @@ class Change(NamedTuple):
     value: Interval
 
 
-def changes(system: System, known: Mapping[Cell, Interval], read_by: Mapping[str, str]) -> Iterator[Change]:
+class Left(NamedTuple):
+    """What a sum, named by its place, can be without one place in print."""
+
+    observation_id: str
+    place: int
+    value: Interval
+
+
+class Leaving(NamedTuple):
+    """What some sums of the counts of a component can be, and where that changes without a place in print."""
+
+    now: list[Interval]
+    left: list[Left]
+
+
+def leaving(component: Component, sums: Numbers, read_by: Mapping[str, str]) -> Leaving:
+    """Each place in print of a component left out in turn.
+
+    `sums`: shape (sums, counts); `read_by`: the reader of each observation. An end is asked anew only where its proof,
+    or the counts that attain it, are touched.
+    """
+    ends = [(component.least(row), component.least(-row).mirrored()) for row in sums]
+    here = np.unique([end.world for pair in ends for end in pair if end.world is not None], axis=0)
+    values = np.array([[end.value for end in pair] for pair in ends])
+    attain = [(here @ sums.T) == values[:, side] for side in (0, 1)]
+    now, left = [Interval(*map(float, pair)) for pair in values], []
+    for i, figure in component.figures.items():
+        if component.implies(i):
+            continue
+        for observation_id in figure.observation_ids:
+            instead = _without(figure, observation_id, read_by)
+            if instead and (instead.readers == figure.readers or not component.parts):
+                continue  # as many witnesses as before, or no clash that they would decide
+            after = component.changed({i: instead})
+            fits = after.fits(here)
+            low_attained, high_attained = (fits @ worlds for worlds in attain)
+            for place, (row, (least, greatest)) in enumerate(zip(sums, ends, strict=True)):
+                low, high = now[place]
+                if not (low_attained[place] and after.proves(least, row, component)):
+                    low = after.least(row).value
+                if not (high_attained[place] and after.proves(greatest, row, component)):
+                    high = after.least(-row).mirrored().value
+                if (low, high) != now[place]:
+                    left.append(Left(observation_id, place, Interval(float(low), float(high))))
+    return Leaving(now, left)
+
+
+def changes(
+    system: System,
+    known: Mapping[Cell, Interval],
+    read_by: Mapping[str, str],
+    leaving: Callable[[Component, Numbers, Mapping[str, str]], Leaving] = leaving,
+) -> Iterator[Change]:
     """Every change to the cells of which something is known.
 
-    `known`: what each cell is now, in counts; `read_by`: the reader of each observation. An end of an interval is
-    asked anew only where its proof, or the counts that attain it, are touched.
+    `known`: what each cell is now, in counts; `read_by`: the reader of each observation; `leaving`: that above, or what
+    keeps its results. Components share nothing, so that each is asked alone, and a cell is the sum of what it has in
+    each.
     """
-    ends = {cell: (system.least(cell), system.greatest(cell)) for cell in known}
     rows = {cell: system.counts.row(cell) for cell in known}
-    worlds = np.array([end.world for pair in ends.values() for end in pair if end.world is not None])
+    cells: dict[int, list[list[Cell]]] = {}  # by component and sum: those that have the same counts there
+    found: dict[int, Leaving] = {}
+    free = ~np.isin(system.label, list(system.components))  # counts that no figure limits
+    parts = {cell: {-1: Interval(0, math.inf)} if row[free].any() else {} for cell, row in rows.items()}  # by component
     for label, component in system.components.items():
-        sums = {cell: row[component.columns] for cell, row in rows.items() if row[component.columns].any()}
-        if not sums or not len(worlds):
-            continue
-        here = np.unique(worlds[:, component.columns], axis=0)
-        attained = here @ np.array([*sums.values()]).T
-        attain = [attained == [_own(ends[cell][side], component, row) for cell, row in sums.items()] for side in (0, 1)]
-        for i, figure in component.figures.items():
-            if component.implies(i):
-                continue
-            for observation_id in figure.observation_ids:
-                instead = _without(figure, observation_id, read_by)
-                if instead and instead.readers == figure.readers:
-                    continue  # as many witnesses as before
-                after = system.without(i, instead)
-                now = after.components[label]
-                fitting = now.fits(here)
-                low_attained, high_attained = (worlds_that[fitting].any(axis=0) for worlds_that in attain)
-                for k, (cell, row) in enumerate(sums.items()):
-                    least, greatest = ends[cell]
-                    low_stays = low_attained[k] and now.proves(least, row, component)
-                    high_stays = high_attained[k] and now.proves(greatest, row, component)
-                    low = least.value if low_stays else after.least(cell).value
-                    high = greatest.value if high_stays else after.greatest(cell).value
-                    if (low, high) != known[cell]:
-                        yield Change(observation_id, cell, Interval(low, high))
-
-
-def _own(end: End, component: Component, row: Numbers) -> float:
-    """What a component adds to an end of a sum, of which `row` are the counts there."""
-    return math.nan if end.world is None else float(end.world[component.columns] @ row)
+        asked: dict[tuple[float, ...], list[Cell]] = {}
+        for cell, row in rows.items():
+            if row[component.columns].any():
+                asked.setdefault(tuple(row[component.columns]), []).append(cell)
+        if asked:
+            cells[label] = list(asked.values())
+            found[label] = leaving(component, np.array(list(asked)), read_by)
+            for alike, value in zip(cells[label], found[label].now, strict=True):
+                for cell in alike:
+                    parts[cell][label] = value
+    for label, component_found in found.items():
+        for left in component_found.left:
+            for cell in cells[label][left.place]:
+                lows, highs = zip(*(parts[cell] | {label: left.value}).values(), strict=True)
+                if (value := Interval(sum(lows), sum(highs))) != known[cell]:
+                    yield Change(left.observation_id, cell, value)
 
 
 def _without(figure: Figure, observation_id: str, read_by: Mapping[str, str]) -> Figure | None:

@@ -98,6 +98,15 @@ class Component:
             and {*self.known.labels(objective)} <= {*before.known.labels(objective)}
         )
 
+    def changed(self, changes: Mapping[int, Figure | None]) -> "Component":
+        """These counts with other figures on the same cells, or none, in place of some. Raises AccountingError as
+        `settle`."""
+        after = {i: changes.get(i, figure) for i, figure in self.figures.items()}
+        figures = {i: figure for i, figure in after.items() if figure}
+        rows = self.programme.rows[self._positions(figures)]
+        clashes = [clash for clash in self.clashes if not clash & changes.keys()]
+        return settle(self.columns, figures, rows, self.programme.identities, self.programme.whole, clashes)
+
     def fits(self, worlds: Numbers) -> NDArray[np.bool_]:
         """Which of some counts, shape (worlds, counts), fit under one of the lightest sets."""
         broken = self.programme.broken(worlds)

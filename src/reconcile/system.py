@@ -89,21 +89,12 @@ class System:
 
     def _with(self, changes: Mapping[int, Figure | None]) -> "System":
         """The system with other figures on the same cells, or none, in place of some."""
-
-        def changed(figures: Mapping[int, Figure]) -> dict[int, Figure]:
-            after = {i: changes.get(i, figure) for i, figure in figures.items()}
-            return {i: figure for i, figure in after.items() if figure}
-
-        components = dict(self.components)
-        for label, before in self.components.items():
-            if not changes.keys() & before.figures.keys():
-                continue
-            kept = changed(before.figures)
-            rows = before.programme.rows[[before.programme.position[i] for i in kept]]
-            clashes = [clash for clash in before.clashes if not clash & changes.keys()]
-            identities, whole = before.programme.identities, before.programme.whole
-            components[label] = settle(before.columns, kept, rows, identities, whole, clashes)
-        return replace(self, figures=changed(self.figures), components=components)
+        components = {
+            label: before.changed(changes) if changes.keys() & before.figures.keys() else before
+            for label, before in self.components.items()
+        }
+        after = {i: changes.get(i, figure) for i, figure in self.figures.items()}
+        return replace(self, figures={i: figure for i, figure in after.items() if figure}, components=components)
 
     def label_of(self, figure: int) -> int:
         """The label of the component that a figure belongs to."""

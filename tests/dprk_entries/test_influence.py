@@ -45,3 +45,20 @@ def test_without_the_only_figure_of_a_year_nothing_limits_its_quarters(changes):
     lost = changes[changes["observation_id"] == "F0044"].set_index(["period", "purpose"])  # the year 2020
     assert tuple(lost.loc[("2020", "_T"), ["low", "high"]]) == (900, float("inf"))
     assert tuple(lost.loc[("2020-Q2", "_T"), ["low", "high"]]) == (0, float("inf"))
+
+
+def test_what_an_earlier_run_kept_is_what_a_fresh_one_gives(figures, raw, tmp_path):
+    own = figures[(figures["series"] == "border_entries") & (figures["nationality"] == "PRK")]
+    less = own[own["observation_id"] != "F0014"]
+    file = tmp_path / "kept.json"
+    for broken in (None, b"{"):  # none yet, and one that is no table of results
+        if broken:
+            file.write_bytes(broken)
+        before = influence.Kept(file)
+        influence.influence(own, raw["sources"], raw["purposes"], before.leaving)
+        before.write()
+        kept = influence.Kept(file)
+        found = influence.influence(less, raw["sources"], raw["purposes"], kept.leaving)
+        pd.testing.assert_frame_equal(found, influence.influence(less, raw["sources"], raw["purposes"]))
+        known = [key for key in kept.asked if key in kept.before]
+        assert 0 < len(known) < len(kept.asked)  # all but the component of the figure
