@@ -80,6 +80,6 @@ def typed(cells: Sequence[Sequence[str]], fields: Sequence[dict[str, Any]]) -> "
     frame = pd.DataFrame(cells[1:], columns=cells[0])
     for field in fields:
         if field["type"] in ("integer", "number"):
-            numbers = pd.to_numeric(frame[field["name"]].replace({"": None, "INF": "inf"}))
+            numbers = pd.to_numeric(frame[field["name"]].replace({"": None, "INF": "inf", "-INF": "-inf"}))
             frame[field["name"]] = numbers.astype("Int64" if field["type"] == "integer" else "float64")
     return frame

@@ -30,7 +30,7 @@ TEXT = (r"(?![=+@-])\S(?s:.*\S)?", "text without spaces around it that does not 
 SPELLING = {
     "integer": (r"-?(0|[1-9][0-9]{0,14})", "a whole number in digits only, such as 13221"),
     "number": (
-        r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?|INF",
+        r"-?((0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?|INF)",
         "a number in digits, such as 0.5 or 13221",
     ),
 }
@@ -145,13 +145,14 @@ def _in_order(name: str, rows: Sequence[Mapping[str, str]]) -> list[list[str]]:
 
 
 def _text(cell: Any) -> str:
-    """One spelling for each value: no trailing zeros, six decimals at most, INF for no limit, nothing for missing."""
+    """One spelling for each value: no trailing zeros, six decimals at most, INF or -INF for no limit, nothing for
+    missing."""
     if isinstance(cell, str):
         return cell
     if cell is None or cell is pd.NA or (isinstance(cell, float) and math.isnan(cell)):
         return ""
     if math.isinf(cell):
-        return "INF"
+        return "INF" if cell > 0 else "-INF"
     return str(int(cell)) if cell == int(cell) else f"{cell:.6f}".rstrip("0").rstrip(".")
 
 
@@ -252,7 +253,7 @@ def _misspelt(described: Descriptor, field: Descriptor, value: str) -> tuple[str
         )
     pattern, expected = SPELLING.get(field["type"], TEXT)
     limitless = described["path"].startswith("processed")
-    if value and (not re.fullmatch(pattern, value) or (value == "INF" and not limitless)):
+    if value and (not re.fullmatch(pattern, value) or (value.endswith("INF") and not limitless)):
         return expected, "Mend the cell."
     return None
 

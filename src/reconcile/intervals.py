@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Interval(NamedTuple):
-    """Least and greatest value that can be true; `high` may be infinite."""
+    """Least and greatest value that can be true; each may be infinite: `low` of a difference alone."""
 
     low: float
     high: float
@@ -39,9 +39,11 @@ class Interval(NamedTuple):
         return Interval(1 + sum(o.low > self.high for o in others), 1 + sum(o.high > self.low for o in others))
 
     def count(self) -> str:  # type: ignore[override]  # a tuple counts its members
-        """A count for reading: 13,221, or 3,150 to 3,250, or at least 600, or up to 92."""
+        """A count for reading: 13,221, or 3,150 to 3,250, or at least 600, or up to 92; of a difference, at most 92."""
         if self.exact:
             return f"{self.low:,.0f}"
+        if math.isinf(self.low):
+            return f"at most {self.high:,.0f}" if math.isfinite(self.high) else "anything"
         if math.isinf(self.high):
             return f"at least {self.low:,.0f}"
         return f"{self.low:,.0f} to {self.high:,.0f}" if self.low else f"up to {self.high:,.0f}"
@@ -67,6 +69,8 @@ class Interval(NamedTuple):
         low, high = self.outwards(scale, digits)
         if self.exact:
             return f"{low:,.{digits}f}"
+        if math.isinf(low):
+            return f"at most {high:,.{digits}f}" if math.isfinite(high) else "anything"
         if math.isinf(high):
             return f"at least {low:,.{digits}f}"
         return f"{low:,.{digits}f} to {high:,.{digits}f}"
@@ -78,7 +82,7 @@ class Interval(NamedTuple):
             return self.times(scale)
         unit = 10**digits
         # Rounded to nine digits first: 0.58 x 100 is a little less than 58 in binary.
-        low = math.floor(round(scale * self.low * unit, 9)) / unit
+        low = self.low if math.isinf(self.low) else math.floor(round(scale * self.low * unit, 9)) / unit
         high = self.high if math.isinf(self.high) else math.ceil(round(scale * self.high * unit, 9)) / unit
         return Interval(low, high)
 

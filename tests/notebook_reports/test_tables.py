@@ -292,6 +292,8 @@ def test_a_long_cell_is_told_by_its_beginning():
         ("integer", {"constraints": {"minimum": 2}}, "1", False),
         ("number", {"constraints": {"minimum": 0, "maximum": 0.5}}, "0.5", True),
         ("number", {"constraints": {"maximum": 0.5}}, "INF", False),
+        ("number", {"constraints": {"minimum": 0}}, "-INF", False),
+        ("number", {}, "-INF", True),
         ("string", {"constraints": {"minLength": 1}}, "a", False),  # it keeps it, but that is for Frictionless to say
         ("string", {"format": "email"}, "a@example.org", False),
         ("string", {"own_property": "anything"}, "a", True),

@@ -76,3 +76,9 @@ def test_a_single_number_is_rounded():
 def test_the_least_percent_is_rounded_down_but_not_by_binary_fractions():
     assert Interval(0.5879, 1).least_percent() == "58 %"
     assert Interval(0.58, 1).least_percent() == "58 %"  # 100 x 0.58 is a little less than 58 in binary
+
+
+def test_a_difference_may_have_no_least_value():
+    assert Interval(-math.inf, 12_926).count() == "at most 12,926"
+    assert Interval(-math.inf, 0.55).text(digits=1) == "at most 0.6"
+    assert Interval(-math.inf, math.inf).count() == Interval(-math.inf, math.inf).text() == "anything"
