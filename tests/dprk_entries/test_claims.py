@@ -353,6 +353,19 @@ def test_a_number_that_two_readers_contradict_is_false(judged):
     assert judged(word_against_word().assign(period="2024", source_id="ALMANAC2020")) == "false"
 
 
+def test_a_number_that_one_reader_contradicts_exactly_and_another_by_a_limit_is_false(raw, figures, check):
+    """A third reader prints more than 50 for 2022, which decides nothing, or fewer than 200."""
+    key = ("border_entries", "PRK")
+    for qualifier, value, verdict in (("more_than", 50, "cannot be decided"), ("fewer_than", 200, "false")):
+        limit = raw["observations"].query("observation_id == 'F0042'").assign(
+            observation_id="F9999", source_id="ALMANAC2020", qualifier=qualifier, value=value
+        )  # fmt: skip
+        known = reconciliation.with_intervals(pd.concat([raw["observations"], limit], ignore_index=True))
+        entries, _ = reconciliation.reconcile(known, raw["sources"], raw["purposes"])
+        series = claims.series_of(entries, known, raw["sources"], raw["purposes"])
+        assert check(word_against_word(), {key: series[key]}, known)["verdict"].item() == verdict
+
+
 def test_a_number_that_one_of_several_cells_contradicts_alone_cannot_be_decided(judged):
     """2023 was read by two, 2022 by one."""
     more = word_against_word().assign(measure="difference", period="2023", base_period="2022")
@@ -471,6 +484,17 @@ def test_measures_by_hand(measure, arguments, value):
 def test_a_difference_has_the_sign_that_its_words_say(measure, cells):
     sign = 1 if measure == "below" else -1
     assert measured(measure, cells, period="2023", base_period="2024").value == (sign * 9000, sign * 9000)
+
+
+def test_a_difference_to_what_nothing_limits_has_no_least_value(raw, entries, figures, check):
+    unlimited = entries.copy()
+    row = (unlimited["period"] == "2023") & (unlimited["purpose"] == "_T") & (unlimited["nationality"] == "PRK")
+    unlimited.loc[row, "high"] = math.inf
+    series = {("border_entries", "PRK"): Cells(unlimited)}
+    less = word_against_word().assign(measure="difference", period="2024", base_period="2023")
+    (found,) = check(less, series).itertuples()
+    assert (found.recomputed_low, found.recomputed_high) == (-math.inf, 9_000)
+    assert found.arithmetic == "10,000 - at least 1,000 = at most 9,000"
 
 
 def test_quarters_are_added_up_where_no_sum_of_purposes_is_named(cells):

@@ -5,9 +5,10 @@ The verdict compares two intervals: what the figures leave possible, and what th
 out all that the claim's own reader read (`witnesses`), a third is on the unit that is named in print (`words`).
 """
 
+import functools
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -24,6 +25,7 @@ from reconcile import explain, hedges
 from reconcile.intervals import Interval
 
 VERDICTS = ("holds", "holds within rounding", "holds, truncated", "cannot be decided", "misattributed", "false")
+By = Callable[[frozenset[str]], Tables]  # the cells as the figures of some readers alone make them
 UNKNOWN = Interval(-math.inf, math.inf)
 GREATEST_CHANCE = 0.1  # of tracing a number to another cell that only looks like it
 
@@ -101,17 +103,15 @@ def check(
     without saying so.
     """
     readers = sources.set_index("source_id")["read_by"]
-    own, data = claims["source_id"].map(readers), (tables, figures, sources, purposes)
-    others = {reader: Witnessed({*readers} - {reader}, *data) for reader in own.unique()}
-    alone = {reader: Witnessed({reader}, *data) for reader in own.unique()}
+    witnessed = functools.cache(lambda who: Witnessed(who, tables, figures, sources, purposes))
     units = figures.groupby("series")["unit"].first().to_dict()
     named = figures.assign(cell=[str(Cell(*cell)) for cell in figures[list(Cell._fields)].itertuples(index=False)])
     rows = []
-    for (_, claim), reader in zip(claims.iterrows(), own, strict=True):
+    for _, claim in claims.iterrows():
         if fault := _fault(claim, tables, units) or _second_reading(claim, figures):
             raise ClaimError(f"{where(claim)}: {fault}")
-        judged = _judged(claim, tables, alone[reader], readers)
-        second = _without_own_reader(claim, judged, others[reader], readers)
+        judged = _judged(claim, tables, readers, witnessed)
+        second = _without_own_reader(claim, judged, readers, witnessed)
         if nobody_counted(claim, units):
             told = f"{judged.result.arithmetic}; nobody counted {claim['unit_as_stated']}"
             judged = Judged("cannot be decided", judged.result._replace(arithmetic=told), None)
@@ -169,8 +169,8 @@ def _second_reading(claim: pd.Series, figures: pd.DataFrame) -> str:
     )
 
 
-def _judged(claim: pd.Series, tables: Tables, alone: Tables, readers: pd.Series) -> Judged:
-    """The first verdict, by all figures. `alone`: what the claim's own reader leaves possible; `readers`: by source."""
+def _judged(claim: pd.Series, tables: Tables, readers: pd.Series, witnessed: By) -> Judged:
+    """The first verdict, by all figures. `readers`: by source; `witnessed`: what some readers leave possible."""
     try:
         result = _measured(claim, tables)
     except NoFigureError as error:
@@ -187,8 +187,8 @@ def _judged(claim: pd.Series, tables: Tables, alone: Tables, readers: pd.Series)
         if traced := trace(claim, tables):
             told = f"{result.arithmetic}; {_told(claim, tables, traced)}"
             return Judged("misattributed", Result(result.value, told, [*result.terms, traced]), traced)
-        if says == "false" and _one_against_one(claim, tables, result, readers):
-            own = _possible(claim, alone)
+        if says == "false" and _one_against_one(claim, tables, result, readers, witnessed):
+            own = _possible(claim, witnessed(frozenset({readers[claim["source_id"]]})))
             clash = _says(claim, own) == "false"
             told = f"its own witness's figures leave {own.value.count()}" if clash else "one witness against one"
             result = result._replace(arithmetic=f"{result.arithmetic}; {told}")
@@ -196,14 +196,15 @@ def _judged(claim: pd.Series, tables: Tables, alone: Tables, readers: pd.Series)
     return Judged(says, result, None)
 
 
-def _without_own_reader(claim: pd.Series, judged: Judged, others: Tables, readers: pd.Series) -> str:
-    """The second verdict. `others`: what all other readers leave possible."""
+def _without_own_reader(claim: pd.Series, judged: Judged, readers: pd.Series, witnessed: By) -> str:
+    """The second verdict, by what all other readers leave possible."""
+    others = witnessed(frozenset(readers) - {readers[claim["source_id"]]})
     result = _possible(claim, others)
     says = _says(claim, result)
     nothing = judged.result.value == UNKNOWN  # of a category that did not exist
     if judged.traced and (says == "false" or nothing) and _exact(others, judged.traced):
         return "misattributed"
-    against = says == "false" and _one_against_one(claim, others, result, readers)
+    against = says == "false" and _one_against_one(claim, others, result, readers, witnessed)
     return "cannot be decided" if against else says
 
 
@@ -271,12 +272,17 @@ def _exact(tables: Tables, term: Term) -> bool:
         return False
 
 
-def _one_against_one(claim: pd.Series, tables: Tables, result: Result, readers: pd.Series) -> bool:
-    """Whether a number that clashes with the claim was read by a single other reader: one word against another."""
+def _one_against_one(claim: pd.Series, tables: Tables, result: Result, readers: pd.Series, witnessed: By) -> bool:
+    """Whether a number that clashes with the claim was read by a single other reader, and the figures of all the rest
+    do not clash with it: one word against another."""
     claiming = {readers[claim["source_id"]]}
     sources = [tables[table].row(*cell)["source_ids"].split() for table, cell in result.terms]
     behind = [{readers[source] for source in each} for each in sources]
-    return claim["rule"] != "in_front" and any(len(who) == 1 and who != claiming for who in behind)
+    single = {reader for who in behind if len(who) == 1 for reader in who - claiming}
+    if claim["rule"] == "in_front" or not single:
+        return False
+    rest = _possible(claim, witnessed(frozenset(readers) - claiming - single))
+    return _says(claim, rest) != "false"
 
 
 def _behind(tables: Tables, terms: list[Term], figures: pd.DataFrame) -> list[str]:
