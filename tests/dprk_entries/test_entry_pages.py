@@ -382,8 +382,8 @@ def test_every_number_of_the_sentences_leads_to_an_entry_that_says_it(
     assert not misled([*can.to_numpy().ravel(), *cannot.to_numpy().ravel()])
 
 
-def test_every_number_of_the_evidence_leads_to_an_entry_that_says_it(laundering, cells, visas, figures, misled):
-    table = hypotheses.matrix(laundering, cells, visas, figures, "2024", "2019", "2025-Q1")
+def test_every_number_of_the_evidence_leads_to_an_entry_that_says_it(laundering, cells, visas, figures, raw, misled):
+    table = hypotheses.matrix(laundering, cells, visas, figures, raw["events"], "2024", "2019", "2025-Q1")
     assert not misled(table.to_numpy().ravel())
 
 

@@ -1,5 +1,6 @@
 """The matrix of evidence by explanation: cells by hand, against or allows by the numbers, silent without them."""
 
+import pandas as pd
 import pytest
 
 from dprk_entries.entries.look_up import Cells
@@ -7,7 +8,9 @@ from dprk_entries.study import hypotheses
 
 
 @pytest.fixture
-def matrix(laundering, entries, visas, figures, plain):
+def matrix(laundering, entries, visas, figures, raw, plain):
+    troops = {"date": "2024-10-08", "event": "Troops begin to move", "kind": "military", "source_id": "ARMY2024"}
+    events = pd.concat([raw["events"], pd.DataFrame([troops])])
     """All text; `changed`: other counts of cells of North Korean entries; else without some series of figures."""
 
     def of(changed=None, without=(), visas=visas, year="2024"):
@@ -16,7 +19,7 @@ def matrix(laundering, entries, visas, figures, plain):
             own = (table["series"] == "border_entries") & (table["nationality"] == "PRK") & (table["transport"] == "_T")
             table.loc[own & (table["period"] == period) & (table["purpose"] == purpose), ["low", "high"]] = count
         known = figures[~figures["series"].isin(without)]
-        return plain(hypotheses.matrix(laundering, Cells(table), visas, known, year, "2019", "2025-Q1"))
+        return plain(hypotheses.matrix(laundering, Cells(table), visas, known, events, year, "2019", "2025-Q1"))
 
     return of
 
@@ -34,8 +37,10 @@ CELLS = [
                                               "others by 87 %"),
     ("reopening after the pandemic", "fall of 2025-Q1", "against: 200 entries, 500 a year before; all others by 58 %"),
     ("change of coverage", "share of education", "allows: from 57 % to 1 %: what was left out would be education"),
-    ("soldiers", "military column", "against: 0 entries in 2024, so in every quarter"),
-    ("soldiers", "estimates", "against: 10,000-12,000 sent, 3,500 entries for any purpose in 2024-Q4"),
+    ("soldiers", "surge of 2024", "against: 3,000 for education in 2024-Q3, soldiers reported to move from 2024-10-08 "
+                                  "on"),
+    ("soldiers", "military column", "allows: 0 entries in 2024"),
+    ("soldiers", "estimates", "allows: 10,000-12,000 sent, 3,500 entries for any purpose in 2024-Q4"),
 ]  # fmt: skip
 
 
@@ -47,8 +52,7 @@ def test_what_the_evidence_says_by_hand(matrix, explanation, evidence, says):
 @pytest.mark.parametrize(
     ("explanation", "evidence", "changed"),
     [
-        ("soldiers", "military column", {("2024", "military"): 5}),
-        ("soldiers", "estimates", {("2024-Q4", "_T"): 12_000}),
+        ("soldiers", "surge of 2024", {("2024-Q4", "education"): 3_900, ("2024-Q3", "education"): 990}),
         ("reopening after the pandemic", "education in 2019", {("2024", "education"): 1_500}),
         ("coding", "surge of 2024", {("2024-Q3", "_T"): 3_100}),
         ("reopening after the pandemic", "fall of 2025-Q1", {("2024-Q1", "_T"): 210}),

@@ -54,16 +54,17 @@ def test_the_assumed_students_are_those_of_their_sources_and_the_other_ranges_ar
         ("real students", "students reported", ["against", "86 %"]),
         ("real students", "study visas", ["against", "92 %"]),
         ("coding", "study visas", ["against", "8,617", "7,887"]),
-        ("soldiers", "military column", ["against", "0 entries in 2024"]),
-        ("soldiers", "estimates", ["against", "10,000-12,000", "5,450"]),
+        ("soldiers", "surge of 2024", ["against", "3,765", "2024-10-08"]),
+        ("soldiers", "military column", ["allows", "0 entries in 2024"]),
+        ("soldiers", "estimates", ["allows", "10,000-12,000", "5,450"]),
         ("coding", "surge of 2024", ["against", "332", "3,765", "1,364", "1,498"]),
         ("change of coverage", "fall of 2025-Q1", ["allows", "5,450", "295", "73 %", "83 %"]),
         ("change of coverage", "share of education", ["allows", "69 %", "1 %"]),
         ("reopening after the pandemic", "fall of 2025-Q1", ["against", "295", "812", "62 %"]),
     ],
 )
-def test_the_evidence_by_explanation(laundering, cells, visas, figures, explanation, evidence, numbers, plain):
-    table = plain(hypotheses.matrix(laundering, cells, visas, figures, "2024", "2019", "2025-Q1"))
+def test_the_evidence_by_explanation(laundering, cells, visas, figures, raw, explanation, evidence, numbers, plain):
+    table = plain(hypotheses.matrix(laundering, cells, visas, figures, raw["events"], "2024", "2019", "2025-Q1"))
     text = table.at[explanation, evidence]
     assert all(number in text for number in numbers), text
 

@@ -13,6 +13,7 @@ from dprk_entries import cite
 from dprk_entries.entries.look_up import Cells
 from dprk_entries.study import bounds
 from notebook_reports.cite import Words, words
+from notebook_reports.cite import cite as cited
 from reconcile import periods
 from reconcile.intervals import Interval
 
@@ -30,19 +31,20 @@ Column: TypeAlias = dict[str, Words]  # by explanation
 
 
 def matrix(
-    results: pd.DataFrame, cells: Cells, visas: Cells, figures: pd.DataFrame, year: str, baseline: str, latest: str
-) -> pd.DataFrame:
+    results: pd.DataFrame, cells: Cells, visas: Cells, figures: pd.DataFrame, events: pd.DataFrame, year: str,
+    baseline: str, latest: str,
+) -> pd.DataFrame:  # fmt: skip
     """Evidence (columns) by explanation (rows), and what would change each row.
 
     `results`: rows of laundering.csv; `visas`: cells of the consulates; `figures`: observations with `low` and `high`;
-    `baseline`: the last year before the pandemic; `latest`: the last quarter published.
+    `events`: rows of events.csv; `baseline`: the last year before the pandemic; `latest`: the last quarter published.
     """
     left = results[results["period"] == year].set_index(["estimand", "assumption_set"])
     columns = {
         "students reported": _reported(left, year),
         "study visas": _visas(left, cells, visas, year),
         f"education in {baseline}": _before(cells, year, baseline),
-        f"surge of {year}": _surge(cells, year),
+        f"surge of {year}": _surge(cells, events, year),
         f"fall of {latest}": _fall(cells, latest),
         "share of education": _share(cells, latest),
         "military column": _military(cells, year),
@@ -96,20 +98,35 @@ def _before(cells: Cells, year: str, baseline: str) -> Column:
     return {"reopening after the pandemic": _says(now.low > then.high, "{} in {}, {} then", *numbers)}
 
 
-def _surge(cells: Cells, year: str) -> Column:
-    """The largest step of education from one quarter of the year to the next, beside that of all other purposes."""
+def _largest_step(cells: Cells, year: str) -> tuple[str, str] | None:
+    """The two quarters of the year between which education entries certainly rose most, None where they need not."""
     quarters = [f"{year}-Q{n}" for n in (1, 2, 3, 4)]
     if not all(cells.known(quarter, "education") for quarter in quarters):
-        return {}
+        return None
     education = {q: cells.interval(q, "education") for q in quarters}
-    before, after = max(itertools.pairwise(quarters), key=lambda pair: education[pair[1]].low - education[pair[0]].high)
-    if education[after].low <= education[before].high:
+    rise = {(a, b): education[b].low - education[a].high for a, b in itertools.pairwise(quarters)}
+    step = max(rise, key=lambda pair: rise[pair])
+    return step if rise[step] > 0 else None
+
+
+def _surge(cells: Cells, events: pd.DataFrame, year: str) -> Column:
+    """The largest step of education beside that of all other purposes, and beside the first event that speaks of
+    soldiers."""
+    step = _largest_step(cells, year)
+    if step is None:
         return {}
-    others = {q: cells.bound(bounds.others(q)) for q in (before, after)}
-    shares = [words("{} of {}", cite.cell(cells, q, "education"), cite.cell(cells, q)) for q in (before, after)]
+    others = [cells.bound(bounds.others(quarter)) for quarter in step]
+    shares = [words("{} of {}", cite.cell(cells, q, "education"), cite.cell(cells, q)) for q in step]
     said = "education from {} entries to {}, all others from {} to {}"
-    rose = others[after].low >= others[before].high
-    return {"coding": _says(rose, said, *shares, others[before].count(), others[after].count())}
+    rose = others[1].low >= others[0].high
+    found = {"coding": _says(rose, said, *shares, *(other.count() for other in others))}
+    moved = events[(events["kind"] == "military") & events["date"].str.startswith(year)].sort_values("date")
+    for event in moved.head(1).itertuples():
+        earlier = periods.days(step[1])[1] < periods.days(event.date)[0]
+        day = cited(event.date, cite.source_link(event.source_id, event.event))
+        said = "{} for education in {}, soldiers reported to move from {} on"
+        found["soldiers"] = _says(earlier, said, cite.cell(cells, step[1], "education"), step[1], day)
+    return found
 
 
 def _fall(cells: Cells, latest: str) -> Column:
@@ -144,11 +161,10 @@ def _share(cells: Cells, latest: str) -> Column:
 
 
 def _military(cells: Cells, year: str) -> Column:
+    """Who declares study is not in the column of soldiers."""
     if not cells.known(year, "military"):
         return {}
-    none = cells.interval(year, "military").high == 0
-    said = "{} entries in {}" + (", so in every quarter" if none else "")
-    return {"soldiers": _says(none, said, cite.cell(cells, year, "military"), year)}
+    return {"soldiers": _says(False, "{} entries in {}", cite.cell(cells, year, "military"), year)}
 
 
 def _estimates(cells: Cells, figures: pd.DataFrame, year: str) -> Column:
@@ -160,7 +176,7 @@ def _estimates(cells: Cells, figures: pd.DataFrame, year: str) -> Column:
         if cells.known(quarter):
             number = cite.figure(row.observation_id, row.as_stated, row.as_stated)
             said, entries = "{} sent, {} entries for any purpose in {}", cite.cell(cells, quarter)
-            found["soldiers"] = _says(cells.interval(quarter).high < row.low, said, number, entries, quarter)
+            found["soldiers"] = _says(False, said, number, entries, quarter)  # many need not be in the statistics
     workers = figures[(figures["series"] == "workers_estimate") & figures["period"].str.startswith(year)]
     for row in workers.tail(1).itertuples():
         number = cite.figure(row.observation_id, row.as_stated, row.as_stated)

@@ -74,7 +74,7 @@ def _of_entries(
     if assumed.entries_per_student.high < often < math.inf:
         times = math.floor(10 * often) / 10
         said = f"For half of the {entries} to be study, students have to enter at least {times:g} times on average."
-        yield said, words("{}, nobody in both", students)
+        yield said, students
     if most < people < math.inf:
         yield f"For half of the {entries} to be study, there have to be at least {people:,.0f} students.", each
 
@@ -190,7 +190,7 @@ def _too_much_of_entries(
     left = {row.assumption_set: Interval(row.low, row.high) for row in rows.itertuples()}
     if not left["none"].exact:
         more = assumed.students_second_half.low - assumed.students_first_half.high
-        rose = f", though in autumn students were at least {more:g} more" if more > 0 else ""
+        rose = f", though students were at least {more:g} more in autumn if both counts are alike" if more > 0 else ""
         counts = {name: cite.share(v.count(), "unexplained_entries", name, year) for name, v in left.items()}
         allowed = (
             "That holds only if no entry was study{}. On the figures alone, study leaves {} entries unexplained; with "
