@@ -15,6 +15,7 @@ from notebook_reports.cite import Link, Words
 from notebook_reports.cite import cite as cited
 from notebook_reports.pages import front
 from notebook_reports.pages.layout import article, render_own
+from reconcile.intervals import Interval
 
 if TYPE_CHECKING:
     from dprk_entries.site.front_page import Story
@@ -90,7 +91,7 @@ def _quarters(n: Numbers) -> Chart:
     split = [period for period, purpose in sorted(n.cells) if "-Q" in period and purpose == "education"
              and n.known(period) and n.known(period, purpose) and n.value(period, purpose).exact]  # fmt: skip
     quarters = sorted(
-        period for period, purpose in n.cells if "-Q" in period and purpose == "_T" and period >= split[0]
+        period for period, purpose in n.cells if "-Q" in period and purpose == "_T" and period >= split[0][:4]
     )
     highest = max(filter(n.known, quarters), key=lambda period: n.value(period).high)
     width = 100 / len(quarters)
@@ -139,7 +140,7 @@ def _shares(n: Numbers) -> Chart:
     _ = n.language
     sets = [name for estimand, name, period in n.shares if (estimand, period) == (SHARE, n.year) and name != "none"]
     by_least = sorted(sets, key=lambda name: n.unexplained(name).low)
-    bars = [Bar(n.assumption(name), n.unexplained_percent(name), *(round(100 * end, 2) for end in n.unexplained(name)))
+    bars = [Bar(n.assumption(name), n.unexplained_percent(name), *_seen(n.unexplained(name)))
             for name in by_least]  # fmt: skip
     if n.unexplained(n.ceiling).low > 0:
         title = _("At least {least} of the education entries of {year} are unexplained, if study was as large as all "
@@ -151,6 +152,11 @@ def _shares(n: Numbers) -> Chart:
                  year=n.year)  # fmt: skip
     source = _("Source: Russian border service and officials, from press reports; assumptions of this project.")
     return Chart(title, subtitle, source, bars, [])
+
+
+def _seen(share: Interval) -> tuple[float, float]:
+    """Its ends in percent; what is 100 throughout begins at 99, to be seen."""
+    return min(round(100 * share.low, 2), 99), round(100 * share.high, 2)
 
 
 def _papers(n: Numbers, sources: Mapping[str, Row]) -> list[Words]:
