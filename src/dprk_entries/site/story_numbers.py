@@ -16,7 +16,7 @@ SHARE = "unexplained_share_of_education"
 # What binds a set of assumptions, in the words of laundering.csv. Other words stand in English in every language.
 ASSUMPTIONS = {
     N_("published figures alone"),
-    N_("as much study as all education entries of {number}"),
+    N_("no more study than all education entries of {number}"),
     N_("the students reported, assumed to enter up to {number} times each while enrolled"),
     N_("the students reported, assumed to enter up to {number} times each"),
     N_("the students reported, assumed to enter once each while enrolled"),
