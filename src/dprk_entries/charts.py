@@ -1,24 +1,28 @@
-"""What the charts of this project have in common: marks that lead to an entry, and words beside them.
+"""What the charts of this project have in common: marks that lead to an entry, axes of quarters and counts, words.
 
-A chart is drawn in the notebook that argues with it, in the style of `notebook_reports.drawing`: C0 and C1 are its
-first two colours, k is its ink. Bars start at zero; no line joins periods; a period whose figure was withheld is drawn
-as such.
+A chart is drawn in the notebook that argues with it, in the style of `notebook_reports.drawing`: C0 to C3 are its
+colours, k is its ink. Bars start at zero; no line joins periods; a period whose figure was withheld is drawn as such,
+and what is known within a range as one. Quarters stand on their axis at 0, 1, 2, ..., and are named by their months.
 """
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
+from matplotlib.ticker import MaxNLocator
 
 from dprk_entries.entries.cell import counted
 from notebook_reports.cite import Link
 from reconcile import periods
 
 ASSUMED = "Russian border service and officials, from press reports; assumptions of this project"
+OPEN = {"facecolor": ("k", 0.1), "edgecolor": "C3", "linewidth": 0.8}  # a bar, or an end of one, that is not known
+LETTERS = 13.5  # in an inch, on average
 
 
 def lead(marks: Iterable[Artist] | PathCollection, links: Iterable[Link]) -> None:
@@ -40,9 +44,10 @@ def label(ax: Axes, x: float, y: float, text: str, **how: Any) -> None:
     ax.annotate(text, (x, y), **({"xytext": (0, 2), "ha": "center", "va": "bottom"} | how), textcoords="offset points")
 
 
-def say(ax: Axes, x: float, text: str = "not published") -> None:
-    """Words that stand where a bar would."""
-    ax.text(x, 0.02, text, rotation=90, ha="center", va="bottom", transform=ax.get_xaxis_transform())
+def note(ax: Axes, x: float, y: float, text: str, width: float, **how: Any) -> None:
+    """Words at a point, in lines as wide as a share of the drawing at most, so that they fit a phone too."""
+    letters = int(width * ax.figure.bbox.width / ax.figure.dpi * LETTERS)
+    ax.text(x, y, textwrap.fill(text, letters, break_long_words=False), **how)
 
 
 def row(ax: Axes, y: float, text: str) -> None:
@@ -55,9 +60,52 @@ def percent_axis(ax: Axes, rows: int) -> None:
     ax.set(xlim=(0, 102), ylim=(-0.4, rows - 0.2), xticks=[0, 50, 100], xticklabels=["0", "50 %", "100 %"], yticks=[])
 
 
+def count_axis(ax: Axes, most: float, room: float = 0.1) -> None:
+    """Counts from zero up to the most there is, some of them written beside a thin line, and `room`, a part of the
+    most, for words above."""
+    ticks = [tick for tick in MaxNLocator(4, integer=True).tick_values(0, most) if tick <= most]
+    ax.set_yticks(ticks, [f"{tick:,.0f}" for tick in ticks])
+    ax.set_ylim(0, max(most, 1) * (1 + room))
+    ax.grid(axis="y", color="k", alpha=0.2, linewidth=0.5)
+    ax.set_axisbelow(True)
+
+
+def quarter_axis(ax: Axes, span: Sequence[str]) -> None:
+    """From left to right the quarters of a span, below them their years, with a mark between two of these."""
+    years: dict[str, list[int]] = {}
+    for x, quarter in enumerate(span):
+        years.setdefault(quarter[:4], []).append(x)
+    ax.set_xticks([(places[0] + places[-1]) / 2 for places in years.values()], list(years))
+    ax.set_xticks([places[0] - 0.5 for places in years.values()], minor=True)
+    ax.tick_params(axis="x", which="minor", bottom=True, length=4)
+    ax.set_xlim(-0.6, len(span) - 0.4)
+
+
+def place(day: date, span: Sequence[str]) -> float:
+    """Where a day stands on the axis of the quarters of a span."""
+    quarter = periods.quarter_of(day)
+    first, last = periods.days(quarter)
+    return span.index(quarter) - 0.5 + (day - first) / (last - first + timedelta(days=1))
+
+
+def withheld(ax: Axes, gone: Sequence[str], span: Sequence[str], height: float) -> None:
+    """A ground where the bars of quarters would be that were not published, and words, from a height down; none for
+    none."""
+    if gone:
+        ax.axvspan(span.index(gone[0]) - 0.5, span.index(gone[-1]) + 0.5, facecolor="k", alpha=0.07)
+        said = f"from {periods.days(gone[0])[0]:%B %Y}\nwithheld, not zero"
+        ax.text(len(span) - 0.5, height, said, ha="right", va="top")
+
+
 def day(period: str) -> str:
     """A day or month as a newspaper writes it (31 Dec 2017, Sep 2018); other periods as they are."""
     first, last = periods.days(period)
     if first == last:
         return f"{first.day} {first:%b %Y}"
     return f"{first:%b %Y}" if first.month == last.month else period
+
+
+def months(period: str, month: str = "%B") -> str:
+    """A quarter or half-year by its months: July to September 2024. `month`: how one is written, as for strftime."""
+    first, last = periods.days(period)
+    return f"{first:{month}} to {last:{month}} {last:%Y}"

@@ -15,7 +15,6 @@ from urllib.parse import quote, unquote
 
 FOLDER = "sources"  # of the entries, below reports/
 FROM_NOTEBOOKS = f"../reports/{FOLDER}/"
-FROM_FIGURES = f"../{FOLDER}/"
 NARROW = "application/vnd.notebook-reports.narrow"  # MIME type of a narrow drawing, an SVG beside the wide one
 
 
@@ -69,16 +68,21 @@ class Words:
         return [[text, *(link or ())] for text, link in self.pieces] if self.links else str(self)
 
 
-def svg_links(svg: str, to: str) -> str:
-    """An SVG whose marks have a `Link.url`: they lead to their entries; `to`: the way to the folder of these."""
+def svg_links(svg: str) -> str:
+    """An SVG whose marks have a `Link.url`: they lead to their entries."""
 
     def lead(mark: re.Match[str]) -> str:
         link = Link.from_url(unescape(mark[1]))
         short = escape(link.short)
-        return f'<a href="{escape(to + link.address)}" aria-label="{short}"><title>{short}</title>'
+        return f'<a href="{escape(FROM_NOTEBOOKS + link.address)}" aria-label="{short}"><title>{short}</title>'
 
     seen = re.sub(r'<a xlink:href="[^"]*" target="_blank"/>', "", svg)  # else the mark lies outside of the picture
     return re.sub(r'<a xlink:href="([^"]*)" target="_blank">', lead, seen)
+
+
+def without_links(svg: str) -> str:
+    """An SVG whose marks lead nowhere: what is kept apart from the pages has no entries beside it."""
+    return re.sub(r"</?a\b[^>]*>", "", svg)
 
 
 def cite(text: object, link: Link) -> Words:

@@ -2,15 +2,15 @@
 
 A chart is a function of its axes, which knows neither. Black is the ink of the page it stands on, light or dark, and
 nothing is drawn behind the marks. The style of a project, `chart-style` in its settings, goes before this one.
-Colours: Okabe and Ito 2008, Color Universal Design (https://jfly.uni-koeln.de/color/), with a green and a grey that
-have a contrast of 3 to 1 on black and on white.
+Colours: after Okabe and Ito 2008, Color Universal Design (https://jfly.uni-koeln.de/color/), so dark that a text in
+them can be read on white; a dark page has a lighter one for each, in its style sheet.
 """
 
 import io
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import matplotlib.style
@@ -21,8 +21,9 @@ from notebook_reports import settings
 from notebook_reports.formulas import has_formula
 
 Draw = Callable[[Any], object]  # given its axes, or an array of them where it has several panels
-WIDE, NARROW = 6.0, 3.5  # inches of 96 CSS pixels: a column of text, a phone
-HEIGHT, PANEL = 3.2, 1.9  # inches: of a chart, and of each panel where they stand one below the other
+WIDE, NARROW = 700 / 96, 339 / 96  # inches of 96 CSS pixels: a page, a phone of 375 pixels inside its margins
+HEIGHT, PANEL = 3.6, 1.9  # inches: of a chart, and of each panel where they stand one below the other
+GAP = 0.1  # inches between the texts of a picture that stands by itself
 PNG_DPI = 200
 FONTS = "'DejaVu Sans', Verdana, 'Bitstream Vera Sans', sans-serif"  # equally wide, so that labels stay in place
 STYLE: dict[Any, Any] = {
@@ -31,7 +32,7 @@ STYLE: dict[Any, Any] = {
     "axes.titlesize": 9,
     "axes.labelsize": 9,
     "axes.titlelocation": "left",
-    "axes.prop_cycle": "cycler('color', ['#0072B2', '#D55E00', '#007A5A', '#767676'])",
+    "axes.prop_cycle": "cycler('color', ['#0072B2', '#C2410C', '#007A5A', '#707070'])",
     "axes.facecolor": "none",
     "axes.spines.left": False,
     "axes.spines.top": False,
@@ -48,9 +49,17 @@ STYLE: dict[Any, Any] = {
 }
 
 
-def drawings(draw: Draw, name: str, title: str, below: str, panels: int) -> tuple[str, str, bytes]:
-    """The chart as SVG, wide and narrow, and as a PNG with its title above and the words `below`. Same chart, same
-    bytes; panels stand side by side in the wide one."""
+class Drawings(NamedTuple):
+    """A chart as SVG, the plot alone, wide and narrow; and wide with title, subtitle and source, as SVG and as PNG."""
+
+    wide: str
+    narrow: str
+    alone: str
+    png: bytes
+
+
+def drawings(draw: Draw, name: str, title: str, subtitle: str, source: str, panels: int = 1) -> Drawings:
+    """Same chart, same bytes; panels stand side by side in the wide one. ValueError for a text that is hard to read."""
     own = {"svg.hashsalt": name}
     with mpl.style.context(["default", STYLE | dict(settings.project().chart_style) | own]):
         wide = Figure((WIDE, HEIGHT), layout="constrained")
@@ -60,23 +69,53 @@ def drawings(draw: Draw, name: str, title: str, below: str, panels: int) -> tupl
         for text in (*wide.findobj(Text), *narrow.findobj(Text)):
             if "$" in text.get_text() and not has_formula(text.get_text()):
                 text.set_parse_math(False)  # two amounts in dollars
-        return _svg(wide, title), _svg(narrow, title), _png(wide, title, below)
+        plots = _svg(wide), _svg(narrow)
+        for text in (*wide.findobj(Text), *narrow.findobj(Text)):
+            _require_readable(text, name)
+        _frame(wide, title, subtitle, source)
+        return Drawings(*plots, alone=_svg(wide, Title=title, facecolor="white"), png=_png(wide))
 
 
-def _svg(figure: Figure, title: str) -> str:
+def _require_readable(text: Text, name: str) -> None:
+    """ValueError for a text that stands on end, as that of a y axis does unless told otherwise, or is too small."""
+    if text.get_visible() and text.get_text().strip():
+        said = f"show.figure: {name}: found {text.get_text()!r}"
+        if text.get_rotation() % 180:
+            raise ValueError(f"{said} on end, expected horizontal text: rotation=0, or a word in the subtitle")
+        if text.get_fontsize() < STYLE["font.size"]:
+            small = f"{text.get_fontsize():g} points"
+            raise ValueError(f"{said} of {small}, expected at least {STYLE['font.size']}, which is 12 pixels")
+
+
+def _frame(figure: Figure, title: str, subtitle: str, source: str) -> None:
+    """Set title and subtitle above a drawing and its source below, for which it grows."""
+    # At 0.5, since at the upper edge matplotlib would break a text after every word.
+    texts = [figure.text(0.02, 0.5, text, va="top", wrap=True, parse_math=False)
+             for text in (title, subtitle, f"Source: {source}.")]  # fmt: skip
+    texts[0].set(fontsize=11, fontweight="bold")
+    above, between, below = (text.get_window_extent().height / figure.dpi + GAP for text in texts)
+    plot = figure.get_figheight()
+    whole = above + between + plot + below
+    figure.set_figheight(whole)
+    for text, top in zip(texts, (whole, whole - above, below), strict=True):
+        text.set_y((top - GAP / 2) / whole)
+    figure.set_layout_engine("constrained", rect=(0, below / whole, 1, plot / whole))
+
+
+def _svg(figure: Figure, facecolor: str = "none", **metadata: str) -> str:
     file = io.BytesIO()
-    figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None, "Title": title})
+    figure.savefig(file, format="svg", facecolor=facecolor, metadata={"Date": None, "Creator": None} | metadata)
     # Two decimals of a point are enough for every screen, and half the bytes.
     rounded = partial(re.sub, r"\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}")
     svg = re.sub(r' (d|x|y|transform|style)="[^"]*"', lambda place: rounded(place[0]), file.getvalue().decode())
+    # A path needs no blanks beside its letters, and a text that is not turned no angle.
+    svg = re.sub(r' d="[^"]*"', lambda path: re.sub(r"\s*([MLQCz])\s*", r"\1", path[0]), svg)
+    svg = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", svg)
     # The page has the same fonts in its style sheet, so each text need not name them.
     return re.sub("; font-family: 'DejaVu Sans'(, sans-serif)?", "", svg).replace("*{", f"*{{font-family: {FONTS}; ")
 
 
-def _png(figure: Figure, title: str, below: str) -> bytes:
+def _png(figure: Figure) -> bytes:
     file = io.BytesIO()
-    figure.set_figheight(HEIGHT + 1)
-    figure.suptitle(title, x=0.02, ha="left", fontsize=11, fontweight="bold", wrap=True, parse_math=False)
-    figure.supxlabel(below, x=0.02, ha="left", fontsize=9, wrap=True, parse_math=False)
     figure.savefig(file, format="png", dpi=PNG_DPI, facecolor="white", metadata={"Software": None})
     return file.getvalue()

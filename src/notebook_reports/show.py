@@ -19,7 +19,7 @@ from IPython.display import display
 
 from notebook_reports import cards as statements
 from notebook_reports import grid, paths, settings
-from notebook_reports.cite import FROM_FIGURES, FROM_NOTEBOOKS, NARROW, Link, Words, as_words, svg_links
+from notebook_reports.cite import NARROW, Link, Words, as_words, svg_links, without_links
 from notebook_reports.cite import cite as cited
 from notebook_reports.kernels.watch import DECLARED
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from notebook_reports.drawing import Draw
 
 LONGEST_ALT = 500  # characters of data
+LONGEST_TITLE = 15  # words of a chart
 
 
 def table(
@@ -86,10 +87,11 @@ def figure(
 
     `draw` is called for a wide drawing and for a narrow one, with the axes of each, or with an array of axes where
     there are several `panels`. `data`, what is drawn, becomes a CSV file with its index if that has a name, and floats
-    as they are: round them first. A text for those who cannot see it is made of `data`, and the source is that of the
-    project's settings, unless given. Marks with a `Link.url` become links.
-    Writes reports/figures/NAME.svg, .png, .csv, and .json for `drawn`. Raises ValueError without title, subtitle, data
-    or source, or if the name is not words joined by hyphens.
+    as they are: round them first. A text for those who cannot see it says the title and then `alt`, or else `data`; the
+    source is that of the project's settings, unless given. Marks with a `Link.url` become links.
+    Writes reports/figures/NAME.csv, NAME.svg and .png that stand by themselves, and .json for `drawn`. Raises
+    ValueError without title, subtitle, data or source, for a title of more than 15 words, a text that is upright or too
+    small to read, or if the name is not words joined by hyphens.
     """
     from notebook_reports import drawing  # here, because it takes long and many notebooks show tables only
 
@@ -98,37 +100,42 @@ def figure(
         raise ValueError(f"show.figure: the name {name!r} must be lower-case words joined by hyphens")
     if not (str(title).strip() and subtitle.strip() and source.strip()):
         raise ValueError(f"show.figure: {name} needs a title, a subtitle and a source")
+    if (count := len(re.findall(r"\S*\w\S*", str(title)))) > LONGEST_TITLE:
+        said = f"found a title of {count} words, expected at most {LONGEST_TITLE}; leave the rest to the subtitle"
+        raise ValueError(f"show.figure: {name}: {said}: {str(title)!r}")
     if data.empty:
         raise ValueError(f"show.figure: {name} has no data behind it; pass the rows that were drawn")
-    below = f"{subtitle}. Source: {source}."
-    wide, narrow, png = drawing.drawings(draw, name, str(title), below, panels)
+    drawings = drawing.drawings(draw, name, str(title), subtitle, source, panels)
     texts = {"title": as_words(title).as_json(), "subtitle": subtitle, "source": source,
-             "alt": alt or _in_words(subtitle, data)}  # fmt: skip
+             "alt": f"{title!s}. {alt or _in_words(subtitle, data)}"}  # fmt: skip
     csv = data.to_csv(index=data.index.name is not None, lineterminator="\n")
-    kept = json.dumps(texts | {NARROW: svg_links(narrow, FROM_FIGURES)}, ensure_ascii=False, indent=1)
-    files = {"svg": svg_links(wide, FROM_FIGURES).encode(), "png": png, "csv": csv.encode(), "json": kept.encode()}
+    kept = json.dumps(texts | {NARROW: without_links(drawings.narrow)}, ensure_ascii=False, indent=1)
+    alone = without_links(drawings.alone)
+    files = {"svg": alone.encode(), "png": drawings.png, "csv": csv.encode(), "json": kept.encode()}
     for suffix, content in files.items():
         paths.write(paths.to_write(paths.FIGURES / f"{name}.{suffix}"), content)
-    _display_figure(name, texts, svg_links(wide, FROM_NOTEBOOKS), svg_links(narrow, FROM_NOTEBOOKS))
+    _display_figure(svg_links(drawings.wide), svg_links(drawings.narrow), {"name": name, "csv": csv} | texts)
 
 
-def drawn(name: str) -> None:
-    """Show a figure once more that an earlier notebook made by `figure`. Raises ValueError where there is none."""
-    kept, svg = (paths.to_read(paths.FIGURES / f"{name}.{suffix}") for suffix in ("json", "svg"))
-    if not kept.exists():
-        raise ValueError(
-            f"show.drawn: there is no figure {name!r} yet; run `{settings.project().command}` first. If that "
-            "did not help: no notebook of a lower number draws it by show.figure, so draw it there, or mend the name"
-        )
-    texts = json.loads(kept.read_text("utf-8"))
-    drawings = (svg.read_text("utf-8"), texts.pop(NARROW))
-    _display_figure(name, texts, *(text.replace(f'"{FROM_FIGURES}', f'"{FROM_NOTEBOOKS}') for text in drawings))
+def drawn(notebook: str, *names: str) -> None:
+    """Show figures of an earlier notebook in small, each with its title, which leads to where they stand there.
+    `notebook`: its name, as 02-sum-harvests. Raises ValueError for a figure that is not there."""
+    for name in names:
+        kept = paths.to_read(paths.FIGURES / f"{name}.json")
+        if not kept.exists():
+            raise ValueError(
+                f"show.drawn: there is no figure {name!r} yet; run `{settings.project().command}` first. If that "
+                "did not help: no notebook of a lower number draws it by show.figure; draw it there, or mend its name"
+            )
+        texts = json.loads(kept.read_text("utf-8"))
+        svg = texts.pop(NARROW)
+        _display_figure(svg, svg, {"name": name, "page": notebook} | texts)
 
 
-def _display_figure(name: str, texts: dict[str, Any], wide: str, narrow: str) -> None:
+def _display_figure(wide: str, narrow: str, texts: dict[str, Any]) -> None:
     display(
         {"image/svg+xml": wide, NARROW: narrow, "text/plain": texts["alt"]},
-        metadata={"image/svg+xml": {"name": name} | texts},
+        metadata={"image/svg+xml": texts},
         raw=True,
     )
 
@@ -179,7 +186,7 @@ def _row_in_words(row: dict[Any, Any]) -> str:
             least, most = _number(value), _number(highs.get(stem, value))
             told[stem.replace("_", " ").strip()] = least if least == most else f"{least} to {most}"
     several = [f"{name} {text}".strip() for name, text in told.items()]
-    return f"{first}: {', '.join(several if len(told) > 1 else told.values())}"
+    return f"{first}: {', '.join(several if len(told) > 1 else told.values()) or 'no value'}"
 
 
 def _number(value: Any) -> str:

@@ -31,9 +31,13 @@ def heat_map() -> dict:
     def draw(ax: object) -> None:
         ax.figure.colorbar(ax.imshow([[1, 2], [3, 4]]))
 
-    wide, narrow, _ = drawing.drawings(draw, "heat", "Heat from $5 to $10", "Prices", 1)
-    texts = {"name": "heat", "title": "Heat from $5 to $10", "subtitle": "Prices", "source": "A", "alt": "Four fields"}
-    return {"data": {"image/svg+xml": wide, NARROW: narrow}, "metadata": {"image/svg+xml": texts}}
+    return chart(draw, "heat", "Heat from $5 to $10")
+
+
+def chart(draw: drawing.Draw, name: str, title: str) -> dict:
+    drawn = drawing.drawings(draw, name, title, "Prices", "A")
+    texts = {"name": name, "title": title, "subtitle": "Prices", "source": "A", "alt": title, "csv": "a,b\n1,\n"}
+    return {"data": {"image/svg+xml": drawn.wide, NARROW: drawn.narrow}, "metadata": {"image/svg+xml": texts}}
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +51,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
         {"data": {"text/latex": r"\begin{align}a&=b\\c&=d\end{align}"}},
         {"data": {"image/png": picture()}, "metadata": {"image/png": {"alt": "A rising line"}}},
         heat_map(),
+        chart(lambda ax: ax.bar(["1"], [1]), "one", "One value"),
+        chart(lambda ax: ax.bar([], []), "none", "No value"),
+        chart(lambda ax: ax.barh(["תפוחים"], [1]), "hebrew", "היבול עלה פי שניים ב־2024"),
     ]
     cells = [v4.new_code_cell(outputs=[v4.new_output("display_data", **output)]) for output in shown]
     printed = v4.new_output("stream", name="stdout", text="word " * 10_000)
@@ -71,6 +78,7 @@ def test_everybody_can_read_what_jupyter_shows(browser: Browser, page: str, widt
     assert opened.evaluate("document.documentElement.scrollWidth") <= width
     assert opened.evaluate("document.images[0].naturalWidth") > 0
     assert opened.locator("figure image").count() == 4  # a map and its colours, in both drawings
+    assert opened.locator("figure svg:visible").count() == opened.locator("figure").count() == 4
     assert opened.locator("math mtr").count() == 2
     assert opened.locator("table.levels tbody tr").count() == 20
     assert opened.locator("table.levels tbody tr").count() == 20

@@ -13,6 +13,7 @@ from IPython.utils.capture import RichOutput, capture_output
 from dprk_entries.entries.look_up import Cells
 from dprk_entries.study.bounds import Assumed
 from notebook_reports import paths
+from notebook_reports.cite import NARROW
 from reconcile.system import System
 
 SETTINGS: dict[str, dict[str, Any]] = {  # where the frozen years are others than the real ones
@@ -23,6 +24,7 @@ SETTINGS: dict[str, dict[str, Any]] = {  # where the frozen years are others tha
     "05": {},
     "07": {"compared_first": 2017, "last_quarter": "2025-Q3"},
 }
+SVG = "image/svg+xml"
 STORED = {path.stem[:2]: path for path in paths.NOTEBOOKS.glob("*.ipynb")}
 Names = dict[str, Any]
 
@@ -71,8 +73,14 @@ class Notebooks:
         return html
 
     def figure(self, name: str) -> dict[str, Any]:
-        """What a figure says of itself, and its narrow drawing."""
+        """What a figure says of itself."""
         return json.loads((self.root / paths.FIGURES / f"{name}.json").read_text("utf-8"))
+
+    def drawings(self, name: str) -> list[str]:
+        """The wide and the narrow drawing of a figure, as its notebook shows it."""
+        shown = [output for outputs in self.shown.values() for output in outputs]
+        (data,) = [output.data for output in shown if output.metadata.get(SVG, {}).get("name") == name]
+        return [data[SVG], data[NARROW]]
 
 
 def code(number: str) -> list[tuple[str, str]]:

@@ -54,7 +54,7 @@ def test_every_link_leads_to_an_entry_that_says_its_number(page, unsaid):
 
 @pytest.mark.parametrize("page", NOTEBOOKS, ids=lambda page: page.stem)
 def test_every_row_with_a_number_leads_to_where_it_comes_from(page):
-    for table in soup_of(page).select("table"):
+    for table in soup_of(page).select("table:not(figure table)"):  # of a chart's, the marks lead there
         if table.caption.string.startswith(ABOUT_NO_FIGURE):
             continue
         for row in table.select("tbody tr"):
@@ -74,7 +74,7 @@ def test_headlines_and_marks_of_charts_lead_to_where_they_come_from(page):
     assert all(mark.title.string == mark["aria-label"] for mark in soup_of(page).select("figure svg a"))
 
 
-@pytest.mark.parametrize("name", [page.stem for page in NOTEBOOKS if page.stem[:2] not in ("01", "04")])
+@pytest.mark.parametrize("name", [page.stem for page in NOTEBOOKS if page.stem[:2] not in ("01", "04", "90")])
 def test_every_chart_has_marks_that_lead_to_their_numbers(name):
     charts = soup_of(REPORTS / f"{name}.html").select("figure svg")
     assert charts and all(chart.select("a") for chart in charts)

@@ -14,6 +14,7 @@ TABLE = (
     '<tbody><tr><td class="num">13,221</td></tr></tbody></table>'
 )
 TEXTS = {"alt": "Two bars", "title": "Harvests rose", "subtitle": "Tonnes", "source": "Post", "name": "annual-harvests"}
+CSV = "year,tonnes_low\n2023,1117\n2024,13221\n"
 PAGES = [
     report.Page("01-clean", "What was published?", as_words("516 figures.")),
     report.Page("02-grow", "How far did harvests grow?", as_words("By 1,083.6 percent.")),
@@ -44,7 +45,9 @@ def displayed(mime: str, content: str, kind: str = "display_data", **texts: str)
 
 def chart(svg: str = SVG, kind: str = "display_data", narrow: str = SVG, **texts: object):
     """A figure as show.figure shows it."""
-    return v4.new_output(kind, {"image/svg+xml": svg, NARROW: narrow}, metadata={"image/svg+xml": TEXTS | texts})
+    return v4.new_output(
+        kind, {"image/svg+xml": svg, NARROW: narrow}, metadata={"image/svg+xml": TEXTS | {"csv": CSV} | texts}
+    )
 
 
 def headline(sentence: object = "By 1,083.6 percent."):

@@ -1,12 +1,15 @@
 """A page shows all of an executed notebook, runs nothing, asks nobody, and refuses what it cannot show."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 import pytest
 from books import (
+    CSV,
     EVIL,
     PACKAGE,
     PAGES,
@@ -28,10 +31,10 @@ from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 from nbformat import v4
 
+from notebook_reports import drawing, paths
 from notebook_reports import pages as report
-from notebook_reports import paths
 from notebook_reports.cards import Card, Mark, Part, Row, cards, strip
-from notebook_reports.cite import FROM_NOTEBOOKS, NARROW, Link, as_words, cite, svg_links, words
+from notebook_reports.cite import NARROW, Link, as_words, cite, svg_links, words
 
 # what a page shows
 
@@ -64,28 +67,72 @@ def test_a_figure_has_alt_text_caption_and_the_data_behind_it(kind):
     figure = page_of(code(chart(SVG, kind))).figure
     assert (figure.svg["aria-label"], figure.svg["width"], figure.svg["height"]) == ("Two bars", "400", "200")
     assert figure.svg["role"] == "img"
-    assert text(figure.figcaption) == "Harvests rose Tonnes"
+    assert text(figure.figcaption) == "Harvests rose Tonnes" and not figure.figcaption.select("a")
     assert text(figure.select_one(".source")).startswith("Source: Post.")
+    assert figure["id"] == "annual-harvests"
     assert [a["href"] for a in figure.select("a")] == [f"figures/annual-harvests.{s}" for s in ("csv", "svg", "png")]
+
+
+def test_the_table_behind_a_figure_is_folded_below_it():
+    """It is the CSV file that the figure leads to, cell by cell."""
+    folded = page_of(code(chart(csv=f"{CSV}2025,\n"))).select_one("figure details")
+    assert not folded.has_attr("open") and text(folded.summary) == "Table of the data"
+    table = folded.select_one(".scroll[tabindex] table")
+    assert table.caption.string == folded.select_one(".scroll")["aria-label"] == "Data of the chart: Harvests rose"
+    heads = [(th.string, th["scope"]) for th in table.select("th")]
+    assert heads == [("year", "col"), ("tonnes low", "col"), ("2023", "row"), ("2024", "row"), ("2025", "row")]
+    assert [td.string for td in table.select("td")] == ["1117", "13221", "none"]
+    assert not folded.select("a")
+
+
+def test_of_a_long_table_behind_a_figure_the_beginning_is_there_and_a_way_to_all_of_it():
+    csv = "year,told\n" + "".join(f'{year},"{year}, ""and"" so on"\n' for year in range(1000, 2234))
+    folded = page_of(code(chart(csv=csv))).select_one("figure details")
+    assert len(folded.select("tbody tr")) == 20 and folded.td.string == '1000, "and" so on'
+    assert text(folded.select_one(".more")) == "20 of 1,234 rows are shown. All of them"
+    assert folded.select_one(".more a")["href"] == "figures/annual-harvests.csv"
+
+
+def test_a_figure_shown_in_small_leads_to_where_it_stands_whole():
+    """It has one drawing and no table; an index does not count it again."""
+    book = notebook(code(chart(page="01-clean")))
+    (figure,) = BeautifulSoup(report.page(book, "02-grow", PAGES), "html.parser").select("figure.small")
+    assert (figure.a["href"], figure.a.string) == ("01-clean.html#annual-harvests", "Harvests rose")
+    assert [svg["class"] for svg in figure.select("svg")] == [["narrow"]] and not figure.select("table")
+    assert report.read_figures(book, "02-grow") == []
+
+
+def test_a_page_is_whole_where_a_figure_has_the_id_of_a_heading():
+    page = page_of(markdown("## annual-harvests"), code(chart()))
+    assert page.h2["id"] == "annual-harvests" != page.figure["id"]
 
 
 def test_a_page_has_both_drawings_of_a_figure_and_no_id_twice():
     """A style sheet shows one of them, by the width of the window."""
-    svg = SVG.replace("</svg>", '<g id="g1"><path id="p1" clip-path="url(#g1)"/><use href="#p1"/></g></svg>')
+    svg = SVG.replace(
+        "</svg>", '<g id="g1"><path id="p1" clip-path="url(#g1)"/><use href="#p1"/><g id="g2"/></g></svg>'
+    )
     figure = page_of(code(chart(svg, narrow=svg.replace("0 0 300 150", "0 0 150 150")))).figure
     assert [(drawn["class"], drawn["width"]) for drawn in figure.select("svg")] == [
         (["wide"], "400"),
         (["narrow"], "200"),
     ]
     ids = [element["id"] for element in figure.select("[id]")]
-    assert len(ids) == len(set(ids)) == 4
+    assert len(ids) == len(set(ids)) == 4  # what nothing leads to has none
     for svg in figure.select("svg"):
         assert svg.path["clip-path"] == f"url(#{svg.g['id']})" and svg.use["xlink:href"] == f"#{svg.path['id']}"
 
 
-def test_what_is_black_in_a_drawing_is_the_ink_of_the_page():
+def test_what_is_black_in_a_drawing_is_the_ink_of_the_page_and_a_dark_page_may_have_other_colours():
     svg = SVG.replace("</svg>", '<path style="fill: #000000; stroke: #0072b2"/></svg>')
-    assert page_of(code(chart(svg))).path["style"] == "fill: currentColor; stroke: #0072b2"
+    assert page_of(code(chart(svg))).path["style"] == "fill: currentColor; stroke: var(--0072b2, #0072b2)"
+
+
+def test_every_colour_of_the_cycle_has_a_lighter_one_on_a_dark_page():
+    css = (Path(report.__file__).parent / "report.css").read_text("utf-8")
+    dark = css[css.index("prefers-color-scheme: dark") : css.index("box-sizing")]
+    cycle = re.findall(r"#(\w{6})", drawing.STYLE["axes.prop_cycle"])
+    assert len(cycle) == 4 and all(re.search(rf"--{colour.lower()}: #\w{{6}};", dark) for colour in cycle)
 
 
 def test_printed_text_and_plain_values_are_shown():
@@ -193,7 +240,7 @@ def test_text_from_data_never_becomes_markup():
         markdown(f"## {plain}\n\n{plain}\n\n**`{EVIL}`**\n\n```\n{EVIL}\n```"),
         code(displayed("text/html", TABLE.replace("Year", "&lt;script>alert(1)&lt;/script>"))),
         code(displayed("text/html", TABLE.replace("13,221", f"<![CDATA[>{EVIL}]]>"))),
-        code(chart(**dict.fromkeys(TEXTS, evil))),
+        code(chart(**dict.fromkeys(TEXTS, evil), csv=f"{EVIL}\n{EVIL}\n")),
         code(v4.new_output("stream", name="stdout", text=EVIL), source=f"# {EVIL}"),
         code(displayed("text/plain", EVIL), headline(evil)),
     )
@@ -260,6 +307,11 @@ def test_a_page_asks_nobody_for_anything():
         (displayed("text/html", f"<p>loose{EVIL}"), "HTML that is not one table"),
         (chart(alt=" ", subtitle=""), "figure without subtitle, alt; show.figure(draw, "),
         (displayed("image/svg+xml", SVG, **TEXTS), "a figure without a narrow drawing"),
+        (chart(csv=" "), "a figure without the table of its data"),
+        (chart(csv="year,\n2023,1\n"), "no table with a header over each column"),
+        (chart(csv="year,tonnes\n2023\n"), "no table with a header over each column"),
+        (chart(csv="year\n\u202e1\n"), "the control character U+202E in its data"),
+        (chart(page="javascript:alert(1)//"), "a figure of the notebook 'javascript:alert(1)//', which no notebook is"),
         (displayed(NARROW, SVG), f"output of type {NARROW}"),
         (chart("<svg/>"), "viewBox"),
         (chart(narrow="<svg/>"), "viewBox"),
@@ -351,7 +403,7 @@ def contents(pages, figures, datapackage) -> report.Contents:
 
 
 def test_the_index_leads_to_reports_charts_and_data():
-    figures = report.read_figures(notebook(code(chart())), "02-grow") * 2  # a gallery shows it again
+    figures = report.read_figures(notebook(code(chart())), "02-grow")
     assert (figures[0].name, str(figures[0].title)) == ("annual-harvests", "Harvests rose")
     assert (figures[0].subtitle, figures[0].source) == ("Tonnes", "Post")
     soup = BeautifulSoup(report.index(contents(PAGES, figures, PACKAGE)), "html.parser")
@@ -391,7 +443,7 @@ def test_a_notebook_run_by_a_kernel_comes_out_whole_and_the_same_twice(monkeypat
         "show.table(frame, 'Harvests a year, tonnes')",
         "def draw(ax):\n    ax.bar(frame.index, frame.tonnes)\n\n\n"
         "show.figure(draw, 'harvests', 'Harvests rose', 'Tonnes', frame)",
-        "show.drawn('harvests')",
+        "show.drawn('02-grow', 'harvests')",
         "show.headline('Harvests rose to 13,221.')\nprint('ratio', 13221 / 1117)",
     )
     cells = [v4.new_markdown_cell("# Did harvests grow?"), *(v4.new_code_cell(source) for source in sources)]
@@ -400,14 +452,14 @@ def test_a_notebook_run_by_a_kernel_comes_out_whole_and_the_same_twice(monkeypat
     nbformat.validate(book)
 
     name = "02-analyze-growth"
-    first, again = report.read_figures(book, "02-grow")
-    assert first == again
-    del book.cells[4]
+    (drawn,) = report.read_figures(book, "02-grow")
+    assert drawn.rows == [["Year", "tonnes"], ["2023", "1117"], ["2024", "13221"]]
+    del book.cells[4]  # which shows it in small
     pages = [report.read_page(book, name)]
     assert pages == [report.Page(name, "Did harvests grow?", as_words("Harvests rose to 13,221."))]
     html = report.page(book, name, pages)
     soup = BeautifulSoup(html, "html.parser")
-    assert [td.string for td in soup.select("td")] == ["1,117", "13,221"]
+    assert [td.string for td in soup.select("td")] == ["1,117", "13,221", "1117", "13221"]
     assert len(soup.select("figure svg[aria-label]")) == 2
     assert soup.select_one("pre.output").string.startswith("ratio 11.8")
     assert html == report.page(book, name, pages)
@@ -439,16 +491,17 @@ def test_a_cited_number_in_a_table_or_finding_leads_to_its_entry_and_says_what_s
 
 
 def test_a_mark_of_a_chart_leads_to_its_entry_and_makes_the_picture_a_group():
-    mark = f'<a xlink:href="{LINK.url()}" target="_blank"><path d="M 0 0" id="p1" clip-path="url(#c1)"/></a>'
-    svg = svg_links(linked_svg(mark), FROM_NOTEBOOKS)
+    path = '<path d="M 0 0" id="p1" clip-path="url(#p1)"/>'
+    mark = f'<a xlink:href="{LINK.url()}" target="_blank">{path}</a>'
+    svg = svg_links(linked_svg(mark + "<text>2024</text>"))
     figure = page_of(code(chart(svg))).figure
     (link,) = figure.svg.select("a")
     assert link["xlink:href"] == LEADS_TO
     assert link["aria-label"] == link.title.string == "2024: reported"
-    assert figure.svg["role"] == "group"
+    assert figure.svg["role"] == "group" and figure.svg.find("text")["aria-hidden"] == "true"
     assert (link.path["id"], link.path["clip-path"]) == (
         "annual-harvests-wide-p1",
-        "url(#annual-harvests-wide-c1)",
+        "url(#annual-harvests-wide-p1)",
     )
 
 

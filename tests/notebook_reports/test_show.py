@@ -314,15 +314,14 @@ def test_a_figure_is_saved_with_its_data_and_described(shown, folder):
     assert sorted(path.name for path in folder.iterdir()) == [f"harvests.{kind}" for kind in kinds]
     assert (folder / "harvests.csv").read_bytes() == b"year,harvests\n2023,1117\n2024,13221\n"
     svg = shown.outputs[0].data["image/svg+xml"]
-    assert svg == (folder / "harvests.svg").read_text().replace("../sources/", "../reports/sources/")
     assert f'href="../reports/sources/{LINK.address}"' in svg
-    assert "<title>Harvests rose</title>" in svg
     assert shown.outputs[0].metadata["image/svg+xml"] == {
         "title": "Harvests rose",
         "subtitle": "Tonnes",
         "source": "Post",
-        "alt": "Tonnes. 2023: 1,117; 2024: 13,221.",
+        "alt": "Harvests rose. Tonnes. 2023: 1,117; 2024: 13,221.",
         "name": "harvests",
+        "csv": (folder / "harvests.csv").read_text(),
     }
 
 
@@ -336,12 +335,47 @@ def test_a_figure_is_drawn_for_a_page_and_for_a_phone_the_plot_alone_with_text_t
     draw(draw=drawn)
     assert len(called) == 2
     wide, narrow = shown.outputs[0].data["image/svg+xml"], shown.outputs[0].data[NARROW]
-    assert [float(re.search(r'viewBox="0 0 (\S+)', svg)[1]) * 4 / 3 for svg in (wide, narrow)] == [576, 336]  # pixels
+    assert [float(re.search(r'viewBox="0 0 (\S+)', svg)[1]) * 4 / 3 for svg in (wide, narrow)] == [700, 339]  # pixels
     for svg in (wide, narrow):
-        assert "Post" not in svg and "Tonnes" not in svg
+        assert not any(word in svg for word in ("Harvests", "Post", "Tonnes"))
         sizes = [float(size) * 4 / 3 for size in re.findall(r"font(?:-size)?: (?:\w+ )?([\d.]+)px", svg)]
         assert sizes and min(sizes) >= 12
         assert "fill: #ffffff" not in svg  # nothing is drawn behind it
+
+
+@pytest.mark.parametrize(
+    ("add", "told"),
+    [
+        (lambda ax: ax.set_ylabel("Tonnes"), "found 'Tonnes' on end, expected horizontal text: rotation=0, or"),
+        (lambda ax: ax.tick_params(labelrotation=45), "found '2023' on end"),
+        (lambda ax: ax.text(0, 0, "most", fontsize=8), "found 'most' of 8 points, expected at least 9, which is 12 p"),
+    ],
+)
+def test_a_text_that_is_hard_to_read_is_refused_and_nothing_written(shown, folder, add, told):
+    with pytest.raises(ValueError, match=f"show.figure: harvests: {told}"):
+        draw(draw=lambda ax: (draw_bars(ax), add(ax)))
+    assert not folder.exists()
+    draw(draw=lambda ax: (draw_bars(ax), ax.set_ylabel("Tonnes", rotation=0)))
+
+
+def test_a_title_has_at_most_15_words(shown, folder):
+    """A sign alone is none: 5 % is one word."""
+    draw(title="one " * 12 + "rose by 5 %")
+    with pytest.raises(ValueError, match="harvests: found a title of 16 words, expected at most 15; leave the rest"):
+        draw(title="one " * 13 + "rose by 5 %")
+
+
+def test_what_is_saved_stands_by_itself_with_title_subtitle_and_source_on_an_opaque_ground(shown, folder):
+    draw()
+    svg = (folder / "harvests.svg").read_text()
+    assert "<title>Harvests rose</title>" in svg and "sans-serif" in svg and "<a " not in svg
+    words = re.findall(r">([^<>]+)</text>", svg)
+    assert {"Harvests rose", "Tonnes", "Source: Post.", "2023"} <= {*words}
+    ground = re.search(r'<g id="patch_1">\s*<path d="([^"]+)" style="fill: #ffffff', svg)[1]
+    width, height = re.search(r'viewBox="0 0 (\S+) ([^"]+)"', svg).groups()
+    assert f"L{width} {height}L" in ground and "L0 0z" in ground
+    picture = plt.imread(folder / "harvests.png")
+    assert (picture[:, :, 3] == 1).all()
 
 
 def test_a_picture_that_stands_by_itself_has_its_title_and_source_on_it(shown, folder):
@@ -349,11 +383,12 @@ def test_a_picture_that_stands_by_itself_has_its_title_and_source_on_it(shown, f
         draw(**changes)
         return plt.imread(folder / "harvests.png")
 
-    plain, titled, sourced = picture(), picture(title="Harvests rise"), picture(source="Mail")
-    top, foot = slice(0, 80), slice(-60, None)  # rows of pixels, of 840
+    plain, titled, sourced = picture(), picture(title="Harvests sore"), picture(source="Past")
+    top, foot = slice(0, 80), slice(-60, None)  # rows of pixels, of 850
     assert (plain[top] != titled[top]).any() and not (plain[foot] != titled[foot]).any()
     assert (plain[foot] != sourced[foot]).any() and not (plain[top] != sourced[top]).any()
-    long = picture(title="Harvests MOUNT wherever MEN MOW " * 3, source="Many Women Who Make Maps " * 5)
+    long = picture(title="Harvests-MOUNT-wherever MEN-MOW-and-MAKE " * 3, source="Many Women Who Make Maps " * 7)
+    assert long.shape[0] > plain.shape[0]
     for part in (top, foot):
         assert (long[part][..., :3] < 1).any() and (long[part][:, -6:, :3] == 1).all()  # words break before the edge
 
@@ -413,13 +448,17 @@ def test_the_title_keeps_where_its_numbers_lead(shown, folder):
     assert as_words(shown.outputs[0].metadata["image/svg+xml"]["title"]) == title
 
 
-def test_a_figure_is_shown_again_by_its_name(shown, folder):
+def test_a_figure_is_shown_again_in_small_by_its_name_and_that_of_its_notebook(shown, folder):
+    """The narrow drawing, whose marks lead nowhere, so that it changes with the chart alone."""
     draw(title=words("Harvests rose to {}", cite("13,221", LINK)))
-    show.drawn("harvests")
-    first, again = shown.outputs
-    assert (first.data, first.metadata) == (again.data, again.metadata)
+    show.drawn("02-compare-years", "harvests")
+    first, again = (output.metadata["image/svg+xml"] for output in shown.outputs)
+    del first["csv"]
+    assert again == first | {"page": "02-compare-years"}
+    (small,) = {shown.outputs[1].data[mime] for mime in ("image/svg+xml", NARROW)}
+    assert small == re.sub("<title>.*?</title>|</?a[^>]*>", "", shown.outputs[0].data[NARROW])
     with pytest.raises(ValueError, match=r"no figure 'gone' yet; run `PYTHONPATH=src python -m doit` first"):
-        show.drawn("gone")
+        show.drawn("02-compare-years", "gone")
 
 
 @pytest.mark.parametrize(
@@ -431,7 +470,7 @@ def test_a_figure_is_shown_again_by_its_name(shown, folder):
             pd.DataFrame({"year": ["2023"], "n_low": [59], "n_high": [61], "is": ["not_published"], "a_id": ["F1"]}),
             "2023: n 59 to 61, is not published.",
         ),
-        (pd.DataFrame({"year": ["2023", "2024"], "n": [1.0, float("nan")]}), "2023: 1; 2024: ."),
+        (pd.DataFrame({"year": ["2023", "2024"], "n": [1.0, float("nan")]}), "2023: 1; 2024: no value."),
         (pd.DataFrame({"year": range(1000, 2000), "n": 5}), "1070: 5; and 929 more."),
     ],
 )

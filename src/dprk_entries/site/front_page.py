@@ -22,7 +22,7 @@ from reconcile import periods
 from reconcile.intervals import Interval
 
 TEMPLATE = Path(__file__).parent / "templates" / "front_page.html.j2"
-CHARTS = ("quarterly-entries", "purposes", "laundering-shares")  # in the order of the story
+CHARTS = ("quarterly-entries", "hundred-entries", "laundering-shares")  # in the order of the story
 
 
 def index(contents: front.Contents) -> str:

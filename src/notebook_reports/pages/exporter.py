@@ -1,5 +1,6 @@
 """One executed notebook as one self-contained HTML page."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,11 +19,12 @@ from notebook_reports.pages import long
 from notebook_reports.pages.check import SHOWN, Page, alt_of, best_type, check
 from notebook_reports.pages.figures import read_figure
 from notebook_reports.pages.layout import article, figure, render
-from notebook_reports.pages.prose import Prose, picture, scroll_box
+from notebook_reports.pages.prose import Prose, picture, scroll_box, unused
 from notebook_reports.pages.tables import read_html
 from notebook_reports.pages.tags import folded, lead_first
 
 TEMPLATES = Path(__file__).parent / "templates"
+UNMARKED = re.compile(r'<span class="[nopw]">([^<]*)</span>')  # names, signs, blanks: two thirds of the marks in code
 
 
 def page(notebook: NotebookNode, name: str, pages: list[Page], experiment: str = "") -> str:
@@ -76,7 +78,7 @@ class CellExporter(TemplateExporter):
         yield "table", self._table
         yield "picture", _picture
         yield "folded", folded
-        yield "figure", _figure
+        yield "figure", self._figure
 
     @pass_context
     def _prose(self, context: Context, source: str) -> Markup:
@@ -90,6 +92,10 @@ class CellExporter(TemplateExporter):
         self.prose.captions.append(caption)
         below = Markup('\n<p class="more">{}</p>').format(word) if word else ""
         return scroll_box(caption, Markup(table)) + below
+
+    def _figure(self, output: NotebookNode) -> Markup:
+        shown = read_figure(output)
+        return figure(shown, "" if shown.page else unused(shown.name, self.prose.ids))
 
     @pass_context
     def _long(self, context: Context, output: NotebookNode) -> Markup:
@@ -106,13 +112,9 @@ class CellExporter(TemplateExporter):
 
 
 def _python(source: str) -> Markup:
-    return Markup(highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)))
+    return Markup(UNMARKED.sub(r"\1", highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))))
 
 
 def _picture(output: NotebookNode) -> Markup:
     mime = best_type(output.data)
     return picture(mime, output.data[mime], alt_of(output))
-
-
-def _figure(output: NotebookNode) -> Markup:
-    return figure(read_figure(output))

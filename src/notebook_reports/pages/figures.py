@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from xml.etree import ElementTree
 
 from nbformat import NotebookNode
 
 from notebook_reports.cite import FROM_NOTEBOOKS, NARROW, Words, as_words
 from notebook_reports.errors import refuse
+from notebook_reports.reading import UNPRINTABLE, rows
 
 SVG = "image/svg+xml"
 BARE = 'show.figure(draw, "name-of-file", "The finding", "What is counted, of when", frame), where draw(ax) draws it'
@@ -26,7 +28,8 @@ VALUE = re.compile(r"url\(#[\w.-]+\)|[\w\s.,#%+'-]*|(\s*(matrix|rotate|scale|tra
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart: its two drawings are SVGs that fit into a page."""
+    """A chart: its two drawings are SVGs that fit into a page. One shown in small has the narrow one alone, and the
+    `page` on which it stands whole."""
 
     name: str  # figures/NAME.svg, .png, .csv
     title: Words
@@ -34,13 +37,16 @@ class Figure:
     source: str
     wide: str
     narrow: str
+    rows: list[list[str]]  # of NAME.csv, the first of them its headers
+    page: str = ""
 
 
 def read_figures(notebook: NotebookNode, name: str) -> list[Figure]:
     """The figures that an executed notebook shows with show.figure, in order (none: an empty list). ReportError for one
     that no page can show."""
     outputs = ((output, cell) for cell in notebook.cells for output in cell.get("outputs", []))
-    return [figure_of(output, name, cell) for output, cell in outputs if SVG in output.get("data", {})]
+    figures = [figure_of(output, name, cell) for output, cell in outputs if SVG in output.get("data", {})]
+    return [figure for figure in figures if not figure.page]
 
 
 def figure_of(output: NotebookNode, name: str, cell: NotebookNode) -> Figure:
@@ -58,11 +64,28 @@ def read_figure(output: NotebookNode) -> Figure:
         raise ValueError(f"a figure without {', '.join(missing)}")
     if NARROW not in output.data:
         raise ValueError("a figure without a narrow drawing")
-    drawn = {kind: read_svg(output.data[mime], texts["name"], kind, texts["alt"])
-             for kind, mime in (("wide", SVG), ("narrow", NARROW))}  # fmt: skip
+    wide, narrow = (read_svg(output.data[mime], texts["name"], kind, texts["alt"])
+                    for kind, mime in (("wide", SVG), ("narrow", NARROW)))  # fmt: skip
     if not _is_title(texts["title"]):
         raise ValueError("a figure with a title that is neither text nor pieces with where they lead")
-    return Figure(texts["name"], as_words(texts["title"]), texts["subtitle"], texts["source"], **drawn)
+    about = (str(texts["name"]), as_words(texts["title"]), texts["subtitle"], texts["source"])
+    if page := texts.get("page"):
+        if not re.fullmatch(r"[\w-]+", str(page)):
+            raise ValueError(f"a figure of the notebook {page!r}, which no notebook is called")
+        return Figure(*about, "", narrow, [], page)
+    return Figure(*about, wide, narrow, _table(texts.get("csv"), texts["name"]))
+
+
+def _table(text: object, name: str) -> list[list[str]]:
+    """The rows of the CSV file of a figure. ValueError for what is no table with headers."""
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError("a figure without the table of its data")
+    if found := UNPRINTABLE.search(text):
+        raise ValueError(f"a figure with the control character U+{ord(found[0]):04X} in its data")
+    header, *others = table = rows(text.encode(), Path(f"{name}.csv"))
+    if not others or not all(map(str.strip, header)) or any(len(row) != len(header) for row in others):
+        raise ValueError("a figure whose data are no table with a header over each column")
+    return table
 
 
 def _is_title(title: object) -> bool:
@@ -84,9 +107,10 @@ def read_size(svg: str) -> tuple[int, int]:
 
 
 def read_svg(svg: str, name: str, kind: str, alt: str) -> str:
-    """A drawing, of the class `kind`, written anew to stand in a page: what is black takes the colour of the text, its
-    ids begin with its name and kind, and nothing is left in it that could run or load. ValueError for an element or
-    link that a drawing by matplotlib has not."""
+    """A drawing, of the class `kind`, written anew to stand in a page: what is black takes the colour of the text, any
+    other colour that which the style sheet of a dark page has in its place; ids that are used begin with its name and
+    kind, and nothing is left in it that could run or load. ValueError for an element or link that a drawing by
+    matplotlib has not."""
     try:
         root = ElementTree.fromstring(svg)
     except ElementTree.ParseError as error:
@@ -96,18 +120,22 @@ def read_svg(svg: str, name: str, kind: str, alt: str) -> str:
         for child in list(parent):
             if _bare(child.tag) in ("metadata", "style"):  # the page has the one rule of its style
                 parent.remove(child)
+    used = set(re.findall(r'(?:url\(|href=")#([^")]+)', svg))  # matplotlib gives every group an id
     for element in root.iter():
         element.tag = _bare(element.tag)
         if element.tag not in SVG_TAGS:
             what = f"<{element.tag} {' '.join(element.attrib)}>"
             raise ValueError(f"an SVG with {what}, in whose place matplotlib draws a picture with rasterized=True")
-        element.attrib = dict(_attribute(element.tag, *each, f"{name}-{kind}-") for each in element.attrib.items())
+        kept = (each for each in element.items() if each[0] != "id" or each[1] in used)
+        element.attrib = dict(_attribute(element.tag, *each, f"{name}-{kind}-") for each in kept)
     linked = root.find(".//a") is not None
-    # A picture is one thing to a screen reader; what can be followed inside makes it a group.
+    # A picture is one thing to a screen reader; what can be followed inside makes it a group, with no loose words.
+    for text in root.iter("text") if linked else ():
+        text.set("aria-hidden", "true")
     about = {"role": "group" if linked else "img", "aria-label": alt, "width": str(width), "height": str(height)}
     root.attrib = {"class": kind, "viewBox": root.attrib["viewBox"]} | about
-    text = ElementTree.tostring(root, encoding="unicode", method="html")
-    return re.sub(r"\s*\n\s*", " ", text)  # a tenth of it is indentation
+    html = ElementTree.tostring(root, encoding="unicode", method="html")
+    return re.sub(r"\s*\n\s*", " ", html).replace("> <", "><")  # a tenth of it is indentation
 
 
 def _attribute(tag: str, key: str, value: str, prefix: str) -> tuple[str, str]:
@@ -126,8 +154,9 @@ def _attribute(tag: str, key: str, value: str, prefix: str) -> tuple[str, str]:
     plain = all(map(_is_plain, value.split(";"))) if key == "style" else VALUE.fullmatch(value)
     if key not in ATTRIBUTES or not plain:
         raise ValueError(f"an SVG with {key}={value[:80]!r}")
-    value = f"{prefix}{value}" if key == "id" else value
-    return key, value.replace("url(#", f"url(#{prefix}").replace("#000000", "currentColor")
+    value = f"{prefix}{value}" if key == "id" else value.replace("#000000", "currentColor")
+    value = re.sub(r"(?<!url\()#([\da-f]{6})\b", r"var(--\1, #\1)", value)
+    return key, value.replace("url(#", f"url(#{prefix}")
 
 
 def _is_plain(declaration: str) -> bool:

@@ -47,8 +47,7 @@ def index(contents: Contents, template: Path | None = None, **more: object) -> s
         "path": "",
         "about": {key: value for key, value in about.items() if value},
         "pages": contents.pages,
-        # Each once, though a gallery shows it again; narrow, since two stand side by side.
-        "figures": {figure.name: replace(figure, wide="") for figure in contents.figures}.values(),
+        "figures": [replace(figure, wide="") for figure in contents.figures],  # narrow: two stand side by side
         "datapackage": package,
         "experiment": contents.experiment,
     } | more

@@ -9,10 +9,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from notebook_reports import cards as statements
-from notebook_reports import paths, settings
+from notebook_reports import grid, paths, settings
 from notebook_reports.cite import FOLDER, as_words
 from notebook_reports.datapackage import Descriptor
+from notebook_reports.grid import Cell
 from notebook_reports.pages.figures import Figure
+from notebook_reports.pages.frames import ROWS
+from notebook_reports.pages.prose import scroll_box
+from notebook_reports.pages.tables import read_table
 
 HERE = Path(__file__).parent
 # A page runs nothing and loads nothing. Styles stand in it, at each mark of a chart too, and pictures as data.
@@ -45,16 +49,42 @@ def download(resource: Descriptor) -> str:
     return paths.copy_of(resource["path"]).relative_to(paths.REPORTS).as_posix()
 
 
-def figure(shown: Figure) -> Markup:
-    """A chart between its title and its source, with links to the data behind it and to its two forms."""
+def figure(shown: Figure, anchor: str = "") -> Markup:
+    """A chart between its title and its source, with the table behind it and links to its files; one shown in small
+    with a title that leads to where it stands whole. `anchor`: for those who lead to it."""
+    if shown.page:
+        return Markup(
+            '<figure class="small">\n<figcaption><strong dir="auto"><a href="{}.html#{}">{}</a></strong> {}'
+            "</figcaption>\n{}\n</figure>"
+        ).format(shown.page, shown.name, str(shown.title), shown.subtitle, Markup(shown.narrow))
     files = Markup(
-        '<a href="figures/{0}.csv">data as CSV</a>, <a href="figures/{0}.svg">SVG</a>, '
+        'Save: <a href="figures/{0}.csv">data as CSV</a>, <a href="figures/{0}.svg">chart as SVG</a> or '
         '<a href="figures/{0}.png">PNG</a>'
     ).format(shown.name)
     return Markup(
-        "<figure>\n<figcaption><strong>{}</strong> {}</figcaption>\n{}\n{}\n"
-        '<p class="source">Source: {}. <span class="files">This chart: {}</span></p>\n</figure>'
-    ).format(cited(shown.title), shown.subtitle, Markup(shown.wide), Markup(shown.narrow), shown.source, files)
+        '<figure{}>\n<figcaption><strong dir="auto">{}</strong> {}</figcaption>\n{}\n{}\n'
+        '<p class="source">Source: {}. <span class="files">{}</span></p>\n{}\n</figure>'
+    ).format(
+        Markup(' id="{}"').format(anchor) if anchor else "",
+        cited(shown.title), shown.subtitle, Markup(shown.wide), Markup(shown.narrow), shown.source, files,
+        _data(shown),
+    )  # fmt: skip
+
+
+def _data(shown: Figure) -> Markup:
+    """The table behind a chart, folded; of a long one the beginning, with a link to all of it."""
+    header, *rows = shown.rows
+    head = [Cell(as_words(name.replace("_", " ")), "col") for name in header]
+    body = [
+        [Cell(as_words(row[0]), "row"), *(Cell(as_words(cell or "none")) for cell in row[1:])] for row in rows[:ROWS]
+    ]
+    caption = f"Data of the chart: {shown.title!s}"
+    table = read_table(grid.table(as_words(caption), [head], body)).html
+    more = Markup('\n<p class="more">{} of {} rows are shown. <a href="figures/{}.csv">All of them</a></p>')
+    return Markup("<details>\n<summary>Table of the data</summary>\n{}{}\n</details>").format(
+        scroll_box(caption, Markup(table)),
+        more.format(ROWS, f"{len(rows):,}", shown.name) if len(rows) > ROWS else "",
+    )
 
 
 def article(headline: str, description: str, root: str = "") -> dict[str, object]:
