@@ -37,6 +37,7 @@ class Settings:
     licence_url: str = ""  # of text, figures and tables, for machines
     source: str = ""  # of the charts, where a notebook names no other
     chart_style: Mapping[str, Any] = field(default_factory=dict)  # rcParams of matplotlib, before those of `drawing`
+    in_words: str = ""  # module:function of the project that puts the codes of a text into words for readers
     links: Mapping[str, str] = field(default_factory=dict)  # more links at the foot: text, and path below reports/
     packages: tuple[str, ...] = ()  # in src/: where a module of theirs changes, what imports it is made anew
     command: str = "python -m doit"  # what builds the site, for the reader of a message

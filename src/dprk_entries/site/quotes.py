@@ -1,11 +1,10 @@
 """Words in the language of a source, marked as such, so that they are spoken and set as that language is."""
 
 import unicodedata
-from datetime import date
 
-from babel.dates import format_date
 from markupsafe import Markup, escape
 
+from dprk_entries.data import names
 from notebook_reports import settings
 from notebook_reports.cite import is_right_to_left
 
@@ -37,14 +36,7 @@ def paper(publisher: str, published: str) -> Markup:
 
 def when(published: str) -> str:
     """The day on which a source was published."""
-    return day(published) if published else "undated"
-
-
-def day(when: str) -> str:
-    """A day, month or year in words: 5 February 2025."""
-    parts = when.split("-")
-    pattern = ("y", "MMMM y", "d MMMM y")[len(parts) - 1]
-    return format_date(date(*map(int, [*parts, "1", "1"][:3])), pattern, settings.project().language.split("-")[0])
+    return names.period(published) if published else "undated"
 
 
 def _marks(language: str) -> Markup:

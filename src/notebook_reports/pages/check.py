@@ -15,6 +15,7 @@ from notebook_reports.pages.figures import BARE, SVG, figure_of
 from notebook_reports.pages.prose import PICTURES, Prose, plain_text
 from notebook_reports.pages.tables import read_html
 from notebook_reports.pages.tags import misspelt, tags
+from notebook_reports.pages.typography import in_their_words
 from notebook_reports.reading import UNPRINTABLE
 
 SHOWN = (SVG, "text/html", "text/markdown", "text/latex", *PICTURES, "text/plain")  # best first
@@ -59,7 +60,7 @@ def read_page(notebook: NotebookNode, name: str) -> Page:
     if len(found) > 1:
         (first, _), (second, _), *_ = found
         refuse(name, second, f"a second headline, after that of cell {first.get('id')}", "keep one of them")
-    return Page(name, plain_text(prose.title), as_words(found[0][1]))
+    return Page(name, plain_text(prose.title), in_their_words(as_words(found[0][1])))
 
 
 def check(notebook: NotebookNode, name: str) -> None:

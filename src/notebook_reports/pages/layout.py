@@ -17,6 +17,7 @@ from notebook_reports.pages.figures import Figure
 from notebook_reports.pages.frames import ROWS
 from notebook_reports.pages.prose import scroll_box
 from notebook_reports.pages.tables import read_table
+from notebook_reports.pages.typography import typeset
 
 HERE = Path(__file__).parent
 # A page runs nothing and loads nothing. Styles stand in it, at each mark of a chart too, and pictures as data.
@@ -41,7 +42,7 @@ def _own(template: Path) -> Template:
 
 
 def _text(template: Template, values: Mapping[str, object]) -> str:
-    return template.render(values, project=settings.project()) + "\n"
+    return typeset(template.render(values, project=settings.project())) + "\n"
 
 
 def download(resource: Descriptor) -> str:

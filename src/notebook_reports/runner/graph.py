@@ -307,4 +307,6 @@ def rendering(*modules: str) -> list[str]:
     """All that decides how a page looks that is made by `modules`: source, templates, style sheets, catalogues."""
     below = (file for package in packages() for file in (SOURCE / package).rglob("*") if file.is_file())
     looks = [file.relative_to(ROOT).as_posix() for file in below if file.suffix in (".j2", ".css", ".json", ".po")]
-    return [*with_imports("notebook_reports.publish", *modules), *looks, settings.project().lock]
+    project = settings.project()
+    wording = [project.in_words.partition(":")[0]] if project.in_words else []
+    return [*with_imports("notebook_reports.publish", *modules, *wording), *looks, project.lock]
