@@ -1,5 +1,6 @@
 """What README and CONTRIBUTING tell a researcher to do works as written, and leaves every test green."""
 
+import difflib
 import os
 import re
 import shlex
@@ -92,6 +93,31 @@ def test_a_figure_a_measure_a_claim_and_a_notebook_added_as_documented_leave_the
         assert f"{name}.html" in (clone / file).read_text(encoding="utf-8")
     golden = [str(file.relative_to(paths.ROOT)) for file in GOLDEN if file.name != "test_build.py"]
     run_tests(clone, *golden, "tests/dprk_entries/test_claims.py", "tests/test_readme.py", "tests/test_notebooks.py")
+
+
+CONFIRMING = shlex.split(
+    "source_id=HERALD20261101 source.publisher='The Herald' source.accessed=2026-11-23 source.language=en "
+    "source.read_by=RFA period=2024 purpose=tourism as_stated=53 locator='para 2'"
+)
+
+
+@pytest.mark.slow
+def test_a_figure_that_only_confirms_what_is_known_moves_eight_files_and_sixty_lines_of_the_reports(clone):
+    """From a new source: what is said of it stands in one place, to which the others lead."""
+    assert "No cell changes." in run(clone, "dprk_entries.data.add", *CONFIRMING)
+    before = contents(clone / "reports")
+    run(clone, "doit")
+    lines = {
+        path.relative_to(clone).as_posix(): changed_lines(before.get(path, b""), content)
+        for path, content in contents(clone / "reports").items() if before.get(path) != content
+    }  # fmt: skip
+    assert len(lines) <= 8 and sum(lines.values()) <= 60, lines
+
+
+def changed_lines(before: bytes, after: bytes) -> int:
+    """How many lines are gone or new, as git counts them."""
+    diff = difflib.unified_diff(before.decode().splitlines(), after.decode().splitlines(), n=0, lineterm="")
+    return sum(line[0] in "+-" and line[:3] not in ("+++", "---") for line in diff)
 
 
 def add_measure(clone: Path) -> None:

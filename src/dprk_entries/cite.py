@@ -7,7 +7,7 @@ lead there. Where an entry stands, `entries.addresses` says; `site.entry_pages` 
 import math
 
 from dprk_entries.entries.addresses import address
-from dprk_entries.entries.cell import Cell, counted
+from dprk_entries.entries.cell import Cell
 from dprk_entries.entries.look_up import Cells
 from notebook_reports.cite import Link, Words, cite
 from reconcile.intervals import Interval
@@ -15,11 +15,14 @@ from reconcile.intervals import Interval
 
 def cell_link(cells: Cells, period: str, purpose: str = "_T") -> Link:
     """What is known of a cell. Raises NoCellError where the table has none."""
-    row = cells.row(period, purpose)
-    sources = len(row["source_ids"].split())
-    behind = f", {counted(sources, 'source')}" if sources else ""
-    short = f"{Cell(period, purpose)}: {row['status'].replace('_', ' ')}{behind}"
+    told = dict.fromkeys([cells.text(period, purpose), cells.row(period, purpose)["status"].replace("_", " ")])
+    short = f"{Cell(period, purpose)}: {', '.join(told)}"
     return Link(address("cell", cells.series, cells.nationality, period, purpose), short)
+
+
+def period_link(cells: Cells, period: str) -> Link:
+    """What is known of a period, purpose by purpose."""
+    return Link(address("period", cells.series, cells.nationality, period), "all of it, and each purpose")
 
 
 def cell(cells: Cells, period: str, purpose: str = "_T", text: str = "") -> Words:
@@ -70,9 +73,24 @@ def in_unit(value: Interval, unit: str) -> str:
 
 
 def growth_link(measure: str, purpose: str, period: str, base_period: str) -> Link:
-    """A row of growth.csv."""
-    short = f"{measure.replace('_', ' ')}, {period} against {base_period}"
+    """A row of growth.csv, by the sum that it is."""
+    match measure:
+        case "factor" | "recovery":
+            short = f"entries of {period} / entries of {base_period}"
+        case "percent_change":
+            short = f"100 x (entries of {period} / entries of {base_period} - 1)"
+        case "ratio_to_mean":
+            short = f"entries of {period} / mean of the like periods of {base_period}"
+        case "contribution":
+            short = f"growth of {purpose} / growth of all entries, from {base_period} to {period}"
+        case _:
+            short = f"{measure.replace('_', ' ')}, {period} against {base_period}"
     return Link(address("growth", measure, purpose, period, base_period), short)
+
+
+def results_link(period: str) -> Link:
+    """All rows of growth.csv on a period."""
+    return Link(address("results", period), "all that is computed of it")
 
 
 def growth(text: str, measure: str, purpose: str, period: str, base_period: str) -> Words:
@@ -80,9 +98,17 @@ def growth(text: str, measure: str, purpose: str, period: str, base_period: str)
     return cite(text, growth_link(measure, purpose, period, base_period))
 
 
+SHARES = {  # what a row of laundering.csv is computed by, by its estimand
+    "education_share": "education entries / all entries",
+    "unexplained_entries": "education entries - those that study can explain",
+    "unexplained_share_of_education": "education entries that study cannot explain / all of them",
+    "unexplained_share_of_entries": "education entries that study cannot explain / all entries",
+}
+
+
 def share_link(estimand: str, assumption_set: str, period: str) -> Link:
-    """A row of laundering.csv."""
-    short = f"{estimand.replace('_', ' ')} of {period}, assumptions: {assumption_set}"
+    """A row of laundering.csv, by the sum that it is."""
+    short = f"{SHARES.get(estimand, estimand.replace('_', ' '))}, {period}, assumptions: {assumption_set}"
     return Link(address("share", estimand, assumption_set, period), short)
 
 

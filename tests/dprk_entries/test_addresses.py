@@ -14,11 +14,12 @@ from notebook_reports.errors import BuildError
          "counts.html#border_entries.PRK.2019-01-01_2019-09-30._T"),
         ("cell", ("border_entries", "CHN", "2019", "_T"), "other-counts.html#border_entries.CHN.2019._T"),
         ("cell", ("border_entries", "PRK", "2019", "_T", "air"), "counts-by-mode.html#border_entries.PRK.2019._T.air"),
+        ("period", ("border_entries", "PRK", "2024-Q3"), "counts.html#border_entries.PRK.2024-Q3"),
         ("figure", ("F0100",), "figures.html#F0100"),
         ("figure", ("KSIMI2020.PRK.2011-Q1.air",), "imported-figures.html#KSIMI2020.PRK.2011-Q1.air"),
         ("claim", ("B07", 4), "claims.html#B07.4"),
         ("growth", ("factor", "_T", "2024", "2023"), "results.html#factor._T.2024.2023"),
-        ("share", ("unexplained_entries", "no-study", "2024"), "results.html#unexplained_entries.no-study.2024"),
+        ("share", ("unexplained_entries", "no-study", "2024"), "shares.html#unexplained_entries.no-study.2024"),
         ("comparison", ("share", "border_entries", "KAZ", "2019-S1", "education", "_T", "2019-S1"),
          "comparisons.html#share.border_entries.KAZ.2019-S1.education._T.2019-S1"),
     ],
@@ -28,8 +29,8 @@ def test_addresses(kind, key, address):
 
 
 def test_a_cell_says_in_short_what_is_known_of_it(cells, plain):
-    assert cite.cell_link(cells, "2024", "education").short == "2024 education: reported, 2 sources"
-    assert cite.cell_link(cells, "2022").short == "2022: reported, 1 source"
+    assert cite.cell_link(cells, "2024", "education").short == "2024 education: 6,000, reported"
+    assert cite.cell_link(cells, "2022").short == "2022: 100, reported"
     assert cite.cell_link(cells, "2025-Q2").short == "2025-Q2: not published"
     assert plain(cite.cell(cells, "2025-Q2")) == "not published"
     assert plain(cite.cell(cells, "2024", "education", "most")) == "most"

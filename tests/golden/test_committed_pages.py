@@ -117,7 +117,8 @@ def test_an_entry_leads_on_to_figures_sources_and_addresses():
     cell = soup_of(REPORTS / "sources/counts.html").find(id="border_entries.PRK.2024.education")
     assert cell.h3.string == "2024 education"
     assert "7,887, reported" in cell.get_text()
-    assert "Korea JoongAng Daily, 5 February 2025: 7,887;" in cell.get_text() and "A08.1 (holds)" in cell.get_text()
+    told = " ".join(cell.get_text().split())
+    assert "Korea JoongAng Daily, 5 February 2025: 7,887;" in told and "A08.1 (holds)" in told
     link = next(a for a in cell.select("a") if a["href"].endswith("#F0124"))
     figure = soup_of(REPORTS / "sources" / link["href"].split("#")[0]).find(id="F0124")
     assert figure.h3.string == "7,887" and "index.html#KJD20250205" in str(figure)
@@ -134,11 +135,16 @@ def test_a_page_of_entries_is_read_at_once(page):
 
 
 def test_a_sum_stands_where_its_number_leads():
-    results = soup_of(REPORTS / "sources/results.html")
-    assert "13,221 / 1,117 = 11.84 times" in results.find(id="factor._T.2024.2023").get_text()
-    assert "100 x (13,221 / 1,117 - 1) = 1,083.62 percent" in results.find(id="percent_change._T.2024.2023").get_text()
-    share = results.find(id="contribution.business.2024.2023").get_text()
-    assert share.split("\n")[2].startswith("(3,098 - (") and " / (13,221 - 1,117) = " in share
+    results, shares = (soup_of(REPORTS / f"sources/{name}.html") for name in ("results", "shares"))
+
+    def told(page: BeautifulSoup, anchor: str) -> str:
+        return " ".join(page.find(id=anchor).get_text().split())
+
+    assert "13,221 / 1,117 = 11.84 times First in print: " in told(results, "factor._T.2024.2023")
+    assert "100 × (13,221 / 1,117 − 1) = 1,083.62 percent" in told(results, "percent_change._T.2024.2023")
+    share = told(results, "contribution.business.2024.2023")
+    assert " 2023 (3,098 − (" in share and " / (13,221 − 1,117) = " in share
+    assert "At least (7,887 − " in told(shares, "unexplained_share_of_education.reported-students.2024")
 
 
 def test_a_derived_cell_leads_to_the_cells_of_its_formula():

@@ -5,9 +5,10 @@ PAGES = {
     "source": "index",
     "conflicts": "index",
     "claim": "claims",
-    "assumption": "results",
+    "assumption": "shares",
     "growth": "results",
-    "share": "results",
+    "results": "results",
+    "share": "shares",
     "comparison": "comparisons",
     "change": "changes",
     "reference": "references",
@@ -20,11 +21,11 @@ def address(kind: str, *key: object) -> str:
 
 
 def page(kind: str, *key: object) -> str:
-    """Page of an entry: counts of North Koreans, of others and by mode of transport apart, figures in print and
-    imported ones, all else by its kind."""
-    if kind == "cell":
-        _, nationality, _, _, *mode = key
-        return "counts-by-mode" if mode else "counts" if nationality == "PRK" else "other-counts"
+    """Page of an entry: counts of North Koreans, of others and by mode of transport apart, those of a period with the
+    count of each purpose; figures in print and imported ones apart; all else by its kind."""
+    if kind in ("cell", "period"):
+        _, nationality, _, *codes = key
+        return "counts-by-mode" if len(codes) > 1 else "counts" if nationality == "PRK" else "other-counts"
     if kind == "figure":
         return "figures" if in_print(key[0]) else "imported-figures"
     return PAGES[kind]

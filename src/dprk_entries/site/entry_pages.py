@@ -5,6 +5,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,23 +20,30 @@ from dprk_entries.entries.cell import KEY, Cell, counted
 from dprk_entries.site import change_feed, claim_cards, quotes, references
 from notebook_reports import cards as statements
 from notebook_reports.pages.layout import article, render_own
-from reconcile import explain
+from reconcile import explain, periods
 from reconcile.intervals import Interval
 
 TEMPLATE = Path(__file__).parent / "templates" / "entry_page.html.j2"
 UNKNOWN = Interval(math.nan, math.nan)
+NO_CELL = ("", "_T", "_T")
 COMMA, SEMICOLON = Markup(", "), Markup("; ")
-NAMED = 6  # of what would change without a figure
+NAMED = 2  # of what would change without a figure
+FEW = 3  # sources that are named beside those that print a count exactly
+LEAST = {  # the least that study leaves unexplained, of so many education entries, those granted taken off
+    "unexplained_entries": "At least {} - {} = {}.",
+    "unexplained_share_of_education": "At least ({0} - {1}) / {0} = {2}.",
+}
 INTRODUCTIONS = {
-    "index": "Every source, and the figures, claims and events that stand in it. A witness is whoever had the "
-    "official table before it: all sources that relay it count as one.",
+    "index": "{} of {} sources carry figures, the others other evidence: claims, events, assumptions. A witness is "
+    "whoever had the official table before it: all sources that relay it count as one.",
     "figures": "Every published figure, by its number: search the page for one. It is exact, and no count would change "
     "without it, where nothing else is said.",
     "imported-figures": "Every imported figure, by its number, and what would change without it.",
     "counts": "What can be true of each count of North Koreans, newest first, and the newspapers that print it.",
     "counts-by-mode": "What can be true of each count by air, rail, car, ship or on foot.",
     "other-counts": "What can be true of counts of others: all nationalities, those compared, Russians who went there.",
-    "results": "What is computed: growth, and what study leaves unexplained, each with its sum and the ranges assumed.",
+    "results": "How entries grew: each result with its sum, and who was first to print its counts.",
+    "shares": "What study leaves unexplained: each result with its sum, and the ranges assumed.",
     "comparisons": "North Korean entries beside those of others: each result, and the counts it is computed from.",
     "claims": "Claims in print, recomputed. A claim of several parts stands with its weakest.",
     "references": "What the methods rest on, and what each work is used for.",
@@ -54,11 +62,14 @@ def _exactly(value: Interval, unit: str) -> str:
 
 
 class Entry(NamedTuple):
-    """One thing that a number can lead to: its anchor, its heading (text, or HTML), and lines of HTML."""
+    """One thing that a number can lead to: its anchor, its heading (text, or HTML), lines of HTML, what the tables call
+    it where that is not said, and the anchor that it shares with those beside it."""
 
     anchor: str
     title: str
     lines: list[Markup]
+    code: str = ""
+    shared: str = ""
 
 
 class Group(NamedTuple):
@@ -69,6 +80,11 @@ class Group(NamedTuple):
     @property
     def anchor(self) -> str:
         return re.sub(r"\W+", "-", self.title).strip("-")
+
+    @property
+    def parts(self) -> list[tuple[str, list[Entry]]]:
+        """Its entries by the anchor that they share."""
+        return [(anchor, list(entries)) for anchor, entries in itertools.groupby(self.entries, lambda one: one.shared)]
 
 
 def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
@@ -90,13 +106,17 @@ def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
         "counts-by-mode": ("Counts by mode of transport", books.cells("counts-by-mode")),
         "other-counts": ("Other counts", books.cells("other-counts")),
         "claims": ("Claims", books.claims()),
-        "results": ("Results", [*books.growth(), *books.shares(), Group("Assumptions", books.assumptions())]),
+        "results": ("Growth", books.growth()),
+        "shares": ("Unexplained entries", [*books.shares(), Group("Assumptions", books.assumptions())]),
         "comparisons": ("Comparisons", books.comparisons()),
         "references": ("References", [Group("All works", _references())]),
         "changes": ("Changes of figures", [Group("All changes", books.changes())]),
     }  # fmt: skip
     listed = [(name, title) for name, (title, _) in contents.items()]
-    return {f"{name}.html": _page(name, title, groups, listed) for name, (title, groups) in contents.items()}
+    said = INTRODUCTIONS | {"index": INTRODUCTIONS["index"].format(*books.carrying())}
+    return {
+        f"{name}.html": _page(name, title, said[name], groups, listed) for name, (title, groups) in contents.items()
+    }
 
 
 def _references() -> list[Entry]:
@@ -105,9 +125,9 @@ def _references() -> list[Entry]:
     ]
 
 
-def _page(name: str, title: str, groups: list[Group], listed: list[tuple[str, str]]) -> str:
-    about = article(f"{title}: where the numbers come from", INTRODUCTIONS[name], "../")
-    values = {"about": about, "introduction": INTRODUCTIONS[name], "groups": groups, "listed": listed}
+def _page(name: str, title: str, introduction: str, groups: list[Group], listed: list[tuple[str, str]]) -> str:
+    about = article(f"{title}: where the numbers come from", introduction, "../")
+    values = {"about": about, "introduction": introduction, "groups": groups, "listed": listed}
     html = render_own(
         TEMPLATE, root="../", path=f"sources/{name}.html", name=name, title=title, experiment="", **values
     )
@@ -157,6 +177,16 @@ def _count(low: float, high: float) -> str:
     return "nothing known" if pd.isna(low) else Interval(low, high).count()
 
 
+def _with_words(name: str) -> str:
+    """The name of a count as a link has it: a year alone says nothing in a list of links."""
+    return f"all of {name}" if name.isdecimal() else name
+
+
+def _codes(*codes: str) -> str:
+    """Those codes of periods that readers are not told as they stand."""
+    return ", ".join(code for code in dict.fromkeys(codes) if names.in_words(code) != code)
+
+
 class Books:
     """The tables, and which entries of one lead to entries of another."""
 
@@ -165,11 +195,14 @@ class Books:
         sources = tables["sources"].set_index("source_id")
         self.language = sources["language"].to_dict()
         self.paper = {row.Index: quotes.paper(row.publisher, row.published) for row in sources.itertuples()}
+        self.day = {source: periods.days(day)[1] if day else date.max for source, day in sources["published"].items()}
         self.counts = {_key(row): Interval(row.low, row.high) for row in tables["cells"].itertuples()}
         self.modes = {key[4] for key in self.counts}
         self.conflict = tables["conflicts"].set_index("observation_id").to_dict("index")
         self.printed, self.of_source = defaultdict(list), defaultdict(list)
+        self.count_of = {}
         for row in tables["figures"].itertuples():
+            self.count_of[row.observation_id] = _key(row)
             self.printed[_key(row)].append(row)
             self.of_source[row.source_id].append(row)
         self.claims_on, self.claims_in = defaultdict(list), defaultdict(list)
@@ -179,15 +212,7 @@ class Books:
             self.claims_in[row.source_id].append(row)
             for observation in row.observation_ids.split():
                 self.claims_on[observation].append(row)
-        self.computed: defaultdict[tuple, dict] = defaultdict(dict)  # results by the counts they are computed from
-        for row in tables["growth"].itertuples():
-            link = _link(f"{row.measure.replace('_', ' ')} {row.period}", "growth", *row[1:5])
-            for period, purpose in itertools.product((row.period, row.base_period), {row.purpose, "_T"}):
-                self.computed["border_entries", "PRK", period, purpose, "_T"][link] = None
-        for row in tables["laundering"].itertuples():
-            link = _link(f"{row.estimand.replace('_', ' ')} {row.period}, {row.assumption_set}", "share", *row[1:4])
-            series = "consular_visas" if "visas" in row.estimand else "border_entries"
-            self.computed[series, "PRK", row.period, "education", "_T"][link] = None
+        self.with_results = set(tables["growth"]["period"])
         self.kept = set(tables["figures"]["observation_id"])
         self.told_in = defaultdict(list)
         for row in tables["events"].itertuples():
@@ -196,9 +221,13 @@ class Books:
         for row in tables["influence"].itertuples():
             self.changed[row.observation_id].append(row)
 
+    def carrying(self) -> tuple[int, int]:
+        """How many sources carry figures, and how many there are."""
+        return len(self.of_source), len(self.tables["sources"])
+
     def sources(self) -> list[Entry]:
         return [
-            Entry(row.source_id, self.paper[row.source_id], self._source(row))
+            Entry(row.source_id, self.paper[row.source_id], self._source(row), row.source_id)
             for row in self.tables["sources"].itertuples()
         ]
 
@@ -234,7 +263,7 @@ class Books:
         dated = figures[(figures["period"] != "undated") & figures["low"].notna()]
         clashing = dated[dated["observation_id"].isin(self.conflict.keys())]
         different = [len(rows.drop_duplicates([*KEY, "low", "high"])) for rows in (clashing, dated)]
-        links = [_link(figure, "figure", figure) for figure in self.conflict]
+        links = [self._figure_link(row) for row in figures.itertuples() if row.observation_id in self.conflict]
         said = (
             "<strong>{} of the {:,}</strong> figures with a period cannot be true with others; they stand in {} places."
         )
@@ -277,9 +306,10 @@ class Books:
         count = _link(what, "cell", *self._short_key(key)) if key in self.counts else what  # undated: it has no entry
         hedge = "" if row.qualifier == "exact" else f", {row.qualifier.replace('_', ' ')}"
         read = f", read as {_count(row.low, row.high)}" if hedge else ""
-        lines = [Markup("{}. {}{}. {}, in {}{}{}.").format(
+        unit = "" if row.unit == "crossings" else f", in {row.unit}"  # as all entries are
+        lines = [Markup("{}. {}{}. {}{}{}{}.").format(
             count, self._source_link(row.source_id), f", {row.locator}" if row.locator else "", row.observation_id,
-            row.unit, hedge, read,
+            unit, hedge, read,
         )]  # fmt: skip
         if row.label_as_stated:
             label = quotes.quoted(row.label_as_stated, self.language[row.source_id])
@@ -300,9 +330,10 @@ class Books:
             Markup("{} ({})").format(self._cell_link(key), _count(row.low, row.high))
             for key, row in zip(keys, rows, strict=True)
         ]
-        results = list(dict.fromkeys(link for key in keys for link in self.computed[key]))
+        ours = dict.fromkeys(key[2] for key in keys if key == self._ours(key[2], key[3]))
+        results = [_link(f"results of {period}", "results", period) for period in ours if period in self.with_results]
         line = _line("Without it these counts would be", _some(changes))
-        return line + Markup(". Computed from them: {}").format(_some(results)) if results else line
+        return line + Markup(". Computed of them: {}").format(_some(results)) if results else line
 
     def cells(self, page: str) -> list[Group]:
         """The counts of a page: by series, nationality and year, newest first."""
@@ -312,8 +343,9 @@ class Books:
         groups = []
         for (series, nationality, year), rows in cells[ours].sort_values([*by, *KEY]).groupby(by):
             what = series.replace("_", " ").capitalize() + _of(nationality)
-            entries = [Entry(self._anchor(_key(row)), self._name(_key(row)[2:]), self._cell(_key(row), row))
-                       for row in rows.itertuples()]  # fmt: skip
+            entries = [Entry(self._anchor(_key(row)), self._name(_key(row)[2:]), self._cell(_key(row), row),
+                             _codes(row.period) if row.purpose == row.transport == "_T" else "",
+                             addresses.anchor(*_key(row)[:3])) for row in rows.itertuples()]  # fmt: skip
             groups.append((series != "border_entries", series, nationality, -year, Group(f"{what}, {year}", entries)))
         return [group for *_, group in sorted(groups, key=lambda row: row[:-1])]
 
@@ -327,9 +359,8 @@ class Books:
         if row.formula:
             lines.append(_line("It follows from", self._formula(row.formula, key)))
         figures = [
-            Markup("{}: {}{}").format(
-                self.paper[figure.source_id],
-                _link(self._as_stated(figure) or "a blank", "figure", figure.observation_id),
+            Markup("{}{}").format(
+                self._printed_link(figure),
                 f" ({self.conflict[figure.observation_id]['verdict'].replace('_', ' ')})"
                 if figure.observation_id in self.conflict else "",
             )
@@ -343,55 +374,89 @@ class Books:
         return lines
 
     def _formula(self, formula: str, key: tuple) -> Markup:
-        """A formula with each cell in it as a link."""
-        parts = re.split(f"({explain.BETWEEN})", formula)
-        return Markup("").join(self._formula_part(part, key) for part in parts)
+        """A formula with the count of each cell in it, which leads there. What a cell has in common with the one before
+        it is not said again."""
+        told, before = Markup(""), NO_CELL
+        for part in re.split(f"({explain.BETWEEN})", formula):
+            cell = self._cell_in(part)
+            count = self.counts.get((*key[:2], *cell))
+            if not count:
+                told += part
+                before = NO_CELL if ":" in part else before  # a sum of its own begins
+                continue
+            new = [word for word, old in zip(cell, before, strict=True) if word != old]
+            name = _with_words(" ".join("all" if word == "_T" else word for word in new))
+            value = "as printed" if (*key[:2], *cell) == key else count.count()
+            told += _link(f"{name} ({value})", "cell", *self._short_key((*key[:2], *cell)))
+            before = cell
+        return told
 
-    def _formula_part(self, part: str, key: tuple) -> Markup:
-        words = part.split()
-        transport = next((word for word in words[1:] if word in self.modes), "_T")
-        purpose = next((word for word in words[1:] if word != transport), "_T")
-        cell = (*key[:2], words[0] if words else "", purpose, transport)
-        return _link(part, "cell", *self._short_key(cell)) if cell in self.counts else escape(part)
+    def _cell_in(self, part: str) -> tuple[str, str, str]:
+        """The cell that a part of a formula names; none that there is for what stands between cells."""
+        period, *codes = part.split() or [""]
+        transport = next((code for code in codes if code in self.modes), "_T")
+        return period, next((code for code in codes if code != transport), "_T"), transport
 
     def growth(self) -> list[Group]:
-        by_measure = defaultdict(list)
-        for row in self.tables["growth"].itertuples():
+        """Results by year, the newest first, and by period."""
+        by_year: defaultdict[str, list[Entry]] = defaultdict(list)
+        for row in self.tables["growth"].sort_values("period", kind="stable").itertuples():
             key = (row.measure, row.purpose, row.period, row.base_period)
             bases = [row.base_period] if "/" not in row.base_period else []
-            cells = [
-                self._entries(p, code) for p in (row.period, *bases) for code in dict.fromkeys([row.purpose, "_T"])
-            ]
-            value, added = Interval(row.low, row.high), self._sum(row)
-            lines = [Markup("{}<strong>{}</strong>").format(f"{added} = " if added else "", _exactly(value, row.unit))]
-            lines.append(_line("Computed from", _join(cell for cell in cells if cell)))
-            if not bases:  # too many counts to name
-                lines.append(_line("And from the like periods of", row.base_period))
+            used = [self._ours(p, code) for p in (row.period, *bases) for code in dict.fromkeys([row.purpose, "_T"])]
+            value = _exactly(Interval(row.low, row.high), row.unit)
+            lines = [Markup("{}<strong>{}</strong>").format(self._sum(row), value), *self._behind(used, row.source_ids)]
             purpose = "" if row.purpose == "_T" else f"{row.purpose}, "
-            title = f"{purpose}{row.period} against {row.base_period}"
-            by_measure[row.measure.replace("_", " ").capitalize()].append(Entry(addresses.anchor(*key), title, lines))
-        return [Group(title, entries) for title, entries in by_measure.items()]
+            title = f"{row.measure.replace('_', ' ').capitalize()}: {purpose}{row.period} against {row.base_period}"
+            codes = _codes(row.period, *bases)
+            by_year[row.period[:4]].append(Entry(addresses.anchor(*key), title, lines, codes, row.period))
+        return [Group(f"Growth to {year}", entries) for year, entries in sorted(by_year.items(), reverse=True)]
 
-    def _sum(self, row) -> str:
-        """What a result of growth.csv is computed by, in figures: 13,221 / 1,117. Nothing for a rank."""
+    def _linked_count(self, key: tuple) -> Markup:
+        """A count as a sum has it, which leads to what is known of it; in brackets if it is a range."""
+        known = self.counts.get(key, UNKNOWN)
+        text = known.count() if known.exact else f"({_count(*known)})"
+        return self._number_link(text, key) if key in self.counts else escape(text)
 
-        def count(period: str, purpose: str = row.purpose) -> str:
-            known = self.counts.get(("border_entries", "PRK", period, purpose, "_T"), UNKNOWN)
-            return known.count() if known.exact else f"({_count(*known)})"
+    def _number_link(self, text: str, key: tuple) -> Markup:
+        """A number that leads to a count, and says which to those who hear of the link alone."""
+        link, to = Markup('<a href="{}" aria-label="{}: {}">{}</a>'), addresses.address("cell", *self._short_key(key))
+        return link.format(to, text, _with_words(self._name(key[2:])), text)
+
+    def _behind(self, keys: Iterable[tuple], source_ids: str) -> list[Markup]:
+        """Who was first to print each count as it is; and the sources behind the others, where they are few."""
+        firsts, printers = [], set()
+        for key in dict.fromkeys(keys):
+            known = self.counts.get(key, UNKNOWN)
+            if exact := known.exact and [f for f in self.printed[key] if known == (f.low, f.high)]:
+                firsts.append(self._printed_link(min(exact, key=lambda figure: self.day[figure.source_id])))
+                printers |= {figure.source_id for figure in self.printed[key]}
+        others = [source for source in source_ids.split() if source not in printers]
+        lines = [_line("First in print", SEMICOLON.join(firsts))] if firsts else []
+        return lines + ([_line("Sources", self._source_links(" ".join(others)))] if 0 < len(others) <= FEW else [])
+
+    def _sum(self, row) -> Markup:
+        """What a result of growth.csv is computed by, in figures: 13,221 / 1,117 =. Of a rank what is ranked."""
+
+        def count(period: str, purpose: str = row.purpose) -> Markup:
+            return self._linked_count(self._ours(period, purpose))
 
         now, before = count(row.period), count(row.base_period)
         match row.measure:
             case "factor" | "recovery":
-                return f"{now} / {before}"
+                return Markup("{} / {} = ").format(now, before)
             case "percent_change":
-                return f"100 x ({now} / {before} - 1)"
+                return Markup("100 x ({} / {} - 1) = ").format(now, before)
             case "contribution":
-                return f"({now} - {before}) / ({count(row.period, '_T')} - {count(row.base_period, '_T')})"
+                all_now, all_before = count(row.period, "_T"), count(row.base_period, "_T")
+                return Markup("({} - {}) / ({} - {}) = ").format(now, before, all_now, all_before)
             case "ratio_to_mean":
                 first, last = (int(day[:4]) for day in row.base_period.split("/"))
                 like = [count(f"{year}{row.period[4:]}") for year in range(first, last + 1)]
-                return f"{now} / (({' + '.join(like)}) / {len(like)})"
-        return ""
+                return Markup("{} / (({}) / {}) = ").format(now, Markup(" + ").join(like), len(like))
+            case "rank":
+                return Markup("{} entries: place ").format(now)
+        return Markup("")
 
     def shares(self) -> list[Group]:
         table = self.tables["laundering"]
@@ -401,17 +466,22 @@ class Books:
             key = (row.estimand, row.assumption_set, row.period)
             value = Interval(row.low, row.high)
             text = value.percent() if row.unit == "share" else f"{value.count()} {row.unit}"
+            education, everyone = (self._ours(row.period, code) for code in ("education", "_T"))
+            used = [cell for cell in (education, everyone) if cell in self.counts and "visas" not in row.estimand]
             lines = [Markup("<strong>{}</strong>").format(text), _line("The bounds rest on", row.binding)]
-            if row.estimand == "unexplained_share_of_education" and left[key[1:]]:
-                declared = self.counts["border_entries", "PRK", row.period, "education", "_T"].low
-                granted = f"({declared:,.0f} - {declared - left[key[1:]]:,.0f}) / {declared:,.0f}"
-                lines.append(Markup("At least {} = {}.").format(granted, value.least_percent()))
-            if row.unit != "visas" and "visas" not in row.estimand:
-                used = [self._entries(row.period, code) for code in ("education", "_T")]
-                lines.append(_line("Computed from", _join(cell for cell in used if cell)))
-            lines.append(_line("Sources", self._source_links(row.source_ids)))
+            if row.estimand == "education_share":
+                lines[0] = Markup("{} / {} = ").format(*map(self._linked_count, (education, everyone))) + lines[0]
+            elif row.estimand in LEAST and left[key[1:]]:
+                granted = self.counts[education].low - left[key[1:]]
+                least = value.least_percent() if row.unit == "share" else f"{value.low:,.0f}"
+                declared = self._number_link(f"{self.counts[education].low:,.0f}", education)
+                lines.append(Markup(LEAST[row.estimand]).format(declared, f"{granted:,.0f}", least))
+            elif used:
+                lines.append(_line("Computed from", _join(map(self._cell_link, used))))
+            lines += self._behind(used, row.source_ids)
             title = f"{row.period}, {row.assumption_set}"
-            by_estimand[row.estimand.replace("_", " ").capitalize()].append(Entry(addresses.anchor(*key), title, lines))
+            entry = Entry(addresses.anchor(*key), title, lines, _codes(row.period))
+            by_estimand[row.estimand.replace("_", " ").capitalize()].append(entry)
         return [Group(title, entries) for title, entries in by_estimand.items()]
 
     def comparisons(self) -> list[Group]:
@@ -421,13 +491,18 @@ class Books:
             if row.measure == "per_student":
                 base = ("enrolled_students", row.nationality, row.base_period, row.purpose, "_T")
             among = f" of {row.among}" if pd.notna(row.among) else ""
-            lines = [Markup("<strong>{}</strong>{}").format(_exactly(Interval(row.low, row.high), row.unit), among)]
-            if used := [self._cell_link(cell) for cell in dict.fromkeys([key, base]) if cell in self.counts]:
-                lines.append(_line("Computed from", _join(used)))
-            lines.append(_line("Sources", self._source_links(row.source_ids)))
+            value = _exactly(Interval(row.low, row.high), row.unit)
+            used = [cell for cell in dict.fromkeys([key, base]) if cell in self.counts]
+            ratio = len(used) > 1 and row.measure in ("factor", "share", "per_student")
+            added = Markup("{} / {} = ").format(*map(self._linked_count, used)) if ratio else ""
+            lines = [Markup("{}<strong>{}</strong>{}").format(added, value, among)]
+            if used and not ratio:
+                lines.append(_line("Computed from", _join(map(self._cell_link, used))))
+            lines += self._behind(used, row.source_ids)
             against = "" if row.base_period == row.period else f" against {row.base_period}"
             title = f"{_whom(row.nationality)}, {self._name(key[2:])}{against}"
-            entry = Entry(addresses.anchor(row.measure, *key, row.base_period), title, lines)
+            codes = _codes(row.period, row.base_period)
+            entry = Entry(addresses.anchor(row.measure, *key, row.base_period), title, lines, codes)
             by_measure[f"{row.measure}, {row.series}".replace("_", " ")].append(entry)
         return [Group(measure.capitalize(), entries) for measure, entries in by_measure.items()]
 
@@ -447,9 +522,10 @@ class Books:
 
     def _claim(self, row) -> list[Markup]:
         """What a part of a claim rests on, and what is computed for it."""
-        figures = [_link(figure, "figure", figure) for figure in row.observation_ids.split()]
+        counts = dict.fromkeys(map(self.count_of.get, row.observation_ids.split()))
+        links = [self._counted_link(key) for key in counts if key in self.counts]
         measure = f"{row.measure}, {row.rule}".replace("_", " ")
-        behind = [_line("Figures", _join(figures))] if figures else []
+        behind = [_line("Checked against", _join(links))] if links else []
         return [*behind, _line(f"{row.claim_id}.{row.part}", measure)]
 
     def assumptions(self) -> list[Entry]:
@@ -462,12 +538,17 @@ class Books:
             for row in self.tables["assumptions"].itertuples()
         ]  # fmt: skip
 
-    def _entries(self, period: str, purpose: str) -> Markup | None:
-        key = ("border_entries", "PRK", period, purpose, "_T")
-        return self._cell_link(key) if key in self.counts else None
+    @staticmethod
+    def _ours(period: str, purpose: str) -> tuple[str, ...]:
+        return ("border_entries", "PRK", period, purpose, "_T")
 
     def _cell_link(self, key: tuple) -> Markup:
-        return _link(self._name(key[2:]), "cell", *self._short_key(key))
+        return _link(_with_words(self._name(key[2:])), "cell", *self._short_key(key))
+
+    def _counted_link(self, key: tuple) -> Markup:
+        """A count by its name and what it is."""
+        name, count = _with_words(self._name(key[2:])), self.counts[key].count()
+        return _link(f"{name} ({count})", "cell", *self._short_key(key))
 
     def _anchor(self, key: tuple) -> str:
         return addresses.anchor(*self._short_key(key))
@@ -483,9 +564,14 @@ class Books:
     def _as_stated(self, row) -> Markup:
         return quotes.quoted(row.as_stated, self.language[row.source_id])
 
-    @staticmethod
-    def _figure_link(row) -> Markup:
-        return _link(row.observation_id, "figure", row.observation_id)
+    def _figure_link(self, row) -> Markup:
+        text = Markup("{} ({})").format(self._as_stated(row) or "a blank", row.observation_id)
+        return _link(text, "figure", row.observation_id)
+
+    def _printed_link(self, row) -> Markup:
+        """A figure by who printed it."""
+        text = Markup("{}: {}").format(self.paper[row.source_id], self._as_stated(row) or "a blank")
+        return _link(text, "figure", row.observation_id)
 
     def _source_link(self, source_id: str) -> Markup:
         return _link(self.paper[source_id], "source", source_id)
