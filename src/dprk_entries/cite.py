@@ -99,16 +99,16 @@ def growth(text: str, measure: str, purpose: str, period: str, base_period: str)
 
 
 SHARES = {  # what a row of laundering.csv is computed by, by its estimand
-    "education_share": "education entries / all entries",
-    "unexplained_entries": "education entries - those that study can explain",
-    "unexplained_share_of_education": "education entries that study cannot explain / all of them",
-    "unexplained_share_of_entries": "education entries that study cannot explain / all entries",
+    "education_share": "education / all entries",
+    "unexplained_entries": "education entries - what study explains",
+    "unexplained_share_of_education": "unexplained / education entries",
+    "unexplained_share_of_entries": "unexplained / all entries",
 }
 
 
 def share_link(estimand: str, assumption_set: str, period: str) -> Link:
     """A row of laundering.csv, by the sum that it is."""
-    short = f"{SHARES.get(estimand, estimand.replace('_', ' '))}, {period}, assumptions: {assumption_set}"
+    short = f"{SHARES.get(estimand, estimand.replace('_', ' '))}, {period}, {assumption_set}"
     return Link(address("share", estimand, assumption_set, period), short)
 
 

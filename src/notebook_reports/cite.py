@@ -129,6 +129,6 @@ def is_right_to_left(text: str) -> bool:
 def _html(text: str, link: Link | None, to: str) -> str:
     if not link:
         return escape(text, quote=False)
-    address, short = escape(to + link.address), escape(link.short)
+    address, name = escape(to + link.address), escape(f"{text}: {link.short}")  # so that a list of links has sense
     turned = ' dir="auto"' if is_right_to_left(text) else ""
-    return f'<a class="cite" href="{address}" data-from="{short}"{turned}>{escape(text)}</a>'
+    return f'<a class="cite" href="{address}" aria-label="{name}"{turned}>{escape(text)}</a>'

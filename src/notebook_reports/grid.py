@@ -1,7 +1,7 @@
 """A table as HTML that a screen reader can follow: `show.table` makes one of a frame, a page of what pandas shows."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -42,9 +42,9 @@ class Cell(NamedTuple):
 Row = Sequence[Cell]
 
 
-def table(caption: Words, head: Sequence[Row], body: Sequence[Row]) -> str:
+def table(caption: Words, head: Sequence[Row], body: Sequence[Row], signs: Mapping[str, str] | None = None) -> str:
     """The table. Every row of the body ends in as many cells that are no headers; before these stand its names, of
-    which the outer ones may be missing where one above spans them."""
+    which the outer ones may be missing where one above spans them. `signs`: what is heard for each sign in a cell."""
     named = max((sum(bool(cell.scope) for cell in row) for row in body), default=0)
     width = max((len(row) for row in body), default=0)
     columns = [[str(row[place - width].words) for row in body if len(row) >= width - place] for place in range(width)]
@@ -55,8 +55,15 @@ def table(caption: Words, head: Sequence[Row], body: Sequence[Row]) -> str:
     head_html, body_html = ("\n".join(_row(row, how) for row in rows) for rows, how in ((head, numbers), (body, kinds)))
     return (
         f"<table{levels}>\n<caption>{caption.html()}</caption>\n<thead>\n{head_html}\n</thead>\n"
-        f"<tbody>\n{body_html}\n</tbody>\n</table>"
+        f"<tbody>\n{_heard(body_html, signs or {})}\n</tbody>\n</table>"
     )
+
+
+def _heard(html: str, signs: Mapping[str, str]) -> str:
+    """HTML in whose text each sign is an image with a name."""
+    named = {sign: f'<span role="img" aria-label="{escape(name)}">{sign}</span>' for sign, name in signs.items()}
+    any_part = "|".join(["<[^>]*>", *map(re.escape, signs)])
+    return re.sub(any_part, lambda part: named.get(part[0], part[0]), html)
 
 
 def _row(row: Row, kinds: Sequence[str]) -> str:

@@ -35,13 +35,15 @@ def table(
     caption: str,
     formats: Mapping[str, Callable[[Any], str]] | None = None,
     cite: Mapping[str, Iterable[Link | None]] | None = None,
+    signs: Mapping[str, str] | None = None,
 ) -> None:
     """Show a frame as a captioned table whose first column, the index, names the rows.
 
     `formats`: by column, how a value becomes text; values that are text stay. Integers get thousands separators (pass
     years as text, or as the index); every other value is shown as `str` gives it. `cite`: by column, or by the name of
-    the index, for each row the entry that its value leads to, or None. Cells may also be `Words`. A default RangeIndex
-    names nothing and is left out. A header of an outer level spans what it is equal for.
+    the index, for each row the entry that its value leads to, or None. Cells may also be `Words`. `signs`: what is
+    heard for each in a cell. A default RangeIndex names nothing and is left out. A header of an outer level spans what
+    it is equal for.
     Raises ValueError for an empty caption, a missing or repeated header, a column that is not there, or a cell without
     a text or a finite value: write "not published", "no upper bound" or the like there.
     """
@@ -64,7 +66,7 @@ def table(
     ]  # fmt: skip
     if isinstance(frame.index, pd.RangeIndex) and frame.index.name is None:
         names = []
-    html = grid.table(as_words(caption), _head(frame, bool(names)), _body(names, list(columns.values())))
+    html = grid.table(as_words(caption), _head(frame, bool(names)), _body(names, list(columns.values())), signs)
     plain = pd.DataFrame({name: map(str, cells) for name, cells in columns.items()}, index=range(len(frame)))
     plain.columns = frame.columns
     if names:
@@ -197,11 +199,20 @@ def _number(value: Any) -> str:
 
 def headline(sentence: Words | str) -> None:
     """Show the one finding of the notebook, a plain sentence, with which the page and the index lead."""
+    _say("headline", sentence, f"**{sentence!s}**")
+
+
+def sentence(sentence: Words | str) -> None:
+    """Show a plain sentence whose numbers are computed, as a paragraph of the text."""
+    _say("sentence", sentence, str(sentence))
+
+
+def _say(kind: str, sentence: Words | str, markdown: str) -> None:
     if not str(sentence).strip():
-        raise ValueError("show.headline: the sentence is empty")
+        raise ValueError(f"show.{kind}: the sentence is empty")
     display(
-        {"text/markdown": f"**{sentence!s}**", "text/plain": str(sentence)},
-        metadata={"text/markdown": {"headline": as_words(sentence).as_json()}},
+        {"text/markdown": markdown, "text/plain": str(sentence)},
+        metadata={"text/markdown": {kind: as_words(sentence).as_json()}},
         raw=True,
     )
 

@@ -116,12 +116,71 @@ def test_the_keyboard_reaches_the_content_first_and_a_number_says_where_it_comes
     page = opened("02-analyze-growth.html")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to content"
-    number = page.locator("table a.cite").first
+    number = page.locator(".headline a.cite").first
     number.focus()
     told = number.evaluate("element => getComputedStyle(element, '::after').content")
-    assert re.fullmatch(r'"2010: \w+, \d+ sources?"', told)
+    assert re.fullmatch(r'"[\d.]+: entries of 2024 / entries of 2023"', told)
     box = number.evaluate("element => getComputedStyle(element, '::after').position")
     assert box == "fixed"
+
+
+@each_page
+def test_every_link_has_a_name_that_has_sense_in_a_list_of_links(opened, path):
+    names = opened(path).eval_on_selector_all(
+        "main a", "all => all.map(a => a.getAttribute('aria-label') || a.textContent)"
+    )
+    assert [name for name in names if not re.search(r"[^\W\d_]", name)] == []
+
+
+def test_what_is_told_of_a_number_takes_a_tenth_of_the_window_at_400_percent_and_is_there_for_a_finger(opened):
+    page = opened("02-analyze-growth.html", viewport={"width": 320, "height": 256}, has_touch=True)
+    number = page.locator(".headline a.cite").last
+    number.scroll_into_view_if_needed()
+    box = number.bounding_box()
+    page.mouse.move(box["x"] + 3, box["y"] + 3)
+    page.mouse.down()  # a finger that rests on it
+    style = "(element, name) => getComputedStyle(element, '::after')[name]"
+    assert number.evaluate(style, "content").startswith('"')
+    assert 0 < float(number.evaluate(style, "height").removesuffix("px")) <= 25.6
+    assert float(number.evaluate(style, "width").removesuffix("px")) <= 320
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_a_long_table_keeps_its_heads_and_a_row_its_name(opened, width):
+    page = opened("01-clean-source-figures.html", viewport={"width": width, "height": 800})
+    box = page.locator(".scroll", has_text="How to read the matrix").locator("xpath=following::div[@class='scroll'][1]")
+    box.scroll_into_view_if_needed()
+    box.evaluate("box => box.scrollTo(200, 400)")
+    outer = box.bounding_box()
+    head, name = box.locator("thead th").nth(3).bounding_box(), box.locator("tbody th").nth(14).bounding_box()
+    assert outer["height"] <= 720
+    assert head["y"] == pytest.approx(outer["y"], abs=2)
+    assert name["x"] == pytest.approx(outer["x"], abs=2) and name["width"] < width / 2
+    rule = box.locator("tbody th").nth(14).evaluate("cell => getComputedStyle(cell).borderTopWidth")
+    assert rule == "1px"
+
+
+def test_a_long_table_breaks_across_pages_below_its_heads_and_figures_are_full_width(opened):
+    page = opened("02-analyze-growth.html", viewport={"width": 672, "height": 980})
+    page.emulate_media(media="print")
+    style = "(table, name) => getComputedStyle(table)[name]"
+    long = page.locator("table:has(tbody tr:nth-child(20))").first
+    assert long.evaluate(style, "breakInside") == "auto"
+    assert long.locator("thead").evaluate(style, "display") == "table-header-group"
+    assert long.locator("tr").nth(5).evaluate(style, "breakInside") == "avoid"
+    assert page.locator(".scroll").first.evaluate(style, "maxHeight") == "none"
+    figure = page.locator("figure").first
+    assert figure.locator("svg:visible").count() == 1
+    assert figure.locator("svg:visible").bounding_box()["width"] == pytest.approx(figure.bounding_box()["width"], abs=2)
+
+
+@pytest.mark.parametrize("colours", ["none", "active"])
+def test_the_keyboard_shows_where_it_is(opened, colours):
+    page = opened("01-clean-source-figures.html", forced_colors=colours)
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none"
 
 
 def test_a_mark_of_a_chart_leads_to_its_entry(opened):

@@ -343,7 +343,7 @@ def test_text_of_a_source_is_text(frames):
         ("he", "ביקורים ברוסיה", "שלושה", {"cite", "h3", "a"}),
         ("de", "Besuche in Russland", "about 700", {"cite"}),  # a hedge in Latin letters may be ours
         ("ko", "(Korean report on visits)", "3,700", set()),  # in brackets: a description
-        ("en", "Visits", "3,700여명", {"span"}),  # by its script
+        ("en", "Visits", "3,700여명", {"h3", "a"}),  # by its script
     ],
 )
 def test_words_in_another_language_than_that_of_the_pages_are_marked(frames, language, title, as_stated, marked):

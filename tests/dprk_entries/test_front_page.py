@@ -222,7 +222,7 @@ def test_a_summary_says_all_in_its_language_but_what_is_named_in_english(page, c
 def test_date_version_and_lock_stand_once_at_the_foot_beside_what_has_changed(page):
     html = page()
     foot = html.find(id="cite").get_text() + html.find(id="cite").find_next("p").get_text()
-    for once in ("25 November 2026", datapackage.read()["version"], settings.project().lock):
+    for once in ("25\N{NO-BREAK SPACE}November 2026", datapackage.read()["version"], settings.project().lock):
         assert html.body.get_text().count(once) == foot.count(once) == 1
     hrefs = [link["href"] for link in html.find(id="cite").find_next("p").select("a")]
     assert hrefs == ["sources/changes.html", "sources/changes.atom"]

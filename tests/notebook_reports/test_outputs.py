@@ -179,7 +179,7 @@ def test_tags_keep_from_readers_what_they_name():
     page = BeautifulSoup(report.page(report.without_removed(notebook(*cells)), "02-grow", PAGES), "html.parser")
     sources = [code.get_text() for code in page.select("details.code code")]
     assert [tag for tag in tags if f"code = '{tag}'\n" in sources] == tags[2:]
-    assert [pre.get_text() for pre in page.select("pre.output")] == [f"{tags[place]}\n" for place in (1, 3, 4, 5)]
+    assert [pre.get_text() for pre in page.select("pre.output")] == [f"{tags[place]}\n" for place in (4, 5, 1, 3)]
     assert [pre.get_text() for pre in page.select("details.shown pre")] == [f"{tags[4]}\n", f"{tags[5]}\n"]
 
 

@@ -88,7 +88,7 @@ def test_the_table_behind_a_figure_is_folded_below_it():
 def test_of_a_long_table_behind_a_figure_the_beginning_is_there_and_a_way_to_all_of_it():
     csv = "year,told\n" + "".join(f'{year},"{year}, ""and"" so on"\n' for year in range(1000, 2234))
     folded = page_of(code(chart(csv=csv))).select_one("figure details")
-    assert len(folded.select("tbody tr")) == 20 and folded.td.string == '1000, "and" so on'
+    assert len(folded.select("tbody tr")) == 20 and folded.td.string == "1000, “and” so on"
     assert text(folded.select_one(".more")) == "20 of 1,234 rows are shown. All of them"
     assert folded.select_one(".more a")["href"] == "figures/annual-harvests.csv"
 
@@ -140,12 +140,12 @@ def test_printed_text_and_plain_values_are_shown():
         code(v4.new_output("stream", name="stdout", text="a < b\n")),
         code(displayed("text/plain", "[1, 2]", "execute_result")),
     )
-    assert [pre.get_text() for pre in page.select("pre.output")] == ["a < b\n", "[1, 2]"]
+    assert [pre.get_text() for pre in page.select("pre.output")] == ["[1, 2]", "a < b\n"]
 
 
 def test_the_headline_leads_the_page_and_describes_it():
     page = page_of(markdown("## Growth"))
-    assert page.select_one("h1 + p.headline").string == "By 1,083.6 percent."
+    assert text(page.select_one("h1 + p.headline")) == "By 1,083.6 percent."
     assert text(page.main).count("By 1,083.6 percent.") == 1  # not again where it was computed
     assert page.find("meta", {"name": "description"})["content"] == "By 1,083.6 percent."
     assert page.title.string == "How far did harvests grow? · Apple harvests of three villages"
@@ -153,15 +153,42 @@ def test_the_headline_leads_the_page_and_describes_it():
     assert json.loads(page.find("script").string)["headline"] == "How far did harvests grow?"
 
 
-def test_code_is_folded_and_parameters_are_named():
-    page = page_of(code(tags=("parameters",)), code(tags=("injected-parameters",)), code(source="y = 2"))
-    assert [details.summary.string for details in page.select("details")] == [
-        "Parameters",
-        "Parameters",
-        "Code",
+def test_code_is_folded_once_a_section_at_its_end():
+    table = displayed("text/html", TABLE)
+    cells = [code(source="a = 1"), markdown("## Pears"), code(table, source="b = 2"), code(source="c = 3"),
+             markdown("More.\n\n## Plums\n\n### Blue"), code(source="d = 4")]  # fmt: skip
+    page = page_of(*cells)
+    folds = page.select("details")
+    assert [[pre.get_text().strip() for pre in fold.select("pre")] for fold in folds] == [
+        ["a = 1"],
+        ["b = 2", "c = 3"],
+        ["d = 4"],
     ]
-    assert page.select("details")[2].pre.get_text() == "y = 2\n"
-    assert not page.select("details[open]")
+    assert [text(fold.summary) for fold in folds] == [
+        "Code of the section How far did harvests grow?",
+        "Code of the section Pears",
+        "Code of the section Plums",
+    ]
+    assert [fold.find_next_sibling(["h2", "p", "details"]) for fold in folds[:2]] == page.select("main > h2")
+    assert not page.select("details[open], details table")
+
+
+def test_what_code_prints_stands_folded_at_the_foot_of_the_page():
+    printed = v4.new_output("stream", name="stdout", text="12 rows\n")
+    page = page_of(code(printed), markdown("## Pears"), code(printed), markdown("The end."))
+    last = page.select("main > *")[-1]
+    assert (text(last.summary), [pre.get_text() for pre in last.select("pre")]) == (
+        "What the code prints",
+        ["12 rows\n", "12 rows\n"],
+    )
+    assert len(page.select("pre.output")) == 2
+
+
+def test_a_sentence_that_is_computed_stands_in_the_text():
+    said = words("Harvests were {}.", cite("13,221", LINK))
+    page = page_of(markdown("## Pears"), code(displayed("text/markdown", str(said), sentence=said.as_json())))
+    sentence = page.select_one("h2 + p")
+    assert sentence.get_text() == "Harvests were 13,221." and sentence.a["href"] == LEADS_TO
 
 
 def test_one_h1_contents_of_the_h2s_and_unique_ids():
@@ -422,6 +449,15 @@ def test_the_index_leads_to_reports_charts_and_data():
     assert len(soup.select("h1")) == 1
 
 
+def test_the_index_is_whole_with_a_hundred_reports_and_none_that_has_a_chart():
+    pages = [report.Page(f"{number:02}-count", f"Question {number}?", as_words("None.")) for number in range(100)]
+    soup = BeautifulSoup(report.index(contents(pages, [], PACKAGE)), "html.parser")
+    assert [a["href"] for a in soup.select(".reports h3 a")] == [f"{page.name}.html" for page in pages]
+    assert [h2["id"] for h2 in soup.select("h2")] == ["reports", "data", "rebuild"]
+    anchors = [a["href"][1:] for a in soup.select('a[href^="#"]')]
+    assert "charts" not in anchors and all(soup.find(id=anchor) for anchor in anchors)
+
+
 def test_text_in_the_index_is_text():
     pages = [report.Page("01-clean", EVIL, as_words(EVIL))]
     figures = report.read_figures(notebook(code(chart(**dict.fromkeys(TEXTS, f'"{EVIL}')))), "02-grow")
@@ -485,7 +521,7 @@ def test_a_cited_number_in_a_table_or_finding_leads_to_its_entry_and_says_what_s
     soup = BeautifulSoup(report.page(book, "02-grow", pages), "html.parser")
     links = soup.select("a.cite")
     assert [link["href"] for link in links] == [LEADS_TO] * 2  # the headline and the table
-    assert {(link.string, link["data-from"]) for link in links} == {("13,221", "2024: reported")}
+    assert {(link.string, link["aria-label"]) for link in links} == {("13,221", "13,221: 2024: reported")}
     assert json.loads(soup.script.string)["description"] == "Harvests were 13,221."
     assert soup.find("meta", {"name": "description"})["content"] == "Harvests were 13,221."
 
@@ -532,6 +568,6 @@ def test_a_picture_that_could_run_or_load_something_stops_the_page(inside, kind)
 
 
 def test_a_table_that_links_elsewhere_stops_the_page():
-    html = TABLE.replace("13,221", '<a class="cite" href="https://example.org/" data-from="x">13,221</a>')
+    html = TABLE.replace("13,221", '<a class="cite" href="https://example.org/" aria-label="x">13,221</a>')
     with pytest.raises(report.ReportError, match=r"a link to https://example.org/"):
         text_of(code(displayed("text/html", html)))

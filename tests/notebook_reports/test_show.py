@@ -192,9 +192,9 @@ def test_a_value_is_written_as_its_column_says_and_leads_where_its_key_says(show
     percent = "{:.0%}".format
     show.table(frame, "A caption", formats={"share": percent}, cite={"share": [None, LINK], "year": [LINK, None]})
     html = ElementTree.fromstring(shown.outputs[-1].data["text/html"])
-    leads = [(link.text, link.get("href"), link.get("data-from")) for link in html.iter("a")]
+    leads = [(link.text, link.get("href"), link.get("aria-label")) for link in html.iter("a")]
     to = "../reports/sources/2024.html#wheat.2024"
-    assert leads == [("2023", to, "2024: printed"), ("50%", to, "2024: printed"), ("this", to, "2024: printed")]
+    assert leads == [(said, to, f"{said}: 2024: printed") for said in ("2023", "50%", "this")]
     assert texts(html, ".//td[1]") == ["25%", ""]
     assert "see this" in shown.outputs[-1].data["text/plain"]
 
@@ -208,7 +208,8 @@ def test_a_column_to_format_or_cite_that_is_not_there_is_named(more):
 def test_words_keep_their_links_and_an_f_string_would_lose_them():
     text = words("{} of {}", cite("5", LINK), "<b>") + "!"
     assert (str(text), text.links) == ("5 of <b>!", [LINK])
-    assert text.html("to/").startswith('<a class="cite" href="to/2024.html#wheat.2024" data-from="2024: printed">5</a>')
+    link = '<a class="cite" href="to/2024.html#wheat.2024" aria-label="5: 2024: printed">5</a>'
+    assert text.html("to/").startswith(link)
     assert text.html().endswith(" of &lt;b&gt;!")
     assert as_words(text.as_json()) == text
     assert Link.from_url(LINK.url()) == LINK

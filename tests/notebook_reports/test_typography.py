@@ -60,6 +60,8 @@ def test_code_formulas_addresses_and_what_is_in_a_language_stay_as_they_are():
     assert page.select_one("details pre").get_text().strip() == 'x = "it\'s 5 %"'
     kept = '<p>"5 %" <cite lang="de" dir="auto">"5 %"</cite></p>'
     assert typeset(kept) == kept.replace('"5 %" ', f"“5{BLANK}%” ")
+    page = f'<!doctype html>\n<html lang="de">\n{kept}'  # of a site in English
+    assert typeset(page) == page
 
 
 def test_quotation_marks_in_headlines_tables_and_captions_are_curly_and_names_the_same():
@@ -96,15 +98,15 @@ def test_words_in_the_script_of_the_pages_are_not_marked(monkeypatch, tmp_path):
 def test_codes_are_put_into_words_by_a_function_of_the_project(with_words):
     """Wherever they are read or heard, and in what the headline says elsewhere."""
     with_words("builtins:str.swapcase")
-    book = notebook(markdown("of wheat `of wheat`"))
     said = words("a share of {}", cite("five", Link("2024.html#wheat", "wheat of 2024")))
+    sentence = displayed("text/markdown", str(said), sentence=said.as_json())
+    book = notebook(markdown("of wheat `of wheat`"), code(sentence))
     book.cells[-1].outputs = [headline(said.as_json())]
     assert str(pages.read_page(book, "02-grow").headline) == "A SHARE OF FIVE"
     page = BeautifulSoup(pages.page(book, "02-grow", PAGES), "html.parser")
-    assert page.select("main > p:not([class])")[-1].get_text() == "OF WHEAT of wheat"
-    finding = page.select_one("p.finding")
-    assert finding.get_text() == "A SHARE OF FIVE"
-    assert (finding.a["aria-label"], finding.a["href"]) == ("FIVE: WHEAT OF 2024", "sources/2024.html#wheat")
+    text, said = page.select("main > p:not([class])")[-2:]
+    assert (text.get_text(), said.get_text()) == ("OF WHEAT of wheat", "A SHARE OF FIVE")
+    assert (said.a["aria-label"], said.a["href"]) == ("FIVE: WHEAT OF 2024", "sources/2024.html#wheat")
 
 
 def test_a_function_that_is_not_there_is_named(with_words):

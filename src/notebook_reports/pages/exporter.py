@@ -18,8 +18,8 @@ from traitlets.config import Config
 from notebook_reports.pages import long
 from notebook_reports.pages.check import SHOWN, Page, alt_of, best_type, check
 from notebook_reports.pages.figures import read_figure
-from notebook_reports.pages.layout import article, figure, render
-from notebook_reports.pages.prose import Prose, picture, scroll_box, unused
+from notebook_reports.pages.layout import article, cited, figure, render
+from notebook_reports.pages.prose import Prose, folded_away, picture, scroll_box, unused
 from notebook_reports.pages.tables import read_html
 from notebook_reports.pages.tags import folded, lead_first
 
@@ -46,7 +46,8 @@ def page(notebook: NotebookNode, name: str, pages: list[Page], experiment: str =
         previous=pages[place - 1] if place else None,
         next=pages[place + 1] if place + 1 < len(pages) else None,
         prose=prose,
-        body=Markup(body),
+        body=Markup(body) + prose.fold(),
+        printed=folded_away("What the code prints", Markup("\n").join(prose.printed)) if prose.printed else "",
         experiment=experiment,
     )
 
@@ -73,12 +74,14 @@ class CellExporter(TemplateExporter):
     def default_filters(self) -> Iterator[tuple[str, Callable[..., object]]]:
         yield from super().default_filters()
         yield "prose", self._prose
-        yield "python", _python
+        yield "code", self._code
+        yield "printed", self._printed
         yield "long", self._long
         yield "table", self._table
         yield "picture", _picture
         yield "folded", folded
         yield "figure", self._figure
+        yield "cited", cited
 
     @pass_context
     def _prose(self, context: Context, source: str) -> Markup:
@@ -97,6 +100,22 @@ class CellExporter(TemplateExporter):
         shown = read_figure(output)
         return figure(shown, "" if shown.page else unused(shown.name, self.prose.ids))
 
+    def _code(self, cell: NotebookNode) -> str:
+        """Kept for the end of its section."""
+        if cell.source.strip():
+            code = UNMARKED.sub(r"\1", highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True)))
+            self.prose.code.append(Markup('<pre tabindex="0"><code>{}</code></pre>').format(Markup(code)))
+        return ""
+
+    @pass_context
+    def _printed(self, context: Context, output: NotebookNode) -> str:
+        """Kept for the foot of the page, unless its cell is folded as a whole."""
+        text = self._long(context, output)
+        if folded(context["cell"]):
+            return text
+        self.prose.printed.append(text)
+        return ""
+
     @pass_context
     def _long(self, context: Context, output: NotebookNode) -> Markup:
         """What is printed, or a plain result; of a long one the beginning, with a link to all of it."""
@@ -109,10 +128,6 @@ class CellExporter(TemplateExporter):
         environment: Environment = super()._create_environment()
         environment.autoescape = True
         return environment
-
-
-def _python(source: str) -> Markup:
-    return Markup(UNMARKED.sub(r"\1", highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))))
 
 
 def _picture(output: NotebookNode) -> Markup:

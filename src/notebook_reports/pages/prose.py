@@ -56,6 +56,8 @@ class Prose(IPythonRenderer):
         self.fragments: dict[str, NotebookNode] = {}  # "#id" links and the cells they stand in
         self.heading_above = ""  # plain text of the last heading
         self.captions: list[str] = []  # of the tables so far
+        self.code: list[Markup] = []  # since the section began, a block a cell
+        self.printed: list[Markup] = []  # by the code of all sections
 
     def render_cell(self, source: str, cell: NotebookNode) -> Markup:
         self.cell, self.notes_before = cell, len(self.notes)
@@ -78,6 +80,12 @@ class Prose(IPythonRenderer):
         for fragment, cell in self.fragments.items():
             if fragment not in self.ids:
                 refuse(self.notebook, cell, f"the link to #{fragment} leads nowhere", "use the text of a heading")
+
+    def fold(self) -> Markup:
+        """The code of the section that ends here, folded; nothing where it has none."""
+        code, self.code = self.code, []
+        name = self.sections[-1][1] if self.sections else plain_text(self.title)
+        return folded_away("Code", Markup("\n").join(code), f" of the section {name}") if code else Markup()
 
     def caption(self) -> str:
         """For a table that has none: the heading above it, with a number where another table is called so."""
@@ -140,9 +148,10 @@ class Prose(IPythonRenderer):
             self.refuse("a note in a heading", "lead to it from the text below")
         plain = self.heading_above = plain_text(self.whole(text))
         anchor = unused(slug(plain), self.ids)
+        ended = self.fold() if level == 2 else ""
         if level == 2:
             self.sections.append((anchor, plain))
-        return f'<h{level} id="{anchor}">{text}</h{level}>\n'
+        return f'{ended}<h{level} id="{anchor}">{text}</h{level}>\n'
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         bare = ' class="url"' if unescape(text) == url else ""  # print shows the address of every other link
@@ -266,6 +275,12 @@ def picture(mime: str, data: str, alt: str) -> Markup:
 def scroll_box(caption: str, table: Markup) -> Markup:
     """A table in a box of its own, which is named and can be scrolled by keys."""
     return Markup('<div class="scroll" role="group" aria-label="{}" tabindex="0">\n{}\n</div>').format(caption, table)
+
+
+def folded_away(summary: str, inside: Markup, unseen: str = "") -> Markup:
+    """What can be unfolded; `unseen`: what is heard after its summary."""
+    heard = Markup('<span class="unseen">{}</span>').format(unseen) if unseen else ""
+    return Markup('<details class="code"><summary>{}{}</summary>\n{}\n</details>\n').format(summary, heard, inside)
 
 
 def slug(text: str) -> str:

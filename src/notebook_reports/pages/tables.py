@@ -6,10 +6,11 @@ from xml.etree import ElementTree
 from notebook_reports.cite import FROM_NOTEBOOKS
 from notebook_reports.pages.frames import Shown, is_frame, read_frame
 
-TAGS = {"table", "caption", "thead", "tbody", "tr", "th", "td"}
+TAGS = {"table", "caption", "thead", "tbody", "tr", "th", "td", "span"}
+ATTRIBUTES = {"scope", "class", "colspan", "rowspan", "role", "aria-label"}
 OF_CARDS = {"div", "article", "h3", "bdi", "small", "p", "strong", "section", "ul", "li"}
 CARDS = ('<div class="cards">', '<ul class="strip">')  # how they begin
-CITE_ATTRIBUTES = {"class", "href", "data-from"}
+CITE_ATTRIBUTES = {"class", "href", "aria-label"}
 
 
 def read_table(html: str, caption: str = "Table") -> Shown:
@@ -26,9 +27,12 @@ def read_html(html: str, caption: str = "Table") -> Shown:
 
 def _read_own(html: str) -> Shown:
     """A table of `show.table`."""
-    table = _anew(html, TAGS, {"scope", "class", "colspan", "rowspan"})
+    table = _anew(html, TAGS, ATTRIBUTES)
     if any(not ("".join(th.itertext()) and th.get("scope")) for th in table.iter("th")):
         raise ValueError("a table with a header cell that lacks text or scope")
+    for cell in table.iterfind("tbody/tr/td"):
+        if not "".join(cell.itertext()).strip():  # else nothing is heard of it
+            ElementTree.SubElement(cell, "span", {"class": "unseen"}).text = "nothing"
     caption = table.findtext("caption", "").strip()
     if table.tag != "table" or not caption:
         raise ValueError("a table without a caption")

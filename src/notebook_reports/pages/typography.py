@@ -19,6 +19,7 @@ from notebook_reports.errors import BuildError
 KEPT = re.compile(
     r'<(head|pre|code|kbd|math|svg)\b.*?</\1>|<a class="url".*?</a>|<((?!html)\w+)[^>]* lang="[^"]*".*?</\2>', re.DOTALL
 )
+LANGUAGE = re.compile(r'\s*<!doctype html>\s*<html lang="([^"]*)"')
 PLACE = "\0"  # of what is kept; HTML knows no such character
 HEARD = re.compile(r'(?<=aria-label=")[^"]+|(?<=<title>)[^<]+')
 BETWEEN_TAGS = re.compile(r"(?<=>)[^<]+")
@@ -40,7 +41,10 @@ STRAIGHT = re.compile(r"(?:^|>)[^<]*['\"]")
 
 
 def typeset(html: str) -> str:
-    """A page with its text set."""
+    """A page with its text set, unless it is in another language than the others."""
+    language = LANGUAGE.match(html)
+    if language and language[1] != settings.project().language:
+        return html
     html = HEARD.sub(lambda name: in_words(name[0]), html.replace(PLACE, "\N{REPLACEMENT CHARACTER}"))
     kept = (part[0] for part in KEPT.finditer(html))
     text = BETWEEN_TAGS.sub(lambda text: in_words(text[0]), KEPT.sub(PLACE, html))
