@@ -44,7 +44,7 @@ def test_the_table_by_hand(ends):
 
 def test_each_row_says_what_limits_it(laundering):
     binding = laundering[laundering["period"] == "2024"].set_index(["estimand", "assumption_set"])["binding"]
-    assert binding["unexplained_entries", "2019-ceiling"] == "as much study as all education entries of 2019"
+    assert binding["unexplained_entries", "2019-ceiling"] == "no more study than all education entries of 2019"
     assert binding["unexplained_entries", "none"] == "published figures alone"
     reported = "the students reported, assumed to"
     assert binding["unexplained_entries", "reported-students"] == f"{reported} enter up to 4 times each while enrolled"
