@@ -19,7 +19,7 @@ from notebooks import SETTINGS, Notebooks, at
 from traitlets.config import Config
 
 from dprk_entries import claims
-from dprk_entries.data import tables
+from dprk_entries.data import names, tables
 from dprk_entries.entries import influence, reconciliation
 from dprk_entries.entries.look_up import Cells
 from dprk_entries.site import entry_pages
@@ -208,7 +208,7 @@ def misled(pages, unsaid) -> Callable[[Iterable[object]], list[str]]:
         wrong = {}
         for text in texts:
             for piece, link in cite.as_words(text).pieces:
-                if link and unsaid(piece, entry_text(link.address)):
+                if link and unsaid(names.in_words(piece), entry_text(link.address)):
                     wrong[f"{piece!r} -> {link.address}"] = None
         return list(wrong)
 

@@ -139,7 +139,7 @@ def test_an_experiment_makes_anew_what_depends_on_it_and_copies_the_rest(example
     assert code == 0, output
     wider = Project(example.root.parent / "wider")
     assert "2021: 33 to 45 tonnes" in wider.read("reports/sources/years.html")  # the entries read what changed
-    assert "changed by -10 to 14 tonnes" in wider.read("reports/index.html")
+    assert "changed by −10 to 14 tonnes" in wider.read("reports/index.html")
     code, output = example.run("notebook_reports.runner.experiment", "02", "-p", "base=2022", "--to", "../base")
     assert code == 0, output
     base = Project(example.root.parent / "base")
