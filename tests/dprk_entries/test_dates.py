@@ -79,8 +79,7 @@ def test_the_headline_says_the_steps_and_what_education_is_of_them(notebooks):
     (said,) = [o.data["text/plain"] for o in notebooks.shown["07"] if "**" in o.data.get("text/markdown", "")]
     assert said == (
         "Entries were 3.00 times the quarter before in 2024-Q3 (1.20 to 1.20 at that season of 2017 to 2019) "
-        "and 0.057 times in 2025-Q1 (at least 0.44 at its season); education is 67.7 % of that rise and 60.5 % of that "
-        "fall."
+        "and 0.057 times in 2025-Q1 (at least 0.44); education is 67.7 % of the rise, 60.5 % of the fall."
     )
 
 
