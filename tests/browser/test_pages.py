@@ -267,3 +267,29 @@ def test_charts_can_be_read_in_the_light_in_the_dark_and_in_forced_colours(opene
     assert ink in words and len(set(marks)) >= 2
     assert min(contrast(colour, ground) for colour in words) >= 4.5
     assert min(contrast(colour, ground) for colour in marks) >= 3
+
+
+LOOK = """all => all.map(mark => {
+    const link = mark.firstElementChild, style = getComputedStyle(link), box = link.getBoundingClientRect();
+    return [mark.className, style.borderTopStyle, style.borderTopWidth, Math.min(box.width, box.height)];
+})"""
+
+
+@pytest.mark.parametrize("seen", [{}, {"forced_colors": "active"}, {"media": "print"}], ids=str)
+@pytest.mark.parametrize("path", ["04-check-published-claims.html", "sources/claims.html"])
+def test_marks_are_told_apart_without_colours_and_are_large_enough_to_touch(opened, path, seen):
+    page = opened(path)
+    page.emulate_media(**seen)
+    drawn = {tuple(mark[:3]) for mark in page.eval_on_selector_all(".strip ul li", LOOK)}
+    assert len(drawn) == len({look for look, *_ in drawn}) == len({tuple(border) for _, *border in drawn}) == 4
+    assert all(size >= 24 for *_, size in page.eval_on_selector_all(".strip ul li", LOOK))
+
+
+def test_a_mark_leads_to_its_card_and_a_part_is_seen_with_what_it_is_a_part_of(opened):
+    page = opened("04-check-published-claims.html")
+    page.locator(".strip .double a").last.click()
+    anchor = page.url.partition("#")[2]
+    assert page.locator(f"article[id='{anchor}'] h3").is_visible()
+    page.goto(f"{page.url.partition('#')[0]}#B07.1")
+    heading = page.locator("article[id='B07'] h3").bounding_box()
+    assert 0 <= heading["y"] < page.viewport_size["height"]

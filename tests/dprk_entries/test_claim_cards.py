@@ -64,7 +64,7 @@ def test_a_unit_is_judged_and_a_slip_named_where_they_are_known(made, frames):
 
 
 def test_every_claim_has_one_mark_which_leads_to_its_card(frames):
-    rows = claim_cards.strip(frames["claims-checked"], frames["sources"])
+    rows = claim_cards.strip(frames["claims"], frames["claims-checked"], frames["sources"])
     marks = [mark for row in rows for mark in row.marks]
     leads = [link.address for mark in marks for link in mark.text.links]
     assert sorted(leads) == [f"claims.html#{claim}" for claim in sorted(frames["claims"]["claim_id"].unique())]
@@ -76,10 +76,10 @@ def test_every_claim_has_one_mark_which_leads_to_its_card(frames):
 def test_a_claim_that_holds_in_a_unit_that_does_not_fit_is_hollow_and_counted(frames):
     checked = frames["claims-checked"].copy()
     checked.loc[checked["claim_id"].isin(["A01", "B01"]), "unit_verdict"] = "does not fit"
-    rows = claim_cards.strip(checked, frames["sources"])
+    rows = claim_cards.strip(frames["claims"], checked, frames["sources"])
     assert rows[0].said == "13 hold; 1 of them, hollow here, named in a unit that does not fit"
     assert [mark.look for mark in rows[0].marks].count("ring") == 1
-    assert str(rows[0].marks[-1].text) == "“10,000”, The Courier, 6 February 2025, in a unit that does not fit"
+    assert str(rows[0].marks[-1].text) == "Entries in 2024, The Courier, 6 February 2025, in a unit that does not fit"
     assert "hollow" not in rows[-1].said  # what is false is no better for it
 
 

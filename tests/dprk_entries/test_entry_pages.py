@@ -360,6 +360,13 @@ def test_words_in_another_language_than_that_of_the_pages_are_marked(frames, lan
     assert pages["figures.html"].find(id="F0001").h3.get_text() == as_stated
 
 
+def test_a_name_that_is_read_from_the_right_does_not_turn_the_day_beside_it(frames):
+    sources = frames["sources"].assign(publisher=frames["sources"]["publisher"].replace("The Herald", "הארץ"))
+    page = BeautifulSoup(entry_pages.pages(frames | {"sources": sources})["index.html"], "html.parser")
+    assert "".join(map(str, page.find(id="HERALD2025").h3)) == "<bdi>הארץ</bdi>, 5 February 2025"
+    assert not page.find(id="COURIER2025").h3.bdi
+
+
 def test_a_source_without_a_title_has_no_empty_one(frames):
     sources = frames["sources"].assign(title="")
     assert "<cite" not in entry_pages.pages(frames | {"sources": sources})["index.html"]

@@ -13,7 +13,7 @@ from notebook_reports.cards import Card, Mark, Part, Row, Text
 from notebook_reports.cite import Words, join
 from notebook_reports.cite import cite as cited
 
-LONGEST = 60  # characters of a claim, where it is named in the strip
+LONGEST = 80  # characters of a claim, where it is named in the strip
 WRONG = ("misattributed", "false")
 
 
@@ -81,10 +81,10 @@ def _lines(row: Any) -> list[str]:
     ]
 
 
-def strip(checked: pd.DataFrame, sources: pd.DataFrame) -> list[Row]:
+def strip(ledger: pd.DataFrame, checked: pd.DataFrame, sources: pd.DataFrame) -> list[Row]:
     """A row for each verdict, a mark for each claim that has it; those whose unit does not fit come last."""
     papers, misnamed = sources.set_index("source_id"), claims.misnamed(checked)
-    found = checked.drop_duplicates("claim_id").set_index("claim_id").assign(verdict=claims.whole(checked))
+    found = ledger.drop_duplicates("claim_id").set_index("claim_id").assign(verdict=claims.whole(checked))
     found["look"] = [look(verdict, claim in misnamed) for claim, verdict in found["verdict"].items()]
     rows = []
     for verdict in claims.VERDICTS:
@@ -99,8 +99,8 @@ def strip(checked: pd.DataFrame, sources: pd.DataFrame) -> list[Row]:
 
 
 def _named(row: Any, paper: pd.Series) -> Words:
-    """A claim in few words, which lead to its card."""
+    """A claim in few words of ours, which lead to its card."""
     unit = ", in a unit that does not fit" if row.look == "ring" else ""
-    printed = shorten(row.as_stated, LONGEST, placeholder=" …")
-    text = f"“{printed}”, {paper['publisher']}, {quotes.when(paper['published'])}{unit}"
+    claim = shorten(row.claim, LONGEST, placeholder=" …")
+    text = f"{claim}, {paper['publisher']}, {quotes.when(paper['published'])}{unit}"
     return cited(text, cite.claim_link(row.Index, f"{text}: {row.verdict}"))

@@ -512,7 +512,7 @@ class Books:
             self.tables[name] for name in ("claims", "claims-checked", "sources", "purposes")
         )
         whole, cards = verdicts.whole(checked), claim_cards.cards(ledger, checked, sources, purposes, self._claim)
-        groups = [Group("All claims", [], Markup(statements.strip(claim_cards.strip(checked, sources), to="")))]
+        groups = [Group("All claims", [], Markup(statements.strip(claim_cards.strip(ledger, checked, sources), to="")))]
         for verdict in verdicts.VERDICTS:
             own = [card._replace(verdict=verdict) for claim, card in cards.items() if whole[claim] == verdict]
             if own:
