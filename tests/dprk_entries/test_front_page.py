@@ -60,7 +60,7 @@ def test_where_the_students_reported_may_explain_all_the_page_says_so(story, fra
     none.loc[none["estimand"] == "unexplained_share_of_education", "low"] = 0.0
     assert plain(story(laundering=none).points[2]).startswith(
         "All education entries may be explained by the students reported, assumed to enter up to 4 times each while "
-        "enrolled. Officials named "
+        "enrolled. By the round numbers that officials named, "
     )
     unnamed = frames["assumptions"][~frames["assumptions"]["assumption_id"].str.startswith("students_")]
     assert len(story(assumptions=unnamed).points) == 2

@@ -154,7 +154,9 @@ def _unexplained(n: Numbers, stated: list[Interval]) -> list[Words]:
     else:
         said = _("All education entries may be explained by {assumption}.", assumption=assumption)
     named = _(
-        "Officials named {students} students at a time; how often they enter is our assumption.", students=students
+        "By the round numbers that officials named, there were {students} students at a time; how often they enter is "
+        "our assumption.",
+        students=students,
     )
     return [join(" ", [said, named])]
 
