@@ -162,6 +162,7 @@ class Copy:
         return self.ordinary([PYTHON, "-c", PLAIN_LOOP, SWEPT, PARAMETER, *map(str, range(1, sets + 1))])
 
     def sweep(self, sets: int) -> Cost:
+        shutil.rmtree(self.root / ".build" / "sets", ignore_errors=True)  # what was done is not done twice
         values = [f"{PARAMETER}=1", *map(str, range(2, sets + 1))]
         command = [
             PYTHON,

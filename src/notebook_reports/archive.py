@@ -7,7 +7,6 @@ lies beside them is given away.
 """
 
 import argparse
-import io
 import re
 import sys
 import zipfile
@@ -18,9 +17,9 @@ from notebook_reports.errors import BuildError, in_plain_words
 from notebook_reports.runner.experiment import read_graph
 from notebook_reports.runner.graph import SCHEMA, Graph
 from notebook_reports.runner.mirror import README
+from notebook_reports.zipped import pack
 
 FILES = ("CHANGELOG.md", "CITATION.cff", "LICENSE")  # where the project has them
-EARLIEST = (1980, 1, 1, 0, 0, 0)  # the format knows no earlier time, and none is meant
 MARK = b"Tables and reports, by notebook_reports.archive"  # by which an archive is known that may be replaced
 
 
@@ -50,14 +49,7 @@ def write(archive: Path) -> None:
         raise BuildError(f"{archive}: found the name of no archive, expected one that ends in .zip.")
     if archive.is_symlink() or (archive.exists() and not is_archive(archive)):
         raise BuildError(f"{archive} is there, and not by this command: choose another name, or move it away.")
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as zipped:
-        zipped.comment = MARK
-        for name in names(read_graph()):
-            entry = zipfile.ZipInfo(f"{archive.stem}/{name}", EARLIEST)
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            zipped.writestr(entry, (paths.ROOT / name).read_bytes())
-    paths.write(archive, content.getvalue())
+    paths.write(archive, pack({f"{archive.stem}/{name}": paths.ROOT / name for name in names(read_graph())}, MARK))
 
 
 def is_archive(file: Path) -> bool:

@@ -33,6 +33,7 @@ OUTPUT = Path(os.environ.get("NOTEBOOK_REPORTS_OUTPUT") or DRAFTS)
 RAW = ROOT / "data" / "raw"
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / ".build"
+SETS = BUILD / "sets"  # what sets of parameters have given, see `runner.sets`
 
 _told: set[Path] = set()
 SCHEMA = Path("data", "datapackage.json")
@@ -121,7 +122,7 @@ def remove_parts() -> None:
     """Remove the parts of files that processes which were killed have left behind."""
     pattern = ".*.*.part"
     flat = [part for folder in (ROOT, RAW, ROOT / PROCESSED, BUILD) for part in folder.glob(pattern)]
-    for part in [*flat, *(ROOT / REPORTS).rglob(pattern)]:
+    for part in [*flat, *(ROOT / REPORTS).rglob(pattern), *SETS.rglob(pattern)]:
         writer = part.name.split(".")[-2]
         if writer.isdecimal() and not _runs(int(writer)):
             part.unlink(missing_ok=True)

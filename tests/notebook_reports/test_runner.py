@@ -592,18 +592,6 @@ def test_a_set_that_writes_no_table_where_others_do_is_named(toy):
         assert code == 1 and f"Set {order.index('2') + 1} wrote no data/processed/shares.csv" in output
 
 
-def test_every_set_that_fails_is_named_and_none_is_kept(toy):
-    toy.cell(N03, "finding", "assert share < 2, 'too much'")
-    code, output = toy.run("notebook_reports.runner.experiment", "03", "-p", "share=1", "2", "3", "--to", "../all")
-    assert code == 1
-    assert "Set 2, share = 2.0: notebooks/" in output
-    assert "Set 3, share = 3.0: notebooks/" in output
-    assert "2 of 3 sets failed: nothing is kept." in output
-    assert not (toy.root.parent / "all").exists()
-    assert not list((toy.root / ".build/staging").iterdir())
-    assert (toy.root / f".build/failed/{N03}-2.ipynb").exists()
-
-
 def test_an_experiment_before_the_first_build_says_what_to_do(toy):
     shutil.rmtree(toy.root / ".build/executed")
     code, output = toy.run("notebook_reports.runner.experiment", "03")

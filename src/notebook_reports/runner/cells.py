@@ -31,7 +31,9 @@ class Run:
 
     def __init__(self, name: str, site: Path, output: Path, label: str) -> None:
         self.name, self.site, self.output, self.label = name, site, output, label
-        self.notebook = load_notebook_node(nbformat.from_dict(load(name) | {"nbformat_minor": IDS_SINCE}))
+        self.notebook = load_notebook_node(
+            nbformat.from_dict(load(name, site / "notebooks") | {"nbformat_minor": IDS_SINCE})
+        )
         self.cell_id, self.number = "", 0
         self.raised: Mapping[str, Any] = {}  # by the cell at which the notebook stopped
 

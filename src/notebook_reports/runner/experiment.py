@@ -2,9 +2,9 @@
 
     python -m notebook_reports.runner.experiment 03 -p NAME=VALUE
 
-A parameter is set in every notebook that has it. Where one is given several values, the notebook alone runs with each
-combination, and what it writes becomes one table (see `sweep`). Nothing of the committed tables and reports is touched.
-Earlier results are read from where they are.
+A parameter is set in every notebook that has it. Where one is given several values, or a table of sets, the notebook
+alone runs with each combination, or with each set, and what it writes becomes one table (see `sweep`). Nothing of the
+committed tables and reports is touched. Earlier results are read from where they are.
 """
 
 import argparse
@@ -13,19 +13,23 @@ import re
 import runpy
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zlib import crc32
 
 from notebook_reports import settings
-from notebook_reports.errors import BuildError
+from notebook_reports.errors import BuildError, refused
 from notebook_reports.paths import BUILD, ROOT
 from notebook_reports.runner import parameters, sweep
 from notebook_reports.runner.graph import INDEX, Graph, Step, executed
-from notebook_reports.runner.mirror import SITE, unlink
+from notebook_reports.runner.mirror import SITE, mirror, unlink
 from notebook_reports.runner.progress import catch_interrupts, lock, progress, stop
+from notebook_reports.runner.sets import Inputs, Values, check_different
+from notebook_reports.runner.sets import read as read_sets
+from notebook_reports.runner.sweep import STAGING
 from notebook_reports.runner.tasks import load
 from notebook_reports.runner.up_to_date import digest
 
@@ -36,32 +40,68 @@ RESULTS = BUILD / "experiments"
 
 def main() -> int:
     arguments = read_arguments()
+    sets: list[Values] = []
     try:
         catch_interrupts()
         graph = read_graph()
         name = find(arguments.notebook, graph.names)
-        sets = combinations(arguments.parameter)
-        alone = [parameters.check(name, each) for each in sets] if len(sets) > 1 else []
-        given = {} if alone else assigned(graph.names, name, sets[0])
-        folder = chosen_folder(arguments.to, name, arguments.parameter)
-        within = BUILD / "staging"
-        within.mkdir(parents=True, exist_ok=True)
-        # Locked: a build must not exchange the tables that are read here.
-        with lock(), TemporaryDirectory(prefix="experiment-", dir=within, ignore_cleanup_errors=True) as staging:
-            result = Path(staging, "result")
-            result.mkdir()
-            if alone:
-                to_open = sweep.run(name, alone, result)
-                finish(result, folder, {"notebook": name, "sets": alone})
-            else:
-                to_open = run(graph, name, given, result)
-                finish(result, folder, {"notebook": name, "parameters": values_of(given)})
+        sets = all_sets(arguments, name)
+        given = {} if sets else assigned(graph.names, name, combinations(arguments.parameter)[0])
+        told = [[f"sets={arguments.sets}"]] if arguments.sets else arguments.parameter
+        folder = chosen_folder(arguments.to, name, told)
+        with result_folder() as result:
+            if sets:
+                return sweep_all(graph, name, sets, result, folder)
+            run(graph, name, given, result)
+            finish(result, folder, {"notebook": name, "parameters": values_of(given)})
     except (BuildError, OSError) as error:
-        print(error, file=sys.stderr)
+        print(refused(error) if isinstance(error, OSError) else error, file=sys.stderr)
         return 1
     except KeyboardInterrupt as interrupt:
-        stop(interrupt, "The experiment left nothing behind.")
-    progress.say(f"Done. Open {folder / to_open}")
+        kept = "What was done is kept; the same command does the rest."
+        stop(interrupt, kept if sets else "The experiment left nothing behind.")
+    progress.say(f"Done. Open {folder / INDEX}")
+    return 0
+
+
+def all_sets(arguments: argparse.Namespace, name: str) -> list[Values]:
+    """The sets of a sweep of notebook `name`, ready for it: those of a table, or every combination of several values.
+    None where there is but one, which is an experiment with pages. BuildError where two are the same."""
+    if arguments.sets:
+        sets = read_sets(arguments.sets, name)
+    else:
+        combined = combinations(arguments.parameter)
+        sets = [parameters.check(name, each) for each in combined] if len(combined) > 1 else []
+    check_different(sets)
+    return sets
+
+
+@contextmanager
+def result_folder() -> Iterator[Path]:
+    """An empty folder for what an experiment makes, as long as no build can exchange the tables that are read."""
+    with lock():
+        shutil.rmtree(STAGING, ignore_errors=True)  # what experiments have left that were killed
+        STAGING.mkdir(parents=True)
+        with TemporaryDirectory(prefix="experiment-", dir=STAGING, ignore_cleanup_errors=True) as staging:
+            result = Path(staging, "result")
+            result.mkdir()
+            yield result
+
+
+def sweep_all(graph: Graph, name: str, sets: Sequence[Values], result: Path, folder: Path) -> int:
+    """Run notebook `name` with all sets, and put what they gave into `folder`; the exit code."""
+    from notebook_reports.runner import summary
+
+    inputs = Inputs(name, graph.record[name].reads)
+    failed = sweep.run(name, sets, inputs, sweep.here(name, inputs), result)
+    summary.write(name, sets, failed, result, folder)
+    tables = [table.name for table in sorted(result.glob("*.csv")) if table.name != sweep.WHY]
+    finish(result, folder, {"notebook": name, "sets": sets, "failed": failed})
+    if failed:
+        told = f"{len(failed)} of {len(sets)} sets failed: {folder / sweep.WHY} says why"
+        print(f"{told}. The same command tries them once more, and no other.", file=sys.stderr)
+        return 1
+    progress.say(f"Done. Open {' or '.join(str(folder / each) for each in [*tables[:1], summary.SUMMARY])}")
     return 0
 
 
@@ -82,7 +122,8 @@ def check_built(graph: Graph) -> None:
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m notebook_reports.runner.experiment", description=__doc__)
     parser.add_argument("notebook", help="such as 03, or its full name")
-    parser.add_argument(
+    sets = parser.add_mutually_exclusive_group()
+    sets.add_argument(
         "-p",
         "--parameter",
         action="append",
@@ -91,6 +132,7 @@ def read_arguments() -> argparse.Namespace:
         metavar=("NAME=VALUE", "VALUE"),
         help="may be given again for another parameter; of several values each is tried, with each of the others",
     )
+    sets.add_argument("--sets", type=Path, metavar="FILE.csv", help="a table: a column a parameter, a row a set")
     parser.add_argument("--to", type=Path, metavar="FOLDER", help="default: a folder in .build/experiments/")
     return parser.parse_args()
 
@@ -179,6 +221,7 @@ def run(graph: Graph, name: str, given: Mapping[str, Mapping[str, object]], site
     check_built(graph)
     shutil.copytree(SITE, site, symlinks=True, dirs_exist_ok=True)
     shutil.copytree(EXECUTED, site / "executed")
+    mirror(site)
     changed, steps = graph.affected(given)
     for parameter in values_of(given):
         progress.say(f"{parameter} is set in {', '.join(each for each, share in given.items() if parameter in share)}")

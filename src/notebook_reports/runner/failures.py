@@ -25,9 +25,9 @@ REMEDIES = {
 }
 
 
-def check_language(name: str) -> None:
-    """BuildError for a notebook that is not Python."""
-    language = stored.language(load(name)["metadata"])
+def check_language(name: str, folder: Path | None = None) -> None:
+    """BuildError for a notebook that is not Python; `folder`: as for `load`."""
+    language = stored.language(load(name, folder)["metadata"])
     if language != "python":
         raise BuildError(f"notebooks/{name}.ipynb, its kernel: found {language}, expected Python. Write it in Python.")
 
@@ -61,7 +61,7 @@ def check_reproducible(run: Run) -> None:
         if any(map(is_bare, cell.outputs)):
             continue  # a page refuses it, and says more
         shown = "\n".join(text for output in cell.outputs for text in texts_of(output))
-        if found := re.search(rf"{re.escape(str(ROOT))}\S*| at 0x[0-9a-f]+>", shown):
+        if found := re.search(rf"({re.escape(str(ROOT))}|{re.escape(str(run.site))})\S*| at 0x[0-9a-f]+>", shown):
             run.cell_id, run.number = cell.id, number
             what = f"Its output differs on every machine: it shows '{found[0].strip()}'."
             raise failure(run, f"{what} Show the value alone, and mend what it warns of.")

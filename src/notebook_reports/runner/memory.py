@@ -8,16 +8,26 @@ from notebook_reports import paths
 
 
 def read(file: Path) -> str:
-    """What was kept; "" where it was nothing, or is damaged."""
+    """The text that was kept; "" where it was none, or is damaged."""
+    return read_bytes(file).decode()
+
+
+def read_bytes(file: Path) -> bytes:
+    """What was kept; nothing where it was nothing, or is damaged."""
     if not file.exists():
-        return ""
+        return b""
     seal, _, kept = file.read_bytes().partition(b"\n")
-    return kept.decode() if seal == _seal(kept) else ""
+    return kept if seal == _seal(kept) else b""
 
 
 def write(file: Path, text: str) -> None:
-    """Keep a text, the whole or nothing of it (see `paths.write`)."""
-    paths.write(file, _seal(text.encode()) + b"\n" + text.encode())
+    """Keep a text, see `write_bytes`."""
+    write_bytes(file, text.encode())
+
+
+def write_bytes(file: Path, content: bytes) -> None:
+    """Keep the whole of it, or nothing (see `paths.write`)."""
+    paths.write(file, _seal(content) + b"\n" + content)
 
 
 def _seal(kept: bytes) -> bytes:

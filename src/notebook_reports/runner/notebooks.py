@@ -4,6 +4,7 @@ import json
 import re
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from notebook_reports.errors import BuildError
@@ -35,12 +36,13 @@ def stored_names() -> list[str]:
 
 
 @cache
-def load(name: str) -> Stored:
+def load(name: str, folder: Path | None = None) -> Stored:
     """The stored notebook `name` (such as "02-sum-harvests"), with an id for each cell; BuildError if it is missing, no
-    notebook of format 4, or has a cell that is none."""
+    notebook of format 4, or has a cell that is none. `folder`: of a mirror, or of what was sent to a worker, unless it
+    lies in the project."""
     where = f"notebooks/{name}.ipynb"
     try:
-        notebook = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text("utf-8-sig"))
+        notebook = json.loads(((folder or NOTEBOOKS) / f"{name}.ipynb").read_text("utf-8-sig"))
     except (ValueError, OSError, RecursionError) as error:
         raise BuildError(f"{where} is no JSON ({error}): restore it, or resolve the merge conflict in it.") from None
     if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:

@@ -7,6 +7,7 @@ import ast
 import math
 from collections.abc import Mapping
 from difflib import get_close_matches
+from pathlib import Path
 from types import GenericAlias, UnionType
 from typing import Any, get_args
 
@@ -20,10 +21,10 @@ TYPES |= {f"{name} | None": PLAIN[name] | None for name in ("int", "float", "str
 TAG = "parameters"
 
 
-def declared(notebook: str) -> dict[str, str]:
+def declared(notebook: str, folder: Path | None = None) -> dict[str, str]:
     """Name and type of each parameter of the stored notebook; none without a cell that declares them. BuildError for
-    two such cells."""
-    cells = [cell for cell in load(notebook)["cells"] if TAG in cell["metadata"].get("tags", [])]
+    two such cells. `folder`: as for `load`."""
+    cells = [cell for cell in load(notebook, folder)["cells"] if TAG in cell["metadata"].get("tags", [])]
     if not cells:
         return {}
     if len(cells) > 1:
@@ -60,12 +61,12 @@ def declaration(statement: ast.stmt, where: str) -> tuple[str, str]:
     return name, kind
 
 
-def check(notebook: str, given: Mapping[str, object]) -> dict[str, object]:
+def check(notebook: str, given: Mapping[str, object], folder: Path | None = None) -> dict[str, object]:
     """`given` values, ready for papermill: a string is read as the declared type, an int serves as float.
 
     BuildError names the notebook, the parameter, what was found and what was expected.
     """
-    types = declared(notebook)
+    types = declared(notebook, folder)
     return {name: convert(notebook, name, value, types) for name, value in given.items()}
 
 

@@ -21,7 +21,7 @@ from notebook_reports.errors import BuildError
 from notebook_reports.paths import BUILD, FIGURES
 from notebook_reports.runner.experiment import check_built, read_graph
 from notebook_reports.runner.graph import AT_ONCE, Graph
-from notebook_reports.runner.mirror import SITE
+from notebook_reports.runner.mirror import SITE, mirror
 from notebook_reports.runner.progress import catch_interrupts, indent, lock, progress, stop
 from notebook_reports.runner.record import where
 
@@ -56,6 +56,7 @@ def main() -> int:
 
 def run_all(graph: Graph, folder: Path) -> dict[str, list[str]]:
     """By notebook, what differs in its second run, for which it has a folder of its own below `folder`."""
+    mirror(SITE)
     pool = ThreadPoolExecutor(AT_ONCE)
     try:
         running = {name: pool.submit(run, graph, name, folder / name) for name in graph.names}

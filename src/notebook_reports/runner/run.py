@@ -42,17 +42,17 @@ BESIDE_PAGES = (f"{paths.FIGURES.as_posix()}/", f"{paths.REPORTS.as_posix()}/{lo
 
 
 def execute(name: str, site: Path, output: Path, given: Mapping[str, object], label: str = "") -> NotebookNode:
-    """Run stored notebook `name` with the parameters `given` in the mirror `site`; its files go below `output`. The
-    executed copy.
+    """Run notebook `name` as it is stored in the mirror `site`, with the parameters `given`; its files go below
+    `output`. The executed copy.
 
     BuildError names notebook, cell and what was raised; the copy with the error is then in .build/failed/.
     """
-    values = parameters.check(name, given)
-    check_language(name)
-    if (minor := load(name)["nbformat_minor"]) < IDS_SINCE:
+    stored = site / "notebooks"
+    values = parameters.check(name, given, stored)
+    check_language(name, stored)
+    if (minor := load(name, stored)["nbformat_minor"]) < IDS_SINCE:
         progress.say(f"notebooks/{name}.ipynb has format 4.{minor}, without ids: its cells are called by their place.")
     kernels.prepare()
-    mirror(site)
     for folder in (FAILED, LOGS):
         folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -104,6 +104,7 @@ def build(name: str, names: list[str], known: set[str]) -> Opened:
     # Its own folder: for a second a kernel of a build that was killed may still write to that of the last.
     staging = BUILD / "staging" / f"{name}-{os.getpid()}"
     staging.mkdir(parents=True)
+    mirror(SITE)
     notebook = execute(name, SITE, staging, {})
     opened = opened_by(name, staging, known)
     record.put(name, record.Entry(record.digest_of(name), opened.reads, opened.writes), names)
