@@ -6,7 +6,7 @@ export TYPED := $(value ARGS)
 unexport ARGS
 AS_TYPED = .venv/bin/python .ci/as-typed
 
-.PHONY: reports test lab preview notebook experiment add import diff messages check-pages check-lab check-reproducible check-faults fuzz pdf archive bench growth compare lint hooks lock clean help .venv .venv-lab .venv-pages
+.PHONY: reports test lab preview notebook experiment cluster add import diff messages check-pages check-lab check-reproducible check-faults check-cluster fuzz pdf archive bench growth compare lint hooks lock clean help .venv .venv-lab .venv-pages .venv-cluster
 
 unexport PYTHONPATH PYTHONHOME JUPYTER_PATH # packages and kernels of other projects must not leak in
 # A file name in Cyrillic is one in every locale.
@@ -31,9 +31,13 @@ preview: .venv ## show the site in the browser, and what is saved at once (ARGS=
 notebook: .venv ## write a small notebook to begin with: ARGS="06 compare-nationalities"
 	@$(AS_TYPED) notebook_reports.begin
 
-experiment: .venv ## run with other parameters, into a folder of its own: ARGS="03 -p NAME=VALUE"
-	.venv/bin/python -m doit
-	$(AS_TYPED) notebook_reports.runner.experiment
+# With a scheduler, in the environment that has Dask.
+TRIED_IN = $(if $(findstring --scheduler,$(value ARGS))$(DASK_SCHEDULER_ADDRESS),.venv-cluster,.venv)
+experiment: $(TRIED_IN) ## run with other parameters, into a folder of its own: ARGS="03 -p NAME=VALUE"
+	$(TRIED_IN)/bin/python -m doit
+	$(TRIED_IN)/bin/python .ci/as-typed notebook_reports.runner.experiment
+
+cluster: .venv-cluster ## set up .venv-cluster, which has the dask commands, for sweeps on many computers (docs/scale.md)
 
 add: .venv ## add a figure to data/raw, and see at once what it does (ARGS="FIELD=VALUE ...", the others are asked for; ARGS=figures.csv: many)
 	@$(AS_TYPED) dprk_entries.data.add
@@ -68,6 +72,9 @@ check-reproducible: .venv ## run every notebook a second time, and name the cell
 check-faults: .venv ## kill, stop, starve and confuse builds at random moments: the next must heal each (ARGS=ROUNDS)
 	.venv/bin/python tests/check_faults.py $(ARGS)
 
+check-cluster: .venv-cluster ## run sweeps on a scheduler and workers of Dask that are killed at random moments (ARGS="--rounds 100")
+	.venv-cluster/bin/python -m pytest tests/cluster $(ARGS)
+
 fuzz: .venv ## feed every reader with what is nearly right, in about two minutes (ARGS="--seconds 600 --seed 7 --reader tables")
 	@.venv/bin/python -m doit
 	@.venv/bin/python tests/fuzz/fuzz.py $(ARGS)
@@ -97,8 +104,8 @@ lint: .venv ## run the pre-commit hooks on all files: style, imports, types, siz
 hooks: .venv .venv-lab ## run the hooks at each commit from now on; show and merge notebooks cell by cell in git
 	@sh .ci/hooks
 
-# Versions stay as they are unless ARGS=--upgrade, or ARGS="--upgrade-package pandas". The locks of the build and of the
-# pages start from that of the lab, whose versions they keep, so that all agree.
+# Versions stay as they are unless ARGS=--upgrade, or ARGS="--upgrade-package pandas". The locks of the build, the pages
+# and the cluster start from that of the lab, whose versions they keep, so that all agree.
 COMPILE = .venv/bin/uv --quiet pip compile --system-certs --python-version 3.11 --universal --fork-strategy fewest \
 	--generate-hashes --no-header
 lock: ## resolve the dependencies in pyproject.toml anew into the files of locks/
@@ -108,11 +115,13 @@ lock: ## resolve the dependencies in pyproject.toml anew into the files of locks
 	$(COMPILE) pyproject.toml --extra build --extra test --extra lab $(ARGS) -o locks/lab.lock
 	cp locks/lab.lock locks/build.lock
 	cp locks/lab.lock locks/pages.lock
+	cp locks/lab.lock locks/cluster.lock
 	$(COMPILE) pyproject.toml --extra build --extra test --extra pages -o locks/pages.lock
+	$(COMPILE) pyproject.toml --extra build --extra test --extra cluster -o locks/cluster.lock
 	$(COMPILE) pyproject.toml --extra build --extra test -o locks/build.lock
 
 clean: ## remove the environments and all else that git ignores here by name
-	rm -rf .venv .venv-lab .venv-pages .venv-banff .venv.lock .venv-lab.lock .venv-pages.lock .build .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv .venv-lab .venv-pages .venv-cluster .venv-banff .venv.lock .venv-lab.lock .venv-pages.lock .venv-cluster.lock .build .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-19s %s\n", $$1, $$2 }' Makefile
@@ -125,3 +134,6 @@ help: ## show this list
 
 .venv-pages:
 	@sh .ci/setup .venv-pages locks/pages.lock
+
+.venv-cluster:
+	@sh .ci/setup .venv-cluster locks/cluster.lock

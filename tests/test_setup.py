@@ -21,7 +21,7 @@ from packaging.utils import canonicalize_name
 from notebook_reports.paths import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-LOCKS = [f"locks/{name}.lock" for name in ("build", "lab", "pages", "uv", "banff")]
+LOCKS = [f"locks/{name}.lock" for name in ("build", "lab", "pages", "cluster", "uv", "banff")]
 CORE = {"jupyterlab", "pandas", "matplotlib", "papermill", "nbconvert"}
 
 
@@ -59,7 +59,7 @@ def test_no_lock_names_an_address(lock):
 
 def test_all_locks_of_the_project_hold_the_same_versions_and_hashes():
     build = locked("locks/build.lock")
-    for larger in (locked("locks/lab.lock"), locked("locks/pages.lock")):
+    for larger in map(locked, ("locks/lab.lock", "locks/pages.lock", "locks/cluster.lock")):
         assert build.keys() < larger.keys()
         for name, (package, hashes) in build.items():
             assert (package.specifier, hashes) == (larger[name][0].specifier, larger[name][1]), name
@@ -69,6 +69,7 @@ def test_the_locks_hold_every_direct_dependency():
     assert direct("build", "test") <= locked("locks/build.lock").keys()
     assert direct("build", "test", "lab") <= locked("locks/lab.lock").keys()
     assert direct("build", "test", "pages") <= locked("locks/pages.lock").keys()
+    assert direct("build", "test", "cluster") <= locked("locks/cluster.lock").keys()
 
 
 def test_only_the_lab_has_jupyterlab():

@@ -105,12 +105,14 @@ class Kernels:
     def make_cache_of_fonts(self) -> None:
         """Without it, or where it is damaged, matplotlib makes it while a notebook runs, by a process of that one."""
         ready = HOME / f"fonts-of-matplotlib-{version('matplotlib')}"
-        if memory.read(ready) != digests_of_fonts():
-            shutil.rmtree(HOME, ignore_errors=True)
-            HOME.mkdir(parents=True)
-            if self.run([sys.executable, "-c", "import matplotlib.font_manager"], env=environment(BUILD), cwd=HOME):
-                raise BuildError("matplotlib finds no fonts: python -c 'import matplotlib.font_manager' says why.")
-            memory.write(ready, digests_of_fonts())
+        BUILD.mkdir(exist_ok=True)
+        with folder.alone(BUILD / "fonts.lock"):  # workers of a cluster may start in one folder
+            if memory.read(ready) != digests_of_fonts():
+                shutil.rmtree(HOME, ignore_errors=True)
+                HOME.mkdir(parents=True)
+                if self.run([sys.executable, "-c", "import matplotlib.font_manager"], env=environment(BUILD), cwd=HOME):
+                    raise BuildError("matplotlib finds no fonts: python -c 'import matplotlib.font_manager' says why.")
+                memory.write(ready, digests_of_fonts())
 
     def connection_file(self) -> str:
         """The name of a file for a new kernel."""

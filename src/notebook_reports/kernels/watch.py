@@ -88,13 +88,13 @@ class Watch:
     def read(self, path: Any, what: str = "read") -> None:
         """Note a file, and the link that led to it; refuse one outside."""
         full, link = real(path), in_folder(path)
-        if self.noted(full, what) and link != full and below(link, self.root):
+        if self.noted(full, what) and link != full and self.of_the_project(link):
             self.noted(link, what)
 
     def noted(self, full: str, what: str) -> bool:
         if not below(full, self.site) and self.of_the_build(full):
             return False
-        if below(full, self.root):
+        if self.of_the_project(full):
             full = source_of(full)
             if os.path.basename(full) == "pyproject.toml" and called_by(SETTINGS):
                 return False
@@ -118,7 +118,7 @@ class Watch:
             self.note("write", full)
         elif f"{os.sep}__pycache__{os.sep}" in f"{full}{os.sep}" or self.may_change(full):
             return
-        elif below(full, self.root):
+        elif self.of_the_project(full):
             told = os.path.relpath(full, self.site if below(full, self.site) else self.root)
             raise PermissionError(f"{told} is not for a notebook to write. {WRITE}.")
         elif below(full, self.temporary) or below(full, "/dev"):
@@ -196,10 +196,14 @@ class Watch:
     def is_output(self, full: str) -> bool:
         return any(below(full, os.path.join(self.output, folder)) for folder in OUTPUTS)
 
+    def of_the_project(self, full: str) -> bool:
+        """Also of the copy that a worker of a cluster was sent, which lies elsewhere."""
+        return below(full, self.root) or below(full, self.site)
+
     def of_the_build(self, full: str) -> bool:
         """The environment, and what the build keeps for itself."""
         environment = below(full, sys.prefix) and not below(self.root, sys.prefix)
-        return environment or below(full, self.build)
+        return environment or below(full, self.build) or below(full, self.output)
 
     def of_the_computer(self, full: str) -> bool:
         return any(below(full, folder) for folder in (*SYSTEM, sys.base_prefix, STANDARD, PACKAGE, *self.made))

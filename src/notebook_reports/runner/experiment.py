@@ -9,12 +9,13 @@ committed tables and reports is touched. Earlier results are read from where the
 
 import argparse
 import json
+import os
 import re
 import runpy
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -51,7 +52,7 @@ def main() -> int:
         folder = chosen_folder(arguments.to, name, told)
         with result_folder() as result:
             if sets:
-                return sweep_all(graph, name, sets, result, folder)
+                return sweep_all(graph, name, sets, arguments.scheduler, result, folder)
             run(graph, name, given, result)
             finish(result, folder, {"notebook": name, "parameters": values_of(given)})
     except (BuildError, OSError) as error:
@@ -88,12 +89,16 @@ def result_folder() -> Iterator[Path]:
             yield result
 
 
-def sweep_all(graph: Graph, name: str, sets: Sequence[Values], result: Path, folder: Path) -> int:
-    """Run notebook `name` with all sets, and put what they gave into `folder`; the exit code."""
+def sweep_all(
+    graph: Graph, name: str, sets: Sequence[Values], scheduler: str | None, result: Path, folder: Path
+) -> int:
+    """Run notebook `name` with all sets, here or where a Dask `scheduler` sends them, and put what they gave into
+    `folder`; the exit code."""
     from notebook_reports.runner import summary
 
     inputs = Inputs(name, graph.record[name].reads)
-    failed = sweep.run(name, sets, inputs, sweep.here(name, inputs), result)
+    where = on_cluster(scheduler, name, inputs) if scheduler else sweep.here(name, inputs)
+    failed = sweep.run(name, sets, inputs, where, result)
     summary.write(name, sets, failed, result, folder)
     tables = [table.name for table in sorted(result.glob("*.csv")) if table.name != sweep.WHY]
     finish(result, folder, {"notebook": name, "sets": sets, "failed": failed})
@@ -103,6 +108,17 @@ def sweep_all(graph: Graph, name: str, sets: Sequence[Values], result: Path, fol
         return 1
     progress.say(f"Done. Open {' or '.join(str(folder / each) for each in [*tables[:1], summary.SUMMARY])}")
     return 0
+
+
+def on_cluster(scheduler: str, name: str, inputs: Inputs) -> AbstractContextManager[sweep.Place]:
+    """Where the workers of a Dask `scheduler` run sets. BuildError where there is no Dask here."""
+    try:
+        from notebook_reports.runner import cluster
+    except ModuleNotFoundError as error:
+        raise BuildError(
+            f"--scheduler needs Dask ({error}): see docs/scale.md for the environment that has it."
+        ) from None
+    return cluster.workers(scheduler, name, inputs)
 
 
 def read_graph() -> Graph:
@@ -133,6 +149,12 @@ def read_arguments() -> argparse.Namespace:
         help="may be given again for another parameter; of several values each is tried, with each of the others",
     )
     sets.add_argument("--sets", type=Path, metavar="FILE.csv", help="a table: a column a parameter, a row a set")
+    parser.add_argument(
+        "--scheduler",
+        default=os.environ.get("DASK_SCHEDULER_ADDRESS"),
+        metavar="ADDRESS",
+        help="of a Dask cluster whose workers run the sets, such as tcp://127.0.0.1:8786; default: here",
+    )
     parser.add_argument("--to", type=Path, metavar="FOLDER", help="default: a folder in .build/experiments/")
     return parser.parse_args()
 
