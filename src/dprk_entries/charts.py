@@ -105,7 +105,7 @@ def day(period: str) -> str:
     return f"{first:%b %Y}" if first.month == last.month else period
 
 
-def months(period: str, month: str = "%B") -> str:
-    """A quarter or half-year by its months: July to September 2024. `month`: how one is written, as for strftime."""
+def months(period: str) -> str:
+    """A quarter or half-year in few letters: Jul to Sep 2024."""
     first, last = periods.days(period)
-    return f"{first:{month}} to {last:{month}} {last:%Y}"
+    return f"{first:%b} to {last:%b %Y}"
