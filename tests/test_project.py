@@ -155,8 +155,8 @@ def test_a_set_of_assumptions_is_one_row_of_a_table_and_one_line_of_notebook_03(
         "this project" in page
         and "a judgement of this project" in (project / "reports/sources/shares.html").read_text()
     )
-    assert page.count(">courses</th>") == 1  # a row among the sets
-    assert page.count("Courses, 99 to 100 %: students of") == 2  # in the wide drawing and in the narrow
+    assert page.count(">courses</th>") == 2  # a row among the sets, and below the chart
+    assert page.count("students of language courses: at least 99 %") == 2  # in the wide drawing and in the narrow
     entry = (project / "reports/sources/shares.html").read_text(encoding="utf-8")
     assert 'id="unexplained_share_of_education.courses.2024"' in entry
 
