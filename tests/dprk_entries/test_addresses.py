@@ -13,6 +13,7 @@ from notebook_reports.errors import BuildError
         ("cell", ("border_entries", "PRK", "2019-01-01/2019-09-30", "_T"),
          "counts.html#border_entries.PRK.2019-01-01_2019-09-30._T"),
         ("cell", ("border_entries", "CHN", "2019", "_T"), "other-counts.html#border_entries.CHN.2019._T"),
+        ("cell", ("consular_visas", "PRK", "2019", "_T"), "other-counts.html#consular_visas.PRK.2019._T"),
         ("cell", ("border_entries", "PRK", "2019", "_T", "air"), "counts-by-mode.html#border_entries.PRK.2019._T.air"),
         ("period", ("border_entries", "PRK", "2024-Q3"), "counts.html#border_entries.PRK.2024-Q3"),
         ("figure", ("F0100",), "figures.html#F0100"),

@@ -291,7 +291,7 @@ def test_a_comparison_says_its_value_in_its_unit_and_leads_to_the_counts_and_sou
     assert entry(*each).startswith(
         "North Korea, 2024 education against April 2024 2024-04 6,000 / 100 = 60 entries per person"
     )
-    assert "counts.html#enrolled_students.PRK.2024-04.education" in targets(*each)
+    assert "other-counts.html#enrolled_students.PRK.2024-04.education" in targets(*each)
     place = ("comparison", "place", "border_entries", "PRK", "2024", "_T", "_T", "2019")
     assert entry(*place).startswith("North Korea, 2024 against 2019 2 to 3 of 5 ")
     assert "border_entries.PRK.2019._T" in targets(*place)[1]

@@ -21,11 +21,12 @@ def address(kind: str, *key: object) -> str:
 
 
 def page(kind: str, *key: object) -> str:
-    """Page of an entry: counts of North Koreans, of others and by mode of transport apart, those of a period with the
-    count of each purpose; figures in print and imported ones apart; all else by its kind."""
+    """Page of an entry: counts of North Korean entries, other counts and those by mode of transport apart, those of a
+    period with the count of each purpose; figures in print and imported ones apart; all else by its kind."""
     if kind in ("cell", "period"):
-        _, nationality, _, *codes = key
-        return "counts-by-mode" if len(codes) > 1 else "counts" if nationality == "PRK" else "other-counts"
+        series, nationality, _, *codes = key
+        ours = (series, nationality) == ("border_entries", "PRK")
+        return "counts-by-mode" if len(codes) > 1 else "counts" if ours else "other-counts"
     if kind == "figure":
         return "figures" if in_print(key[0]) else "imported-figures"
     return PAGES[kind]

@@ -39,9 +39,10 @@ INTRODUCTIONS = {
     "figures": "Every published figure, by its number: search the page for one. It is exact, and no count would change "
     "without it, where nothing else is said.",
     "imported-figures": "Every imported figure, by its number, and what would change without it.",
-    "counts": "What can be true of each count of North Koreans, newest first, and the newspapers that print it.",
+    "counts": "What can be true of each count of North Korean entries, newest first, and the newspapers that print it.",
     "counts-by-mode": "What can be true of each count by air, rail, car, ship or on foot.",
-    "other-counts": "What can be true of counts of others: all nationalities, those compared, Russians who went there.",
+    "other-counts": "What can be true of other counts: visas, permits and registrations of North Koreans, entries of "
+    "others, Russians who went there.",
     "results": "How entries grew: each result with its sum, and who was first to print its counts.",
     "shares": "What study leaves unexplained: each result with its sum, and the ranges assumed.",
     "comparisons": "North Korean entries beside those of others: each result, and the counts it is computed from.",
@@ -102,7 +103,7 @@ def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
             Group("Events", [books.events()]),
         ]),
         **{page: (of_figures[page], groups) for page, groups in books.figures().items()},
-        "counts": ("Counts of North Koreans", books.cells("counts")),
+        "counts": ("Counts of North Korean entries", books.cells("counts")),
         "counts-by-mode": ("Counts by mode of transport", books.cells("counts-by-mode")),
         "other-counts": ("Other counts", books.cells("other-counts")),
         "claims": ("Claims", books.claims()),
@@ -364,7 +365,7 @@ class Books:
                 f" ({self.conflict[figure.observation_id]['verdict'].replace('_', ' ')})"
                 if figure.observation_id in self.conflict else "",
             )
-            for figure in self.printed[key]
+            for figure in sorted(self.printed[key], key=lambda figure: self.day[figure.source_id])
         ]  # fmt: skip
         if figures:
             lines.append(_line("In print", SEMICOLON.join(figures)))
