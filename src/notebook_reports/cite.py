@@ -129,6 +129,7 @@ def is_right_to_left(text: str) -> bool:
 def _html(text: str, link: Link | None, to: str) -> str:
     if not link:
         return escape(text, quote=False)
-    address, name = escape(to + link.address), escape(f"{text}: {link.short}")  # so that a list of links has sense
+    said = link.short if link.short.startswith(text) else f"{text}: {link.short}"  # so that a list of links has sense
+    address, name = escape(to + link.address), escape(said)
     turned = ' dir="auto"' if is_right_to_left(text) else ""
     return f'<a class="cite" href="{address}" aria-label="{name}"{turned}>{escape(text)}</a>'

@@ -151,3 +151,9 @@ def test_a_derived_cell_leads_to_the_cells_of_its_formula():
     cell = soup_of(REPORTS / "sources/counts.html").find(id="border_entries.PRK.2024-Q4._T")
     targets = {a["href"] for a in cell.select("a")}
     assert {f"#border_entries.PRK.{p}._T" for p in ("2024", "2024-Q3", "2024-S1")} <= targets
+
+
+def test_the_page_of_sources_says_how_many_carry_figures():
+    carrying, sources = tables.read_raw("observations")["source_id"].nunique(), len(tables.read_raw("sources"))
+    assert carrying < sources
+    assert f"{carrying} of {sources} sources carry figures" in soup_of(REPORTS / "sources/index.html").get_text()

@@ -224,7 +224,7 @@ class Books:
 
     def carrying(self) -> tuple[int, int]:
         """How many sources carry figures, and how many there are."""
-        return len(self.of_source), len(self.tables["sources"])
+        return self.tables["figures"]["source_id"].nunique(), len(self.tables["sources"])
 
     def sources(self) -> list[Entry]:
         return [

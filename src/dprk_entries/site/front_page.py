@@ -107,7 +107,7 @@ def _finding(n: Numbers) -> Words:
 
 def _points(n: Numbers, assumptions: Iterable[Row]) -> list[Words]:
     study = _unexplained(n, [interval(row) for row in assumptions if row["assumption_id"].startswith("students_")])
-    return [join(" ", _growth(n)), _declared(n), *study]
+    return [join(" ", _growth(n)), join(" ", [_declared(n), *_before(n)]), *study]
 
 
 def _growth(n: Numbers) -> list[Words]:
@@ -137,6 +137,15 @@ def _declared(n: Numbers) -> Words:
             education=education, share=share, half=n.cell(half, "education"), work=n.cell(n.year, "work"),
         )  # fmt: skip
     return _("{education} of them ({share}) were declared as education.", education=education, share=share)
+
+
+def _before(n: Numbers) -> list[Words]:
+    """How many were declared in the year whose study is granted."""
+    _ = n.language
+    if not n.known(n.level, "education"):
+        return []
+    return [_("In {level}, entries for education were {education}.",
+              level=n.level, education=n.cell(n.level, "education"))]  # fmt: skip
 
 
 def _unexplained(n: Numbers, stated: list[Interval]) -> list[Words]:
