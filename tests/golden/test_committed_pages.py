@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from dprk_entries.data import tables
+from dprk_entries.data import imports, tables
 from notebook_reports import paths
 
 REPORTS = paths.ROOT / "reports"
@@ -154,6 +154,6 @@ def test_a_derived_cell_leads_to_the_cells_of_its_formula():
 
 
 def test_the_page_of_sources_says_how_many_carry_figures():
-    carrying, sources = tables.read_raw("observations")["source_id"].nunique(), len(tables.read_raw("sources"))
+    carrying, sources = imports.read_figures()["source_id"].nunique(), len(tables.read_raw("sources"))
     assert carrying < sources
     assert f"{carrying} of {sources} sources carry figures" in soup_of(REPORTS / "sources/index.html").get_text()
