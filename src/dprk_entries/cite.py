@@ -108,7 +108,8 @@ SHARES = {  # what a row of laundering.csv is computed by, by its estimand
 
 def share_link(estimand: str, assumption_set: str, period: str) -> Link:
     """A row of laundering.csv, by the sum that it is."""
-    short = f"{SHARES.get(estimand, estimand.replace('_', ' '))}, {period}, {assumption_set}"
+    assumed = "" if assumption_set == "none" else f", {assumption_set.replace('-', ' ')}"
+    short = f"{SHARES.get(estimand, estimand.replace('_', ' '))}, {period}{assumed}"
     return Link(address("share", estimand, assumption_set, period), short)
 
 
