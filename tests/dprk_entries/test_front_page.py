@@ -60,7 +60,7 @@ def test_where_the_students_reported_may_explain_all_the_page_says_so(story, fra
     none.loc[none["estimand"] == "unexplained_share_of_education", "low"] = 0.0
     assert plain(story(laundering=none).points[2]).startswith(
         "All education entries may be explained by the students reported, assumed to enter up to 4 times each while "
-        "enrolled. By the round numbers that officials named, "
+        "enrolled. By the round numbers that officials named for two "
     )
     unnamed = frames["assumptions"][~frames["assumptions"]["assumption_id"].str.startswith("students_")]
     assert len(story(assumptions=unnamed).points) == 2
@@ -82,7 +82,7 @@ def test_the_points_pair_growth_with_the_old_level_and_each_share_with_what_it_a
     assert "10.0 times the entries of 2023 (1,000)" in first and "50 % of those of 2019 (20,000)" in first
     assert second.startswith("6,000 of them (60 %) were declared as education, ")
     assert third.startswith("At least 83 % of the education entries are not explained by the students reported, ")
-    assert " students at a time; how often they enter is our assumption." in third
+    assert "; how often they enter is our assumption." in third
 
 
 def test_every_number_leads_to_an_entry_that_says_it(story, misled):

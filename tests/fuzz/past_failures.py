@@ -53,17 +53,22 @@ def shown(data: object, **fields: object) -> Input:
     return lambda reader: reader.file_of(reader.right[0], code | fields)
 
 
-def titled(title: object) -> Input:
-    """A notebook that shows a figure under another title."""
+def texts(change: Callable[[dict], object]) -> Input:
+    """A notebook that shows a figure with other texts, made of its own."""
 
-    def change(reader: Any) -> bytes:
+    def changed(reader: Any) -> bytes:
         notebook, cell = next((each, each["cells"][1]) for each in reader.right if SVG in json.dumps(each["cells"][1]))
         cell = json.loads(json.dumps(cell))
         for output in cell["outputs"]:
-            output["metadata"].setdefault(SVG, {})["title"] = title
+            output["metadata"][SVG] = change(output["metadata"].get(SVG, {}))
         return bytes(reader.file_of(notebook, cell))
 
-    return change
+    return changed
+
+
+def titled(title: object) -> Input:
+    """A notebook that shows a figure under another title."""
+    return texts(lambda own: own | {"title": title})
 
 
 def nested(tag: str) -> str:
@@ -123,6 +128,7 @@ PAST: dict[str, tuple[str, Input, str]] = {
     "no outputs": ("stored", stored(outputs=None), "outputs None"),
     "a notebook nested too deep": ("stored", b"[" * DEEP, "is no JSON"),
     "a parameter nested too deep": ("parameters", b"year=" + b"[" * DEEP, "parameter year: found '[[["),
+    "a list for the texts of a figure": ("pages", texts(lambda own: [own]), "in place of its texts"),
     "a title in pieces that are none": ("pages", titled([["one", "two", "three", "four"]]), "a title that is neither"),
     "data that are a number": ("pages", shown({"text/html": 1}), "02-analyze-growth"),
     "data that are an object": ("pages", shown({"text/plain": {"a": 1}}), "02-analyze-growth"),

@@ -17,7 +17,7 @@ from notebook_reports.cite import as_words
         ("quarterly-entries", ["3,765", "5,263", "July to September 2024"]),
         ("growth-since-reopening", ["94 %", "2019", "July to September 2024"]),
         ("purposes-by-quarter", ["7,887", "7,517", "July to December 2024"]),
-        ("hundred-entries", ["at most 14 of every 100", "2024"]),
+        ("hundred-entries", ["At 4 entries each", "at most 14 of 100"]),
         ("laundering-shares", ["58 %"]),
         ("price-of-assumptions", ["77 %", "86 %", "students"]),
         ("students-and-crossings", ["986", "12.5", "315"]),

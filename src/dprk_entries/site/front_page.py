@@ -163,8 +163,8 @@ def _unexplained(n: Numbers, stated: list[Interval]) -> list[Words]:
     else:
         said = _("All education entries may be explained by {assumption}.", assumption=assumption)
     named = _(
-        "By the round numbers that officials named, there were {students} students at a time; how often they enter is "
-        "our assumption.",
+        "By the round numbers that officials named for two academic years, students were {students}; how often they "
+        "enter is our assumption.",
         students=students,
     )
     return [join(" ", [said, named])]
