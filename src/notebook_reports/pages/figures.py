@@ -61,7 +61,7 @@ def read_figure(output: NotebookNode) -> Figure:
     """The figure in an output; ValueError where something of it is missing, or is in it that has no place on a page."""
     texts = output.metadata.get(SVG, {})
     if not isinstance(texts, dict):
-        raise ValueError(f"a figure with {texts!r} in place of its texts")
+        raise ValueError(f"a figure with a {type(texts).__name__} in place of its texts")
     if missing := [key for key in SAYS if not str(texts.get(key, "")).strip()]:
         raise ValueError(f"a figure without {', '.join(missing)}")
     if NARROW not in output.data:
