@@ -62,8 +62,9 @@ def read(name: str, log: Path, site: Path, output: Path, known: Collection[str])
 
 def _read(cell: str, what: str, path: Path, site: Path) -> str:
     """A path below the root, with / behind that of a folder. BuildError, which names the `cell`, see `read`."""
-    here = path.is_relative_to(site)
-    relative = path.relative_to(site if here else ROOT).as_posix()
+    mirrors = (site, site.resolve())  # .build may be a link to another disk
+    here = next((mirror for mirror in mirrors if path.is_relative_to(mirror)), None)
+    relative = path.relative_to(here or ROOT).as_posix()
     made = is_made(relative)
     if made and what == "list":
         raise BuildError(f"{cell} lists {relative}/, where later notebooks write too: name the files.")
