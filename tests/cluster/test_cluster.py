@@ -147,10 +147,11 @@ def test_when_all_workers_are_gone_it_says_so_and_goes_on_from_there_later(two, 
     assert driver.result() == local
 
 
-def test_when_the_scheduler_is_gone_it_says_so_and_goes_on_with_another(two, driver, built, tmp_path, local):
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGKILL])
+def test_when_the_scheduler_is_gone_it_says_so_and_goes_on_with_another(two, driver, built, tmp_path, local, signum):
     process = driver.sweep(two.address)
     wait_for(lambda: driver.kept() >= 2)
-    two.kill(two.scheduler)
+    two.scheduler.send_signal(signum)
     assert f"The scheduler at {two.address} is gone. What was done is kept" in end(process, code=1).splitlines()[-1]
     before = driver.kept()
     (tmp_path / "other").mkdir()

@@ -176,8 +176,9 @@ def registered(client: Client, project: Project) -> Iterator[Project]:
             f"A worker cannot take the project ({error}): start each in a copy of it, in its environment for clusters."
         ) from None
     finally:
-        if client.status == "running":
-            client.unregister_worker_plugin(project.name)
+        with suppress(OSError):  # where the scheduler is gone, which is told elsewhere
+            if client.status == "running":
+                client.unregister_worker_plugin(project.name)
 
 
 def hand_over(client: Client, project: Project) -> None:
