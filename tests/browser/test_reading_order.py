@@ -114,7 +114,7 @@ STORY: dict[str, list] = {
     ],
     CHECKED: [
         ("heading", r"Which published claims hold\?"),
-        ("paragraph", r"\d+ of the article.s \d+ figures agree .* are called persons"),
+        ("paragraph", r"\d+ of the .*.s \d+ figures agree .* are called persons"),
         ("heading", "All claims, by verdict"),
         [
             ("paragraph", r"\d+ hold"),
