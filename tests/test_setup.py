@@ -80,7 +80,7 @@ def test_only_the_lab_has_jupyterlab():
 def test_every_direct_dependency_says_what_it_is_for():
     text = (ROOT / "pyproject.toml").read_text()
     explained = re.findall(r'^ +"([a-z0-9-]+)[^"]*", +# \w.+$', text, re.MULTILINE)
-    assert set(explained) == direct("build", "test", "lab", "pages")
+    assert set(explained) == direct("build", "test", "lab", "pages", "cluster")
 
 
 # The conda route
