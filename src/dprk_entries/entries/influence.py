@@ -1,9 +1,9 @@
 """Which counts would change without a figure: each figure left out in turn, and the counts bounded anew."""
 
-import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pandas as pd
 import reconcile
 from dprk_entries.entries import reconciliation
 from dprk_entries.entries.cell import KEY, Cell
-from notebook_reports import paths
+from notebook_reports.runner import memory
 from reconcile import leave_one_out, results
 from reconcile.counts import Numbers
 from reconcile.intervals import Interval
@@ -54,13 +54,10 @@ class Kept:
     sums, code. So a new figure costs no more than the component it belongs to. What is not asked for is forgotten."""
 
     def __init__(self, file: Path):
-        try:
-            self.before = json.loads(file.read_bytes())
-        except (FileNotFoundError, ValueError):  # none yet, or not what `write` wrote
-            self.before = {}
+        self.before = json.loads(memory.read(file) or "{}")
         self.file, self.asked = file, dict[str, Leaving]()
         code = sorted(Path(reconcile.__path__[0]).glob("*.py"))
-        self.solver = [*map(version, SOLVED_BY), *(path.read_text("utf-8") for path in code)]
+        self.solved_by = [*map(version, SOLVED_BY), *(sha256(path.read_bytes()).hexdigest() for path in code)]
 
     def leaving(self, component: Component, sums: Numbers, read_by: Mapping[str, str]) -> Leaving:
         """As that of `leave_one_out`."""
@@ -69,7 +66,7 @@ class Kept:
             for figure in component.figures.values()
         ]
         programme = component.programme
-        digest = hashlib.sha256(repr([self.solver, printed, programme.whole]).encode())
+        digest = sha256(repr([self.solved_by, printed, programme.whole]).encode())
         for matrix in (programme.rows, programme.identities, sums):
             digest.update(repr(matrix.shape).encode() + matrix.tobytes())
         key = digest.hexdigest()
@@ -82,4 +79,4 @@ class Kept:
         return self.asked[key]
 
     def write(self) -> None:
-        paths.write(self.file, json.dumps(self.asked).encode())
+        memory.write(self.file, json.dumps(self.asked))

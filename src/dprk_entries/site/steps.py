@@ -15,7 +15,7 @@ from notebook_reports.runner.graph import SCHEMA, FrontPage, Step
 
 ENTRY_PAGES = paths.REPORTS / FOLDER
 INFLUENCE = Path(".build/influence.csv")
-KEPT = Path("kept-influence.json")  # below .build
+KEPT = paths.BUILD / "influence.kept"
 FIGURES = ("sources", "observations", "purposes")  # the raw tables that say what was printed, and by whom
 OTHERS = ("claims", "assumptions", "events", "changes")
 PROCESSED = ("entries", "conflicts", "growth", "laundering", "claims-checked", "comparisons")
@@ -60,7 +60,7 @@ def main(what: str) -> None:
     raw = {name: tables.read_raw(name) for name in FIGURES}
     figures = reconciliation.with_intervals(imports.with_imported(raw["observations"]))
     if what == "influence":
-        kept = influence.Kept(paths.BUILD / KEPT)
+        kept = influence.Kept(KEPT)
         changes = influence.influence(figures, raw["sources"], raw["purposes"], kept.leaving)
         kept.write()
         paths.write(paths.to_write(INFLUENCE), changes.to_csv(index=False, lineterminator="\n").encode())

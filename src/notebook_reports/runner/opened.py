@@ -33,6 +33,7 @@ def read(name: str, log: Path, site: Path, output: Path, known: Collection[str])
     table opened where it was published.
     """
     opened, started, declared = Opened(), set(), set()
+    site, output = site.resolve(), output.resolve()  # as the log has them: .build may be a link to another disk
     for cell, what, path, stamp in _lines(log):
         match what:
             case "start":
@@ -40,7 +41,7 @@ def read(name: str, log: Path, site: Path, output: Path, known: Collection[str])
             case "declare":
                 declared.add(cell)
             case "write" if not path.endswith(".part"):
-                opened.writes.setdefault(Path(path).relative_to(output.resolve()).as_posix(), cell)
+                opened.writes.setdefault(Path(path).relative_to(output).as_posix(), cell)
             case "read" | "list" | "database":
                 if what == "database" and tuple(stamp) != stamp_of(path):
                     raise BuildError(
@@ -62,9 +63,8 @@ def read(name: str, log: Path, site: Path, output: Path, known: Collection[str])
 
 def _read(cell: str, what: str, path: Path, site: Path) -> str:
     """A path below the root, with / behind that of a folder. BuildError, which names the `cell`, see `read`."""
-    mirrors = (site, site.resolve())  # .build may be a link to another disk
-    here = next((mirror for mirror in mirrors if path.is_relative_to(mirror)), None)
-    relative = path.relative_to(here or ROOT).as_posix()
+    here = path.is_relative_to(site)
+    relative = path.relative_to(site if here else ROOT).as_posix()
     made = is_made(relative)
     if made and what == "list":
         raise BuildError(f"{cell} lists {relative}/, where later notebooks write too: name the files.")
