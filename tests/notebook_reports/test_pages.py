@@ -319,6 +319,8 @@ def test_a_page_asks_nobody_for_anything():
         (v4.new_output("display_data", {"text/html": ["<p>", "x"]}), "output that is no text"),
         (v4.new_output("stream", name="stdout", text="a\0b"), "it shows the control character U+0000"),
         (displayed("text/plain", "\ud83d"), "it shows the control character U+D83D"),
+        (displayed("text/html", TABLE.replace("Year", "Ye\0ar")), "it shows the control character U+0000"),
+        (displayed("text/html", CARDS.replace("13 apples", "13\vapples")), "it shows the control character U+000B"),
         (v4.new_output("display_data", {}), "type nothing"),
         (displayed("text/html", "<table><tr><td>1</td></tr></table>"), "without a caption"),
         (displayed("text/html", f"<div>{TABLE}</div>"), "<div >"),

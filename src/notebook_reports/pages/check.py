@@ -89,16 +89,18 @@ def _check_output(output: NotebookNode, name: str, cell: NotebookNode) -> None:
             if "raises-exception" not in tags(cell):
                 what = f"it raised {output.ename}: {output.evalue}"
                 refuse(name, cell, what, "mend the cell and run the notebook again")
-            text = output.evalue
+            _check_printable(output.evalue, name, cell)
         case "stream":
             if output.name != "stdout":
                 refuse(name, cell, f"it wrote to {output.name}: {output.text.strip()}", "mend what it warns of")
-            text = output.text
+            _check_printable(output.text, name, cell)
         case "display_data" | "execute_result":
             _check_data(output, name, cell)
-            text = "".join(output.data.get(mime, "") for mime in SHOWN if mime not in PICTURES)
         case kind:
             refuse(name, cell, f"output of the unknown kind {kind}", "use show or print")
+
+
+def _check_printable(text: str, name: str, cell: NotebookNode) -> None:
     if found := UNPRINTABLE.search(strip_ansi(text)):
         refuse(name, cell, f"it shows the control character U+{ord(found[0]):04X}", "leave it out, or print its repr()")
 
@@ -111,6 +113,7 @@ def _check_data(output: NotebookNode, name: str, cell: NotebookNode) -> None:
         refuse(name, cell, f"output of type {', '.join(unknown) or 'nothing'}", instead)
     if not all(isinstance(content, str) for content in output.data.values()):
         refuse(name, cell, "output that is no text", "show it by show.table, show.figure or print")
+    _check_printable("".join(output.data.get(mime, "") for mime in SHOWN if mime not in PICTURES), name, cell)
     best = best_type(output.data)
     if best in PICTURES and not is_picture(output.data[best]):
         refuse(name, cell, f"what is no {best.partition('/')[2].upper()}, though it says so", "mend what makes it")
