@@ -53,6 +53,12 @@ def shown(data: object, **fields: object) -> Input:
     return lambda reader: reader.file_of(reader.right[0], code | fields)
 
 
+def said(source: str) -> Input:
+    """A notebook with this Markdown in it."""
+    prose = {"cell_type": "markdown", "id": "x", "metadata": {}, "source": source}
+    return lambda reader: reader.file_of(reader.right[0], prose)
+
+
 def texts(change: Callable[[dict], object]) -> Input:
     """A notebook that shows a figure with other texts, made of its own."""
 
@@ -130,6 +136,7 @@ PAST: dict[str, tuple[str, Input, str]] = {
     "a parameter nested too deep": ("parameters", b"year=" + b"[" * DEEP, "parameter year: found '[[["),
     "a list for the texts of a figure": ("pages", texts(lambda own: [own]), "in place of its texts"),
     "a title in pieces that are none": ("pages", titled([["one", "two", "three", "four"]]), "a title that is neither"),
+    "brackets that never close, without end": ("pages", said("[" * 5 * DEEP), ""),
     "data that are a number": ("pages", shown({"text/html": 1}), "02-analyze-growth"),
     "data that are an object": ("pages", shown({"text/plain": {"a": 1}}), "02-analyze-growth"),
     "data that are nothing": ("pages", shown(None), "02-analyze-growth"),

@@ -30,8 +30,9 @@ OF_MATHML = {"xmlns", "display", "displaystyle", "scriptlevel", "mathvariant", "
              "minsize", "maxsize", "width", "height", "depth", "lspace", "rspace", "voffset", "open", "close",
              "columnalign", "columnlines", "columnspacing", "rowlines", "rowspacing", "rowalign", "frame"}  # fmt: skip
 PLAIN = re.compile(r"[\w.+%# -]*|http://www\.w3\.org/1998/Math/MathML|[^\w\s\"'<>:]")
-NO_TABLE = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*$", re.MULTILINE)  # below the headers of one
-NO_LINK = re.compile(r"\[[^\]]+\]\([^\s)]+ [^)\"']*\)")
+# Below the headers of a table. No two parts may match the same blanks, or a line of blanks takes minutes.
+NO_TABLE = re.compile(r"^[ \t]*(\|[ \t]*)?:?-+:?([ \t]*\|[ \t]*:?-+:?)+([ \t]*\|)?[ \t]*$", re.MULTILINE)
+NO_LINK = re.compile(r"\[[^\[\]]+\]\([^\s\[)]+ [^\[)\"']*\)")  # none holds the start of another: see NO_TABLE
 WORDS_OF_MONEY = re.compile(r"\d[^\\]*\s[^\\]*[^\W\d_]{2}")  # "100 and US", between two dollar signs
 MONEY = re.compile(r"\$\s?\d|\d\s?\$")
 
