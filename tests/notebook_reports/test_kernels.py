@@ -119,6 +119,13 @@ def test_kernels_that_die_are_named_with_cell_and_last_words(toy, kernels):
     assert outputs(toy) == good
 
 
+def test_a_cell_whose_last_output_comes_late_has_not_failed(toy):
+    late = 'import time\nget_ipython().kernel.post_handler_hook = lambda: time.sleep(5)\n'  # as on a laptop that slept
+    toy.cell(N02, "finding", f'{late}print("late")\n{HEADLINE.format(name=N02)}')
+    toy.build()
+    assert "late" in str(executed(toy, N02)["finding"])
+
+
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_stops_the_kernels_and_the_next_build_heals(toy, kernels, signum):
     good = outputs(toy)

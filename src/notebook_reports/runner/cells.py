@@ -68,6 +68,7 @@ class PrivateKernelEngine(NBClientEngine):
             shutdown_kernel="immediate",  # nothing is left to do for it, and asking politely costs 0.1 s
             record_timing=False,
             timeout=settings.project().cell_timeout,
+            iopub_timeout=settings.project().cell_timeout,  # else a computer that slept for 4 s ends the cell
             on_cell_start=run.begin_cell,
             on_cell_executed=run.end_cell,
         )
