@@ -749,6 +749,19 @@ def test_imports_are_followed_through_modules_and_packages(toy):
     assert output.splitlines()[0].split() == [f"src/orchards/{name}.py" for name in modules]
 
 
+def test_what_sources_import_is_remembered_by_what_they_say(toy):
+    toy.build()
+    kept = toy.read(".build/imports.kept")
+    toy.write("src/orchards/growth.py", "from orchards import late\nfactor = late.two\n")
+    toy.write("src/orchards/late.py", "two = 2\n")
+    toy.build()
+    assert toy.read(".build/imports.kept") != kept
+    toy.write("src/orchards/late.py", "two = 3\n")
+    assert f"notebook:{N02}" in ran(toy.build())
+    toy.write(".build/imports.kept", kept.replace("orchards.shared", "orchards.absent"))
+    assert ran(toy.build()) == []
+
+
 def test_a_module_brings_its_package_and_what_lies_elsewhere_is_left_to_the_lock(toy):
     code = "from notebook_reports.runner.imports import with_imports as w; print(*sorted(w('orchards.growth', 'json')))"
     result, output = toy.run("timeit", "-n1", "-r1", code)

@@ -8,7 +8,7 @@ from doit.dependency import JsonDB
 from doit.task import Task
 
 from notebook_reports.errors import BuildError, in_plain_words, refused
-from notebook_reports.runner import memory
+from notebook_reports.runner import imports, memory
 from notebook_reports.runner.up_to_date import digest
 
 NAME = "whole-json"  # to doit, which finds it by the entry point in pyproject.toml
@@ -38,9 +38,10 @@ class WholeJsonDB(JsonDB):
     def dump(self) -> None:
         """Called by doit when it ends."""
         now = self.codec.encode(self._db)
-        if now == self.before:
-            return
         try:
+            imports.keep()
+            if now == self.before:
+                return
             memory.write(Path(self.name), now)
         except OSError as error:
             raise BuildError(f"{refused(error)}. The next build will do again what this one did.") from None

@@ -202,6 +202,7 @@ class Graph:
 
     def run(self, name: str, known: set[str]) -> Found:
         """Carry out `notebook`; `known`: what it depends on whatever it opens."""
+        load("notebook_reports.kernels.ordinary").kernels.prepare()  # its server imports while this process does
         opened = load("notebook_reports.runner.run").build(name, self.names, known)
         self.read[name] = {place(path): then for path, then in opened.stamps.items()}
         Unchanged.seen |= {path: then for path, then in self.read[name].items() if path not in Unchanged.seen}

@@ -5,15 +5,19 @@ src/ is followed: for all else the lock file stands.
 """
 
 import ast
+import json
 from collections.abc import Iterator, Sequence
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from notebook_reports import settings
-from notebook_reports.paths import ROOT
+from notebook_reports.paths import BUILD, ROOT
+from notebook_reports.runner import memory
 from notebook_reports.runner.notebooks import code, load
 
 SOURCE = ROOT / "src"
+KEPT = BUILD / "imports.kept"  # what sources import, by content: to parse them takes longest of all at start
 
 
 @cache
@@ -53,18 +57,44 @@ def imported(source: str, package: str) -> set[str]:
     """Dotted names in our packages that `source`, a part of `package`, imports; some may be names inside a module."""
     if "import" not in source:  # spares most cells the parsing
         return set()
-    try:
-        nodes = list(statements(ast.parse(source).body))
-    except (SyntaxError, RecursionError, MemoryError):  # the last two where it is nested too deep
-        # The kernel will say so, better than we could; until then it may depend on anything.
-        return every_module()
+    key = sha256(f"{package}\n{source}".encode(errors="surrogatepass")).hexdigest()
+    if key not in asked():
+        try:
+            asked()[key] = kept().get(key) or sorted(names_in(source, package))
+        except (SyntaxError, RecursionError, MemoryError):  # the last two where it is nested too deep
+            # The kernel will say so, better than we could; until then it may depend on anything.
+            return every_module()
+    return {name for name in asked()[key] if name.split(".")[0] in packages()}
+
+
+def names_in(source: str, package: str) -> set[str]:
+    """Dotted names that it imports, from any package. SyntaxError and the like where nobody can parse it."""
+    nodes = list(statements(ast.parse(source).body))
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     for node in nodes:
         if isinstance(node, ast.ImportFrom):
             above = package.split(".")[: 1 - node.level or None] if node.level else []
             base = ".".join([*above, *filter(None, [node.module])])
             names |= {base} | {f"{base}.{alias.name}" for alias in node.names}
-    return {name for name in names if name.split(".")[0] in packages()}
+    return names
+
+
+@cache
+def kept() -> dict[str, list[str]]:
+    """Names by digest of the source, as the last build has left them."""
+    return dict(json.loads(memory.read(KEPT) or "{}"))
+
+
+@cache
+def asked() -> dict[str, list[str]]:
+    """The same, of this build."""
+    return {}
+
+
+def keep() -> None:
+    """For the next build, once all is asked for."""
+    if asked().keys() != kept().keys():
+        memory.write(KEPT, json.dumps(asked()))
 
 
 def statements(block: Sequence[ast.AST]) -> Iterator[ast.AST]:
@@ -80,6 +110,7 @@ def every_module() -> set[str]:
     return {".".join(file.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__") for file in files}
 
 
+@cache
 def file_of(module: str) -> Path | None:
     """The source file of a dotted name in src/; None when it names no module there (but a function in one, say)."""
     base = SOURCE.joinpath(*module.split("."))
