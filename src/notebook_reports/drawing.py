@@ -24,7 +24,7 @@ Draw = Callable[[Any], object]  # given its axes, or an array of them where it h
 WIDE, NARROW = 700 / 96, 339 / 96  # inches of 96 CSS pixels: a page, a phone of 375 pixels inside its margins
 HEIGHT, PANEL = 3.6, 1.9  # inches: of a chart, and of each panel where they stand one below the other
 GAP = 0.1  # inches between the texts of a picture that stands by itself
-PNG_DPI = 200
+SVG_DPI, PNG_DPI = 72, 200  # matplotlib has one alone for SVG
 FONTS = "'DejaVu Sans', Verdana, 'Bitstream Vera Sans', sans-serif"  # equally wide, so that labels stay in place
 STYLE: dict[Any, Any] = {
     "font.sans-serif": ["DejaVu Sans"],
@@ -62,18 +62,27 @@ def drawings(draw: Draw, name: str, title: str, subtitle: str, source: str, pane
     """Same chart, same bytes; panels stand side by side in the wide one. ValueError for a text that is hard to read."""
     own = {"svg.hashsalt": name}
     with mpl.style.context(["default", STYLE | dict(settings.project().chart_style) | own]):
-        wide = Figure((WIDE, HEIGHT), layout="constrained")
+        wide = Figure((WIDE, HEIGHT), dpi=SVG_DPI, layout="constrained")
         draw(wide.subplots(1, panels))
-        narrow = Figure((NARROW, PANEL * panels if panels > 1 else HEIGHT), layout="constrained")
+        narrow = Figure((NARROW, PANEL * panels if panels > 1 else HEIGHT), dpi=SVG_DPI, layout="constrained")
         draw(narrow.subplots(panels, 1))
         for text in (*wide.findobj(Text), *narrow.findobj(Text)):
             if "$" in text.get_text() and not has_formula(text.get_text()):
                 text.set_parse_math(False)  # two amounts in dollars
+        _lay_out(wide)
+        _lay_out(narrow)
         plots = _svg(wide), _svg(narrow)
         for text in (*wide.findobj(Text), *narrow.findobj(Text)):
             _require_readable(text, name)
         _frame(wide, title, subtitle, source)
         return Drawings(*plots, alone=_svg(wide, Title=title, facecolor="white"), png=_png(wide))
+
+
+def _lay_out(figure: Figure) -> None:
+    """Make room for all labels, once: a figure that keeps its engine is laid out and drawn twice each time."""
+    if engine := figure.get_layout_engine():
+        engine.execute(figure)
+        figure.set_layout_engine(None)
 
 
 def _require_readable(text: Text, name: str) -> None:
@@ -99,7 +108,9 @@ def _frame(figure: Figure, title: str, subtitle: str, source: str) -> None:
     figure.set_figheight(whole)
     for text, top in zip(texts, (whole, whole - above, below), strict=True):
         text.set_y((top - GAP / 2) / whole)
-    figure.set_layout_engine("constrained", rect=(0, below / whole, 1, plot / whole))
+    for axes in figure.axes:
+        left, bottom, width, height = axes.get_position(original=True).bounds
+        axes.set_position((left, (bottom * plot + below) / whole, width, height * plot / whole))
 
 
 def _svg(figure: Figure, facecolor: str = "none", **metadata: str) -> str:
@@ -107,7 +118,11 @@ def _svg(figure: Figure, facecolor: str = "none", **metadata: str) -> str:
     figure.savefig(file, format="svg", facecolor=facecolor, metadata={"Date": None, "Creator": None} | metadata)
     # Two decimals of a point are enough for every screen, and half the bytes.
     rounded = partial(re.sub, r"\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}")
-    svg = re.sub(r' (d|x|y|transform|style)="[^"]*"', lambda place: rounded(place[0]), file.getvalue().decode())
+    svg = re.sub(
+        r' (d|x|y|width|height|viewBox|transform|style)="[^"]*"',
+        lambda place: rounded(place[0]),
+        file.getvalue().decode(),
+    )
     # A path needs no blanks beside its letters, and a text that is not turned no angle.
     svg = re.sub(r' d="[^"]*"', lambda path: re.sub(r"\s*([MLQCz])\s*", r"\1", path[0]), svg)
     svg = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", svg)

@@ -120,7 +120,7 @@ def test_kernels_that_die_are_named_with_cell_and_last_words(toy, kernels):
 
 
 def test_a_cell_whose_last_output_comes_late_has_not_failed(toy):
-    late = 'import time\nget_ipython().kernel.post_handler_hook = lambda: time.sleep(5)\n'  # as on a laptop that slept
+    late = "import time\nget_ipython().kernel.post_handler_hook = lambda: time.sleep(5)\n"  # as on a laptop that slept
     toy.cell(N02, "finding", f'{late}print("late")\n{HEADLINE.format(name=N02)}')
     toy.build()
     assert "late" in str(executed(toy, N02)["finding"])
