@@ -53,10 +53,7 @@ def by_cell(figures: Mapping[int, Figure]) -> dict[Cell, list[int]]:
 
 
 class Bound(NamedTuple):
-    """Interval of a cell or sum, whether lightest sets differ on it, and for each end the figures that prove it, by
-    their number in the system, with their multipliers."""
+    """Interval of a cell or sum, and whether lightest sets differ on it."""
 
     value: Interval
     contested: bool
-    low_proof: dict[int, float]
-    high_proof: dict[int, float]

@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 
-from reconcile.cells import Bound, name
+from reconcile.cells import Cell, name
 from reconcile.system import System
 
 BETWEEN = r" [+-] |; |(?:low|high): "  # what stands between the cells of a formula
 
 
-def formula(system: System, bound: Bound) -> str:
+def formula(system: System, cell: Cell) -> str:
     """How a cell follows from others: `2024 - 2024-Q1 - 2024-Q2`; both ends where they differ."""
-    if bound.value.exact:
-        return _sum(system, bound.high_proof)
-    ends = {"low": bound.low_proof, "high": bound.high_proof}
+    low, high = system.least(cell), system.greatest(cell)
+    if low.value == high.value:
+        return _sum(system, high.proof)
+    ends = {"low": low.proof, "high": high.proof}
     return "; ".join(f"{end}: {_sum(system, proof)}" for end, proof in ends.items() if proof)
 
 

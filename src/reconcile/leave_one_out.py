@@ -43,18 +43,22 @@ def leaving(component: Component, sums: Numbers, read_by: Mapping[str, str]) -> 
     `sums`: shape (sums, counts); `read_by`: the reader of each observation. An end is asked anew only where its proof,
     or the counts that attain it, are touched.
     """
+    now, left = [component.bound(row).value for row in sums], list[Left]()
+    telling = {  # where no clash is for witnesses to decide, what stands elsewhere, too, or follows from others, is not
+        i: figure
+        for i, figure in component.figures.items()
+        if component.parts or not (len(figure.observation_ids) > 1 or component.implies(i))
+    }
+    if not telling:
+        return Leaving(now, left)
     ends = [(component.least(row), component.least(-row).mirrored()) for row in sums]
     here = np.unique([end.world for pair in ends for end in pair if end.world is not None], axis=0)
-    values = np.array([[end.value for end in pair] for pair in ends])
-    attain = [(here @ sums.T) == values[:, side] for side in (0, 1)]
-    now, left = [Interval(*map(float, pair)) for pair in values], []
-    for i, figure in component.figures.items():
-        if component.implies(i):
-            continue
+    attain = [(here @ sums.T) == values for values in np.array(now).T]
+    for i, figure in telling.items():
         for observation_id in figure.observation_ids:
             instead = _without(figure, observation_id, read_by)
-            if instead and (instead.readers == figure.readers or not component.parts):
-                continue  # as many witnesses as before, or no clash that they would decide
+            if instead and instead.readers == figure.readers:
+                continue  # as many witnesses as before
             after = component.changed({i: instead})
             fits = after.fits(here)
             low_attained, high_attained = (fits @ worlds for worlds in attain)
@@ -81,22 +85,21 @@ def changes(
     keeps its results. Components share nothing, so that each is asked alone, and a cell is the sum of what it has in
     each.
     """
-    rows = {cell: system.counts.row(cell) for cell in known}
-    cells: dict[int, list[list[Cell]]] = {}  # by component and sum: those that have the same counts there
+    asked: dict[int, dict[tuple[float, ...], list[Cell]]] = {label: {} for label in system.components}
+    parts: dict[Cell, dict[int, Interval]] = {}  # what a cell is, by component
+    for cell in known:
+        row = system.counts.row(cell)
+        touched = {*system.label[row != 0].tolist()}
+        parts[cell] = {-1: Interval(0, math.inf)} if touched - asked.keys() else {}  # has counts that no figure limits
+        for label in touched & asked.keys():
+            asked[label].setdefault(tuple(row[system.components[label].columns]), []).append(cell)
+    cells = {label: list(sums.values()) for label, sums in asked.items() if sums}  # those that have the same counts
     found: dict[int, Leaving] = {}
-    free = ~np.isin(system.label, list(system.components))  # counts that no figure limits
-    parts = {cell: {-1: Interval(0, math.inf)} if row[free].any() else {} for cell, row in rows.items()}  # by component
-    for label, component in system.components.items():
-        asked: dict[tuple[float, ...], list[Cell]] = {}
-        for cell, row in rows.items():
-            if row[component.columns].any():
-                asked.setdefault(tuple(row[component.columns]), []).append(cell)
-        if asked:
-            cells[label] = list(asked.values())
-            found[label] = leaving(component, np.array(list(asked)), read_by)
-            for alike, value in zip(cells[label], found[label].now, strict=True):
-                for cell in alike:
-                    parts[cell][label] = value
+    for label in cells:
+        found[label] = leaving(system.components[label], np.array(list(asked[label])), read_by)
+        for alike, value in zip(cells[label], found[label].now, strict=True):
+            for cell in alike:
+                parts[cell][label] = value
     for label, component_found in found.items():
         for left in component_found.left:
             for cell in cells[label][left.place]:

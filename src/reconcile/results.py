@@ -59,19 +59,21 @@ def _row(system: System, cell: Cell) -> Row | None:
     accepted = [i for i in behind if i not in system.given_up]
     exact = next((system.figures[i].value for i in accepted if system.figures[i].value.exact), None)
     if exact is None:
-        bound = system.bound(cell)
+        bound, formula = system.bound(cell), explain.formula(system, cell)
+        proved_by = {*system.least(cell).proof, *system.greatest(cell).proof}
     else:  # no programme is needed, and only those who print this very value stand behind it
-        bound, behind = Bound(exact, False, {}, {}), [i for i in accepted if system.figures[i].value == exact]
+        bound, behind = Bound(exact, False), [i for i in accepted if system.figures[i].value == exact]
+        proved_by, formula = set[int](), ""
     if bound.value == (0, math.inf) and not behind:
         return None
-    rests_on = [system.figures[i] for i in {*behind, *bound.low_proof, *bound.high_proof}]
+    rests_on = [system.figures[i] for i in {*behind} | proved_by]
     return Row(
         cell,
         bound.value,
         _status(bound, exact is not None),
         len({reader for i in behind for reader in system.figures[i].readers}),
         tuple(sorted({source for figure in rests_on for source in figure.source_ids})),
-        explain.formula(system, bound),
+        formula,
     )
 
 

@@ -11,14 +11,16 @@ import math
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reconcile import hitting_sets
-from reconcile.cells import AccountingError, Figure, by_cell, name
+from reconcile.cells import AccountingError, Bound, Figure, by_cell, name
 from reconcile.counts import Numbers, Places
 from reconcile.hitting_sets import MAX_SETS, MAX_WEIGHT, Sets
+from reconcile.intervals import Interval
 from reconcile.solver import UNLIMITED, End, LimitError, Programme, connected
 
 ZERO = 1e-9
@@ -26,22 +28,47 @@ CLOSE = 1e-6  # of multipliers of unit length
 ROOM = 4e-3  # counts, about: room to each figure when a bound is proved, see `Programme`
 
 
+class Sums(NamedTuple):
+    """Sums known exactly, in reduced row echelon form: each pivot is 1 in its row and 0 in all others.
+
+    `basis`: shape (pivots, counts); `values`: of the sums, shape (pivots,).
+    """
+
+    pivots: list[int]
+    basis: Numbers
+    values: Numbers
+
+    def reduced(self, row: Numbers) -> Numbers:
+        """What of a sum they leave open, shape (counts,)."""
+        reduced = row - row[self.pivots] @ self.basis
+        return np.where(np.abs(reduced) < ZERO, 0, reduced)
+
+    def value(self, row: Numbers) -> float | None:
+        """What a sum is that follows from them; None for one that does not."""
+        return None if self.reduced(row).any() else float(row[self.pivots] @ self.values)
+
+    def world(self) -> Numbers:
+        """Counts that make these sums, as many as can be 0; some may be below."""
+        world = np.zeros(self.basis.shape[1])
+        world[self.pivots] = self.values
+        return world
+
+
 @dataclass(frozen=True)
 class Known:
     """What hangs together once the sums known exactly are known.
 
     Exact figures that no lightest set gives up are true in all of them. What they fix cuts ties: whatever holds on one
-    side of it can be combined with whatever holds on the other. `pivots`, `basis`: these sums in reduced echelon form,
-    shape (pivots, counts); `label`: one for each count, the same for counts that still hang together.
+    side of it can be combined with whatever holds on the other. `sums`: theirs; `label`: one for each count, the same
+    for counts that still hang together.
     """
 
-    pivots: list[int]
-    basis: Numbers
+    sums: Sums
     label: Places
 
     def labels(self, row: Numbers) -> list[int]:
         """The labels of the counts that a sum says something about beyond what is known."""
-        return sorted({int(label) for label in self.label[_reduced(row, self.pivots, self.basis) != 0]})
+        return sorted({int(label) for label in self.label[self.sums.reduced(row) != 0]})
 
 
 @dataclass(frozen=True)
@@ -59,9 +86,27 @@ class Component:
     parts: Mapping[int, Sets]
     clashes: Sets
 
+    def bound(self, row: Numbers) -> Bound:
+        """What a sum with whole multipliers, shape (counts,), can be over all lightest sets."""
+        if (known := self.known.sums.value(row)) is not None:
+            value = float(np.rint(known)) if self.programme.whole else known
+            return Bound(Interval(value, value), False)
+        low, high = self.least(row), self.least(-row).mirrored()
+        return Bound(Interval(float(low.value), float(high.value)), low.contested or high.contested)
+
     def least(self, objective: Numbers) -> End:
-        """Least value of a sum, shape (counts,), over all lightest sets. Parts are independent, so each is tried
-        alone: the sets of several never multiply."""
+        """Least value of a sum, shape (counts,), over all lightest sets; each is asked once."""
+        key = objective.tobytes()
+        if key not in self._asked:
+            self._asked[key] = self._least(objective)
+        return self._asked[key]
+
+    @functools.cached_property
+    def _asked(self) -> dict[bytes, End]:
+        return {}
+
+    def _least(self, objective: Numbers) -> End:
+        """Parts are independent, so each is tried alone: the sets of several never multiply."""
         best = self.programme.least(objective, self._held({}))
         if math.isinf(best.value) or not self.parts:
             return best
@@ -201,12 +246,16 @@ def _settled(
     weight = {i: len(figure.readers) for i, figure in figures.items()}
     programme = _programme(figures, rows, identities, whole)
     clashes = list(dict.fromkeys([*_rivals(figures), *known_clashes]))
+    sums = _exact(programme, figures, frozenset())
+    if programme.fits(sums.world()):  # nothing clashes, and no programme is needed to find out
+        return Component(columns, figures, programme, _known(programme, figures, frozenset(), sums), {}, [])
     while True:
         clashes = hitting_sets.localise(programme, weight, clashes)
         tangles = [hitting_sets.lightest_sets(t, weight, MAX_WEIGHT) for t in hitting_sets.tangles(clashes)]
         new = _left(programme, figures, dict(enumerate(tangles)))
         if not new:
-            known = _known(programme, figures, frozenset().union(*itertools.chain.from_iterable(tangles)))
+            given_up = frozenset().union(*itertools.chain.from_iterable(tangles))
+            known = _known(programme, figures, given_up, _exact(programme, figures, given_up))
             parts = _independent(programme, known, tangles)
             new = _left(programme, figures, parts)
             if not new:
@@ -257,20 +306,24 @@ def _left(programme: Programme, figures: Mapping[int, Figure], parts: Mapping[in
     return []
 
 
-def _known(programme: Programme, figures: Mapping[int, Figure], given_up: frozenset[int]) -> Known:
-    """What is known exactly, whichever of the lightest sets is given up."""
+def _exact(programme: Programme, figures: Mapping[int, Figure], given_up: frozenset[int]) -> Sums:
+    """What identities and exact figures say that are not given up."""
     exact = [i for i, figure in figures.items() if figure.value.exact and i not in given_up]
-    pivots, basis = _echelon([*map(programme.row, exact), *programme.identities], programme.rows.shape[1])
+    values = [*(figures[i].value.low for i in exact), *np.zeros(len(programme.identities))]
+    return _echelon([*map(programme.row, exact), *programme.identities], values, programme.rows.shape[1])
+
+
+def _known(programme: Programme, figures: Mapping[int, Figure], given_up: frozenset[int], sums: Sums) -> Known:
+    """What is known exactly, whichever of the lightest sets is given up. `sums`: as `_exact` finds them."""
+    exact = {i for i, figure in figures.items() if figure.value.exact and i not in given_up}
 
     def implied(i: int) -> bool:
         """Whether exact figures alone keep another one within its interval, so that it ties nothing together."""
         row, (low, high) = programme.row(i), figures[i].value
         return programme.least(row, exact).value >= low and programme.greatest(row, exact).value <= high
 
-    ties = [
-        _reduced(programme.row(i), pivots, basis) for i in figures if i in given_up or not (i in exact or implied(i))
-    ]
-    return Known(pivots, basis, connected(np.vstack([basis, *ties]) != 0))
+    ties = [sums.reduced(programme.row(i)) for i in figures if i in given_up or not (i in exact or implied(i))]
+    return Known(sums, connected(np.vstack([sums.basis, *ties]) != 0))
 
 
 def _independent(programme: Programme, known: Known, tangles: Iterable[Sets]) -> dict[int, Sets]:
@@ -288,21 +341,16 @@ def _independent(programme: Programme, known: Known, tangles: Iterable[Sets]) ->
     return dict(sorted(ordered.items(), key=lambda part: sorted(part[1][0])))
 
 
-def _reduced(row: Numbers, pivots: list[int], basis: Numbers) -> Numbers:
-    """What of a sum the sums known exactly leave open."""
-    reduced = row - row[pivots] @ basis
-    return np.where(np.abs(reduced) < ZERO, 0, reduced)
-
-
-def _echelon(rows: Iterable[Numbers], width: int) -> tuple[list[int], Numbers]:
-    """Pivots and rows of the reduced row echelon form: each pivot is 1 in its row and 0 in all others."""
-    pivots: list[int] = []
-    basis = np.zeros((0, width))
-    for row in sorted(rows, key=np.count_nonzero):
-        row = _reduced(row, pivots, basis)
-        if row.any():
-            pivot = int(np.flatnonzero(row)[0])
-            row = row / row[pivot]
-            basis = np.vstack([basis - np.outer(basis[:, pivot], row), row])
-            pivots.append(pivot)
-    return pivots, basis
+def _echelon(rows: Iterable[Numbers], values: Iterable[float], width: int) -> Sums:
+    """The sums of some counts in reduced row echelon form; what contradicts those before it is left out."""
+    sums = Sums([], np.zeros((0, width)), np.zeros(0))
+    for row, value in sorted(zip(rows, values, strict=True), key=lambda told: np.count_nonzero(told[0])):
+        new = sums.reduced(row)
+        if new.any():
+            pivot = int(np.flatnonzero(new)[0])
+            times = new[pivot]
+            new, its = new / times, (value - row[sums.pivots] @ sums.values) / times
+            others = sums.basis[:, pivot]
+            basis = np.vstack([sums.basis - np.outer(others, new), new])
+            sums = Sums([*sums.pivots, pivot], basis, np.append(sums.values - others * its, its))
+    return sums

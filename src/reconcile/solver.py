@@ -3,6 +3,7 @@
 Huangfu and Hall 2018, Parallelizing the dual revised simplex method, Mathematical Programming Computation 10.
 """
 
+import functools
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -77,20 +78,26 @@ class Programme:
         self.rows, self.low, self.high, self.identities = rows, low, high, identities
         self.room, self.whole = room, whole
         self.position = {name: position for position, name in enumerate(names)}
-        k, n = rows.shape
+        self.empty: dict[frozenset[int], Numbers] = {}  # by figures held: counts that fit them, each with other zeros
+
+    @functools.cached_property
+    def highs(self) -> highspy.Highs:
+        """The solver, set up when it is first asked: most figures can be settled without."""
+        k, n = self.rows.shape
         # A figure is stretched by two more variables: what its sum lacks, and what it has too much.
-        matrix = np.block([[rows, np.eye(k), -np.eye(k)], [identities, np.zeros((len(identities), 2 * k))]])
+        stretch = np.vstack([np.eye(k), np.zeros((len(self.identities), k))])
+        matrix = np.hstack([np.vstack([self.rows, self.identities]), stretch, -stretch])
         programme = highspy.HighsLp()
         programme.num_row_, programme.num_col_ = matrix.shape
         programme.col_cost_, programme.col_lower_ = np.zeros(n + 2 * k), np.zeros(n + 2 * k)
         programme.col_upper_ = np.full(n + 2 * k, np.inf)
-        programme.row_lower_ = np.r_[low, np.zeros(len(identities))]
-        programme.row_upper_ = np.r_[high, np.zeros(len(identities))]
+        programme.row_lower_ = np.r_[self.low, np.zeros(len(self.identities))]
+        programme.row_upper_ = np.r_[self.high, np.zeros(len(self.identities))]
         programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         programme.a_matrix_.start_ = np.r_[0, np.cumsum(np.count_nonzero(matrix, axis=1))]
         programme.a_matrix_.index_ = np.nonzero(matrix)[1]
         programme.a_matrix_.value_ = matrix[matrix != 0]
-        self.highs = _solver(programme)
+        return _solver(programme)
 
     def row(self, name: int) -> Numbers:
         """Which counts a figure sums, shape (counts,)."""
@@ -156,11 +163,16 @@ class Programme:
 
     def least(self, objective: Numbers, held: Iterable[int]) -> End:
         """Least value of a sum of counts. Raises ValueError where the held figures clash."""
+        held = frozenset(held)
         integral = bool((objective == np.rint(objective)).all())
+        if integral and self.whole and (objective >= 0).all():
+            for world in self.empty.get(held, np.empty((0, len(objective)))):
+                if not objective @ world:
+                    return End(0.0, world, {})
         cost, upper = self._columns(held, objective, self.room if integral and self.whole else 0)
         if not self._solve(cost, upper):
             return UNLIMITED
-        value, proof = self.highs.getInfo().objective_function_value, self._multipliers()
+        value, proof = self.highs.getObjectiveValue(), self._multipliers()
         world, proved = self._counts(), True
         if self.whole:
             world = np.rint(world)
@@ -174,7 +186,14 @@ class Programme:
                     raise ValueError(CONTRADICTION)
                 world = searched
             value = float(objective @ world)
+            self._keep(world, held)
         return End(value, world, proof, proved, rests_on=frozenset(proof))
+
+    def _keep(self, world: Numbers, held: frozenset[int]) -> None:
+        """Keep counts that fit, if one is zero that was not yet: they attain the least value of what it adds up to."""
+        before = self.empty.get(held, np.empty((0, len(world))))
+        if (world == 0)[before.all(axis=0)].any():
+            self.empty[held] = np.vstack([before, world])
 
     def greatest(self, objective: Numbers, held: Iterable[int]) -> End:
         """Greatest value of a sum of counts, infinite where nothing limits it; else as `least`."""
@@ -185,9 +204,9 @@ class Programme:
         k, n = self.rows.shape
         given_up = np.full(k, True)
         given_up[[self.position[name] for name in held]] = False
-        stretched = np.where(given_up, np.inf, room)
         cost, upper = np.zeros(n + 2 * k), np.full(n + 2 * k, np.inf)
-        cost[:n], upper[n:] = objective, np.tile(stretched, 2)
+        cost[:n], upper[n : n + k] = objective, np.where(given_up, np.inf, room)
+        upper[n + k :] = upper[n : n + k]
         return cost, upper
 
     def _stretch(self, soft: Iterable[int], hard: Iterable[int] = ()) -> float:
@@ -198,7 +217,7 @@ class Programme:
         cost[n + positions] = cost[n + k + positions] = 1
         if not self._solve(cost, upper):
             raise ValueError("a stretch has a least value")
-        return self.highs.getInfo().objective_function_value
+        return self.highs.getObjectiveValue()
 
     def _counts(self) -> Numbers:
         """The counts of the last answer."""
@@ -213,6 +232,10 @@ class Programme:
     def _meets(self, sums: Numbers, name: int) -> bool:
         i = self.position[name]
         return bool(self.low[i] - CLASH <= sums[i] <= self.high[i] + CLASH)
+
+    def fits(self, world: Numbers) -> bool:
+        """Whether some counts, shape (counts,), fit all figures, held or not."""
+        return bool((world == np.rint(world)).all() or not self.whole) and self._fits(world, self.position)
 
     def broken(self, worlds: Numbers) -> NDArray[np.bool_]:
         """Which figures some counts, shape (worlds, counts), do not fit: shape (worlds, figures)."""
@@ -287,7 +310,7 @@ class Programme:
         reduced_costs = cost - np.concatenate([figures @ self.rows + identities @ self.identities, figures, -figures])
         reduced_costs[reduced_costs > -NEAR] = 0
         proved = _product(figures, np.where(figures > 0, self.low, self.high)) + _product(reduced_costs, upper)
-        value = self.highs.getInfo().objective_function_value
+        value = self.highs.getObjectiveValue()
         return value - proved <= CLASH + NEAR * abs(value)
 
 
@@ -314,9 +337,16 @@ def _solver(programme: highspy.HighsLp, **settings: int) -> highspy.Highs:
 
 def connected(links: NDArray[np.bool_]) -> Places:
     """A label for each column, the same for columns that rows (booleans, shape (rows, columns)) tie together."""
-    label = np.arange(links.shape[1], dtype=np.int64)
-    for row in links:
-        if row.any():
-            together = label[row]
-            label[np.isin(label, together)] = together.min()
-    return label
+    parent = list(range(links.shape[1]))
+
+    def least(column: int) -> int:
+        while parent[column] != column:
+            parent[column] = column = parent[parent[column]]
+        return column
+
+    rows, columns = (places.tolist() for places in np.nonzero(links))
+    for row, other, column, its in zip(rows, rows[1:], columns, columns[1:], strict=False):
+        if row == other:
+            one, two = least(column), least(its)
+            parent[max(one, two)] = min(one, two)
+    return np.array([least(column) for column in range(len(parent))], dtype=np.int64)

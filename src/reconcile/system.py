@@ -127,9 +127,13 @@ class System:
     def bound(self, asked: Cell | Mapping[Cell, int]) -> Bound:
         """Least and greatest value of a cell, or of a sum of cells with whole multipliers, under any lightest set, in
         counts. Raises AccountingError for a cell that is not a sum of the counts here."""
-        low, high = self.least(asked), self.greatest(asked)
-        value = Interval(float(low.value), float(high.value))
-        return Bound(value, low.contested or high.contested, low.proof, high.proof)
+        row, total = self._objective(asked), Bound(Interval(0.0, 0.0), False)
+        for label in np.unique(self.label[row != 0]):
+            here = self.label == label
+            component = self.components.get(int(label))
+            own = component.bound(row[here]) if component else Bound(_unlimited(row[here]), False)
+            total = Bound(total.value.plus(own.value), total.contested or own.contested)
+        return total
 
     def least(self, asked: Cell | Mapping[Cell, int]) -> End:
         """The least value of a cell or sum under any lightest set, with counts that attain it. Raises as `bound`."""
@@ -193,3 +197,8 @@ class System:
                 total.rests_on | end.rests_on,
             )
         return total._replace(world=world)
+
+
+def _unlimited(row: Numbers) -> Interval:
+    """What a sum of counts that no figure limits can be."""
+    return Interval(-math.inf if (row < 0).any() else 0, math.inf if (row > 0).any() else 0)

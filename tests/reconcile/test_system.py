@@ -13,9 +13,9 @@ from reconcile.system import System
 
 def test_a_quarter_nobody_printed_follows_from_the_year():
     added = system(*(figure(q, n) for q, n in zip(QUARTERS, (1, 2, 3), strict=False)), figure("2024", 10))
-    bound = added.bound(Cell("2024-Q4"))
-    assert bound.value == (4, 4)
-    assert {added.figures[i].cell.period: m for i, m in bound.high_proof.items()} == {
+    assert added.bound(Cell("2024-Q4")).value == (4, 4)
+    proof = added.greatest(Cell("2024-Q4")).proof
+    assert {added.figures[i].cell.period: m for i, m in proof.items()} == {
         "2024": 1, "2024-Q1": -1, "2024-Q2": -1, "2024-Q3": -1,
     }  # fmt: skip
 
@@ -24,6 +24,13 @@ def test_the_multipliers_of_figures_alone_prove_a_bound_where_no_halves_are_in_t
     added = system(figure("2024-Q1", 3, high=5), figure("2024-S1", 10))
     assert added.least(Cell("2024-Q2")).proved and added.greatest(Cell("2024-Q2")).proved
     assert not system(*(figure("2024-Q1", 0, name, high=n) for name, n in PAIRS)).greatest(Cell("2024-Q1")).proved
+
+
+def test_exact_figures_that_fit_at_once_are_settled_and_their_sums_known_without_the_solver():
+    added = system(figure("2024-Q1", 10), figure("2024-Q1", 3, "a"), figure("2024-Q1", 4, "b"))
+    assert added.bound(Cell("2024-Q1", "b+c")).value == (7, 7)
+    assert not any("highs" in vars(component.programme) for component in added.components.values())
+    assert system(figure("2024-Q1", 1), figure("2024-Q1", 3, "a")).given_up, "the others would be below zero"
 
 
 def test_a_sum_is_bounded_as_a_whole_not_by_its_parts():
