@@ -8,6 +8,7 @@ out all that the claim's own reader read (`witnesses`), a third is on the unit t
 import functools
 import math
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -105,10 +106,14 @@ def check(
     readers = sources.set_index("source_id")["read_by"]
     witnessed = functools.cache(lambda who: Witnessed(who, tables, figures, sources, purposes))
     units = figures.groupby("series")["unit"].first().to_dict()
-    named = figures.assign(cell=[str(Cell(*cell)) for cell in figures[list(Cell._fields)].itertuples(index=False)])
+    on_cell, with_number = defaultdict(list), defaultdict(list)  # figures by cell in words, and by source and number
+    for row in figures.itertuples():
+        cell = Cell(row.period, row.purpose, row.transport)
+        on_cell[row.series, row.nationality, str(cell)].append((row.observation_id, cell, Interval(row.low, row.high)))
+        with_number[row.source_id, row.period, row.value].append((row.observation_id, row.series))
     rows = []
     for _, claim in claims.iterrows():
-        if fault := _fault(claim, tables, units) or _second_reading(claim, figures):
+        if fault := _fault(claim, tables, units) or _second_reading(claim, with_number):
             raise ClaimError(f"{where(claim)}: {fault}")
         judged = _judged(claim, tables, readers, witnessed)
         second = _without_own_reader(claim, judged, readers, witnessed)
@@ -126,7 +131,7 @@ def check(
                 "verdict_without_own_reader": second,
                 "unit_verdict": unit_verdict(claim, judged.traced, units),
                 "arithmetic": judged.result.arithmetic,
-                "observation_ids": " ".join(_behind(tables, judged.result.terms, named)),
+                "observation_ids": " ".join(_behind(tables, judged.result.terms, on_cell)),
             }
         )
     return pd.DataFrame(rows)
@@ -153,18 +158,18 @@ def _fault(claim: pd.Series, tables: Tables, units: Mapping[str, str]) -> str:
     return ""
 
 
-def _second_reading(claim: pd.Series, figures: pd.DataFrame) -> str:
-    """Where observations.csv takes the number for one of another series, in the same source."""
+def _second_reading(claim: pd.Series, with_number: Mapping[tuple, list[tuple[str, str]]]) -> str:
+    """Where observations.csv takes the number for one of another series, in the same source. `with_number`: names and
+    series of figures by source, period and value."""
     if claim["measure"] != "total" or pd.isna(claim["value"]):
         return ""
-    same = figures[figures["source_id"] == claim["source_id"]]
-    same = same[(same["period"] == claim["period"]) & (same["value"] == claim["value"])]
-    if same.empty or claim["series"] in set(same["series"]):
+    same = with_number.get((claim["source_id"], claim["period"], claim["value"]), [])
+    if not same or claim["series"] in {series for _, series in same}:
         return ""
-    first = same.iloc[0]
+    first, its = same[0]
     return (
-        f"found a number of {claim['series']}, expected one of {first['series']}, for which "
-        f"{first['observation_id']} of data/raw/observations.csv takes it. Mend one of them; what the number is called "
+        f"found a number of {claim['series']}, expected one of {its}, for which "
+        f"{first} of data/raw/observations.csv takes it. Mend one of them; what the number is called "
         "in print goes to unit_as_stated."
     )
 
@@ -285,18 +290,17 @@ def _one_against_one(claim: pd.Series, tables: Tables, result: Result, readers: 
     return _says(claim, rest) != "false"
 
 
-def _behind(tables: Tables, terms: list[Term], figures: pd.DataFrame) -> list[str]:
-    """Figures that print one of the cells used, or a cell of its formula, and can be true. `figures`: with `cell`, in
-    words."""
+def _behind(tables: Tables, terms: list[Term], on_cell: Mapping[tuple, list[tuple[str, Cell, Interval]]]) -> list[str]:
+    """Figures that print one of the cells used, or a cell of its formula, and can be true. `on_cell`: name, cell and
+    interval of figures, by series, nationality and cell in words."""
     found = []
     for table in {table for table, _ in terms}:
         cells, used = tables[table], [cell for own, cell in terms if own == table]
         labels = {label for cell in used for label in re.split(explain.BETWEEN, cells.row(*cell)["formula"])}
-        of_table = (figures["series"] == cells.series) & (figures["nationality"] == cells.nationality)
-        for row in figures[of_table & figures["cell"].isin({*map(str, used), *labels})].itertuples():
-            cell = Cell(row.period, row.purpose, row.transport)
-            if cell in cells.rows and Interval(row.low, row.high).meets(cells.interval(*cell)):
-                found.append(row.observation_id)
+        for label in {*map(str, used), *labels}:
+            for observation_id, cell, printed in on_cell.get((*table, label), []):
+                if cell in cells.rows and printed.meets(cells.interval(*cell)):
+                    found.append(observation_id)
     return sorted(found)
 
 
