@@ -97,7 +97,7 @@ def _card(card: Card, to: str) -> Markup:
 def _part(part: Part, to: str) -> Markup:
     verdict = [Markup("<strong>{}</strong>").format(_html(part.verdict, to))] if part.verdict else []
     lines = [Markup("<p>{}</p>\n").format(line) for line in (*verdict, *(_html(line, to) for line in part.lines))]
-    return Markup("<section{}>\n{}</section>\n").format(_id(part.anchor), Markup().join(lines))
+    return Markup("<div{}>\n{}</div>\n").format(_id(part.anchor), Markup().join(lines))
 
 
 def _row(row: Row, to: str) -> Markup:

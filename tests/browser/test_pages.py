@@ -104,6 +104,7 @@ def test_a_page_has_one_title_a_language_and_headings_without_gaps(opened, path)
     levels = [int(name[1]) for name in page.eval_on_selector_all("h1,h2,h3,h4", "all => all.map(e => e.tagName)")]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert page.locator("section:not(:has(h2, h3, h4))").count() == 0
     assert page.get_attribute("html", "lang") == (Path(path).stem if Path(path).stem in CODES else "en")
 
 

@@ -33,7 +33,7 @@ def soup_of(page: Path) -> BeautifulSoup:
 @functools.cache
 def entries_of(page: Path) -> dict[str, str]:
     """Text of each entry of a page, by its anchor."""
-    return {entry["id"]: entry.get_text(" ", strip=True) for entry in soup_of(page).select("article[id], section[id]")}
+    return {entry["id"]: entry.get_text(" ", strip=True) for entry in soup_of(page).select("article[id], div[id]")}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPORTS)))

@@ -125,14 +125,14 @@ def test_a_page_has_both_drawings_of_a_figure_and_no_id_twice():
 
 def test_what_is_black_in_a_drawing_is_the_ink_of_the_page_and_a_dark_page_may_have_other_colours():
     svg = SVG.replace("</svg>", '<path style="fill: #000000; stroke: #0072b2"/></svg>')
-    assert page_of(code(chart(svg))).path["style"] == "fill: currentColor; stroke: var(--0072b2, #0072b2)"
+    assert page_of(code(chart(svg))).path["style"] == "fill: currentColor; stroke: var(--for-0072b2, #0072b2)"
 
 
 def test_every_colour_of_the_cycle_has_a_lighter_one_on_a_dark_page():
     css = (Path(report.__file__).parent / "report.css").read_text("utf-8")
     dark = css[css.index("prefers-color-scheme: dark") : css.index("box-sizing")]
     cycle = re.findall(r"#(\w{6})", drawing.STYLE["axes.prop_cycle"])
-    assert len(cycle) == 4 and all(re.search(rf"--{colour.lower()}: #\w{{6}};", dark) for colour in cycle)
+    assert len(cycle) == 4 and all(re.search(rf"--for-{colour.lower()}: #\w{{6}};", dark) for colour in cycle)
 
 
 def test_printed_text_and_plain_values_are_shown():

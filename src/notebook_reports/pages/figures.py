@@ -157,7 +157,7 @@ def _attribute(tag: str, key: str, value: str, prefix: str) -> tuple[str, str]:
     if key not in ATTRIBUTES or not plain:
         raise ValueError(f"an SVG with {key}={value[:80]!r}")
     value = f"{prefix}{value}" if key == "id" else value.replace("#000000", "currentColor")
-    value = re.sub(r"(?<!url\()#([\da-f]{6})\b", r"var(--\1, #\1)", value)
+    value = re.sub(r"(?<!url\()#([\da-f]{6})\b", r"var(--for-\1, #\1)", value)
     return key, value.replace("url(#", f"url(#{prefix}")
 
 

@@ -8,7 +8,7 @@ from notebook_reports.pages.frames import Shown, is_frame, read_frame
 
 TAGS = {"table", "caption", "thead", "tbody", "tr", "th", "td", "span"}
 ATTRIBUTES = {"scope", "class", "colspan", "rowspan", "role", "aria-label"}
-OF_CARDS = {"div", "article", "h3", "bdi", "small", "p", "strong", "section", "ul", "li"}
+OF_CARDS = {"div", "article", "h3", "bdi", "small", "p", "strong", "ul", "li"}
 CARDS = ('<div class="cards">', '<ul class="strip">')  # how they begin
 CITE_ATTRIBUTES = {"class", "href", "aria-label"}
 
