@@ -73,7 +73,7 @@ def index(
 
 def data(tables: list[str], site: Path) -> None:
     """Copy the tables, paths below the root, to reports/data below `site`, and describe the copies there in a data
-    package of their own: where they lie, how many bytes they have, and their SHA-256."""
+    package of their own: where they lie, and their SHA-256."""
     if missing := [table for table in tables if not (site / table).exists()]:
         raise BuildError(f"No notebook writes {', '.join(missing)}: write it, or take it out of {paths.SCHEMA}.")
     contents = {table: (site / table).read_bytes() for table in tables}
@@ -81,7 +81,7 @@ def data(tables: list[str], site: Path) -> None:
     for resource in package["resources"]:
         content = contents[f"data/{resource['path']}"]
         resource["path"] = resource["path"].rpartition("/")[2]
-        resource |= {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+        resource["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
     for table, content in contents.items():
         paths.write(site / paths.copy_of(table), content)
     text = json.dumps(package, ensure_ascii=False, indent=2)

@@ -153,7 +153,8 @@ def test_a_derived_cell_leads_to_the_cells_of_its_formula():
     assert {f"#border_entries.PRK.{p}._T" for p in ("2024", "2024-Q3", "2024-S1")} <= targets
 
 
-def test_the_page_of_sources_says_how_many_carry_figures():
+def test_the_first_notebook_says_how_many_sources_carry_figures():
     carrying, sources = imports.read_figures()["source_id"].nunique(), len(tables.read_raw("sources"))
     assert carrying < sources
-    assert f"{carrying} of {sources} sources carry figures" in soup_of(REPORTS / "sources/index.html").get_text()
+    text = soup_of(REPORTS / "01-clean-source-figures.html").get_text()
+    assert f"{carrying} of {sources} sources carry figures" in text

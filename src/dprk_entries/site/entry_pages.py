@@ -34,8 +34,8 @@ LEAST = {  # the least that study leaves unexplained, of so many education entri
     "unexplained_share_of_education": "At least ({0} - {1}) / {0} = {2}.",
 }
 INTRODUCTIONS = {
-    "index": "{} of {} sources carry figures, the others other evidence: claims, events, assumptions. A witness is "
-    "whoever had the official table before it: all sources that relay it count as one.",
+    "index": "Sources carry figures or other evidence: claims, events, assumptions. A witness is whoever had the "
+    "official table before it: all sources that relay it count as one.",
     "figures": "Every published figure, by its number: search the page for one. It is exact, and no count would change "
     "without it, where nothing else is said.",
     "imported-figures": "Every imported figure, by its number, and what would change without it.",
@@ -114,9 +114,9 @@ def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
         "changes": ("Changes of figures", [Group("All changes", books.changes())]),
     }  # fmt: skip
     listed = [(name, title) for name, (title, _) in contents.items()]
-    said = INTRODUCTIONS | {"index": INTRODUCTIONS["index"].format(*books.carrying())}
     return {
-        f"{name}.html": _page(name, title, said[name], groups, listed) for name, (title, groups) in contents.items()
+        f"{name}.html": _page(name, title, INTRODUCTIONS[name], groups, listed)
+        for name, (title, groups) in contents.items()
     }
 
 
@@ -222,10 +222,6 @@ class Books:
         for row in tables["influence"].itertuples():
             self.changed[row.observation_id].append(row)
 
-    def carrying(self) -> tuple[int, int]:
-        """How many sources carry figures, and how many there are."""
-        return self.tables["figures"]["source_id"].nunique(), len(self.tables["sources"])
-
     def sources(self) -> list[Entry]:
         return [
             Entry(row.source_id, self.paper[row.source_id], self._source(row), row.source_id)
@@ -263,12 +259,10 @@ class Books:
         figures = self.tables["figures"]
         dated = figures[(figures["period"] != "undated") & figures["low"].notna()]
         clashing = dated[dated["observation_id"].isin(self.conflict.keys())]
-        different = [len(rows.drop_duplicates([*KEY, "low", "high"])) for rows in (clashing, dated)]
+        different = len(clashing.drop_duplicates([*KEY, "low", "high"]))
         links = [self._figure_link(row) for row in figures.itertuples() if row.observation_id in self.conflict]
-        said = (
-            "<strong>{} of the {:,}</strong> figures with a period cannot be true with others; they stand in {} places."
-        )
-        count = Markup(said).format(*different, len(clashing))
+        said = "<strong>{}</strong> figures with a period cannot be true with others; they stand in {} places."
+        count = Markup(said).format(different, len(clashing))
         return Entry("conflicts", "Figures in conflict", [count, _line("Figures", _join(links))])
 
     def events(self) -> Entry:
