@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -216,14 +217,15 @@ def test_a_worker_whose_code_was_changed_since_it_started_is_refused(two, driver
 LIE = """
 import collections, platform, sys
 Version = collections.namedtuple("Version", "major minor micro releaselevel serial")
-sys.version_info = Version(*sys.version_info[:2], 99, "final", 0)
+sys.version_info = Version(*sys.version_info[:2], sys.version_info[2] + 1, "final", 0)
 platform.python_version = lambda: "{}.{}.{}".format(*sys.version_info)
 """
 
 
 @pytest.mark.parametrize("side", ["scheduler", "worker"])
 def test_another_python_is_refused_with_both_named(built, driver, tmp_path, side):
-    """Dask and Python are told another version of it, as no second Python may be here."""
+    """Dask and Python are told another version of it, as no second Python may be here; the next, so that no library
+    takes it for one that can what this one cannot."""
     (tmp_path / "cluster").mkdir()
     lies = Path(shutil.copytree(built, tmp_path / "lies", ignore=shutil.ignore_patterns(".build")))
     (lies / "src/sitecustomize.py").write_text(LIE)
@@ -233,7 +235,8 @@ def test_another_python_is_refused_with_both_named(built, driver, tmp_path, side
         said = end(driver.sweep(cluster.address), code=1)
     finally:
         cluster.stop()
-    assert re.search(rf"{side} at \S+ has (another Python:|python) 3\.\d+\.99", said), said
+    other = rf"{sys.version_info[0]}\.{sys.version_info[1]}\.{sys.version_info[2] + 1}"
+    assert re.search(rf"{side} at \S+ has (another Python:|python) {other}", said), said
     assert f"here it is {platform.python_version()}" in said
 
 
