@@ -7,9 +7,13 @@ them can be read on white; a dark page has a lighter one for each, in its style 
 """
 
 import io
+import json
 import re
 from collections.abc import Callable
 from functools import partial
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
@@ -17,8 +21,9 @@ import matplotlib.style
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from notebook_reports import settings
+from notebook_reports import paths, settings
 from notebook_reports.formulas import has_formula
+from notebook_reports.runner import memory
 
 Draw = Callable[[Any], object]  # given its axes, or an array of them where it has several panels
 WIDE, NARROW = 700 / 96, 339 / 96  # inches of 96 CSS pixels: a page, a phone of 375 pixels inside its margins
@@ -26,6 +31,8 @@ HEIGHT, PANEL = 3.6, 1.9  # inches: of a chart, and of each panel where they sta
 GAP = 0.1  # inches between the texts of a picture that stands by itself
 SVG_DPI, PNG_DPI = 72, 200  # matplotlib has one alone for SVG
 FONTS = "'DejaVu Sans', Verdana, 'Bitstream Vera Sans', sans-serif"  # equally wide, so that labels stay in place
+KEPT = Path(mpl.get_cachedir()) / "drawn"  # of a build
+MADE_BY = repr([*map(version, ("matplotlib", "pillow")), sha256(Path(__file__).read_bytes()).hexdigest()])
 STYLE: dict[Any, Any] = {
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 9,  # points: 12 CSS pixels, the least that is easily read
@@ -71,11 +78,36 @@ def drawings(draw: Draw, name: str, title: str, subtitle: str, source: str, pane
                 text.set_parse_math(False)  # two amounts in dollars
         _lay_out(wide)
         _lay_out(narrow)
-        plots = _svg(wide), _svg(narrow)
+        as_drawn = _svg(wide)
+        plots = _short(as_drawn), _short(_svg(narrow))
         for text in (*wide.findobj(Text), *narrow.findobj(Text)):
             _require_readable(text, name)
-        _frame(wide, title, subtitle, source)
-        return Drawings(*plots, alone=_svg(wide, Title=title, facecolor="white"), png=_png(wide))
+        follows_from = [MADE_BY, as_drawn, title, subtitle, source]
+        kept = _kept(name, follows_from)
+        if not kept:
+            _frame(wide, title, subtitle, source)
+            kept = _short(_svg(wide, Title=title, facecolor="white")), _png(wide)
+            _keep(name, follows_from, kept)
+        return Drawings(*plots, *kept)
+
+
+def _kept(name: str, follows_from: list[str]) -> tuple[str, bytes] | None:
+    """What stands by itself, SVG and PNG, as an earlier run drew it of the same: it takes most of the time."""
+    key, _, rest = memory.read_bytes(KEPT / name).partition(b"\n")
+    if key != _digest(follows_from):
+        return None
+    svg, _, png = rest.partition(b"\0")
+    return svg.decode(), png
+
+
+def _keep(name: str, follows_from: list[str], kept: tuple[str, bytes]) -> None:
+    """For `_kept`, in builds. Not where the SVG has pictures in it, which are of other sizes in the PNG."""
+    if paths.OUTPUT != paths.DRAFTS and "<image" not in follows_from[1]:
+        memory.write_bytes(KEPT / name, _digest(follows_from) + b"\n" + kept[0].encode() + b"\0" + kept[1])
+
+
+def _digest(texts: list[str]) -> bytes:
+    return sha256(json.dumps(texts).encode()).hexdigest().encode()
 
 
 def _lay_out(figure: Figure) -> None:
@@ -116,13 +148,13 @@ def _frame(figure: Figure, title: str, subtitle: str, source: str) -> None:
 def _svg(figure: Figure, facecolor: str = "none", **metadata: str) -> str:
     file = io.BytesIO()
     figure.savefig(file, format="svg", facecolor=facecolor, metadata={"Date": None, "Creator": None} | metadata)
+    return file.getvalue().decode()
+
+
+def _short(svg: str) -> str:
     # Two decimals of a point are enough for every screen, and half the bytes.
     rounded = partial(re.sub, r"\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}")
-    svg = re.sub(
-        r' (d|x|y|width|height|viewBox|transform|style)="[^"]*"',
-        lambda place: rounded(place[0]),
-        file.getvalue().decode(),
-    )
+    svg = re.sub(r' (d|x|y|width|height|viewBox|transform|style)="[^"]*"', lambda place: rounded(place[0]), svg)
     # A path needs no blanks beside its letters, and a text that is not turned no angle.
     svg = re.sub(r' d="[^"]*"', lambda path: re.sub(r"\s*([MLQCz])\s*", r"\1", path[0]), svg)
     svg = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", svg)

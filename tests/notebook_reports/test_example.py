@@ -55,6 +55,29 @@ def test_a_number_leads_to_its_entry(example_once):
     assert soup(example_once, "sources/years").find(id="2021").string == "2021: 38 to 40 tonnes in 3 villages."
 
 
+def test_what_is_kept_of_a_drawing_is_what_a_fresh_one_gives(example):
+    """The chart by itself, which is drawn anew where anything of it is another, or what was kept is damaged."""
+    notebook = "notebooks/02-compare-years.ipynb"
+    stored, kept = example.read(notebook), example.root / ".build/home/matplotlib/drawn/totals"
+    charts = [example.root / f"reports/figures/totals.{kind}" for kind in ("svg", "png")]
+
+    def built(old: str, new: str) -> tuple[list[bytes], bytes]:
+        example.write(notebook, stored.replace(old, new))
+        assert "notebook:02-compare-years" in ran(example.build())
+        return [chart.read_bytes() for chart in charts], kept.read_bytes() if kept.exists() else b""
+
+    first = built("def draw(ax)", "def draw( ax)")
+    once = kept.stat().st_mtime_ns
+    assert built("def draw(ax)", "def draw(ax )") == first and kept.stat().st_mtime_ns == once
+    other = built("More was picked", "Less was picked")
+    assert all(new != old for new, old in zip(other[0], first[0], strict=True)) and other[1] != first[1]
+    kept.write_bytes(other[1][:-1])
+    assert built("def draw(ax)", "def draw(ax  )") == first
+    kept.unlink()
+    raster = built("def draw(ax):", "def draw(ax):\\n    ax.imshow([[1, 2], [3, 4]])")
+    assert raster[0] != first[0] and not kept.exists()
+
+
 ADDRESS = "https://orchards.example.org/site/"
 PUBLISHED = f'picture = "totals"\naddress = "{ADDRESS}"\n'
 
