@@ -1,6 +1,7 @@
 """Every link from one page of the site to another leads somewhere."""
 
 import re
+from functools import cache
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
@@ -18,14 +19,15 @@ def check(site: Path) -> None:
     site = site.resolve()
     texts = {page: _text(page, site) for page in sorted(site.rglob("*.html"))}
     ids = {page: {*map(unescape, re.findall(r'\sid="([^"]+)"', text))} for page, text in texts.items()}
+    file_of = cache(_file)  # most links lead to the entries of a few pages
     dead = []
     for page, text in texts.items():
         for link in sorted({unescape("".join(found)) for found in LINK.findall(text)}):
             if link.startswith(LOADED_FROM_ELSEWHERE):
                 continue
             path, _, anchor = map(unquote, link.partition("#"))
-            target = (page.parent / path).resolve() if path else page
-            if not target.is_file() or (anchor and anchor not in ids.get(target, ())):
+            target = file_of(page.parent, path) if path else page
+            if not target or (anchor and anchor not in ids.get(target, ())):
                 dead.append(f"{page.relative_to(site)} links to {link}")
     if dead:
         more = f"\n... and {len(dead) - SHOWN} more" if len(dead) > SHOWN else ""
@@ -33,6 +35,12 @@ def check(site: Path) -> None:
             "\n".join(dead[:SHOWN]) + f"{more}\nThere is no such page or entry. If a number leads there, its table has "
             "no such row: mend the cite() in the notebook, or build once more if a table changed."
         )
+
+
+def _file(folder: Path, path: str) -> Path | None:
+    """Where a link leads, if there is such a file."""
+    target = (folder / path).resolve()
+    return target if target.is_file() else None
 
 
 def _text(page: Path, site: Path) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -108,6 +109,7 @@ def read_size(svg: str) -> tuple[int, int]:
     return round(float(found[1]) * 4 / 3), round(float(found[2]) * 4 / 3)
 
 
+@cache  # its own page and the front page ask for it
 def read_svg(svg: str, name: str, kind: str, alt: str) -> str:
     """A drawing, of the class `kind`, written anew to stand in a page: what is black takes the colour of the text, any
     other colour that which the style sheet of a dark page has in its place; ids that are used begin with its name and
