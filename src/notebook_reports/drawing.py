@@ -20,6 +20,7 @@ import matplotlib as mpl
 import matplotlib.style
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
 
 from notebook_reports import paths, settings
 from notebook_reports.formulas import has_formula
@@ -28,6 +29,7 @@ from notebook_reports.runner import memory
 Draw = Callable[[Any], object]  # given its axes, or an array of them where it has several panels
 WIDE, NARROW = 700 / 96, 339 / 96  # inches of 96 CSS pixels: a page, a phone of 375 pixels inside its margins
 HEIGHT, PANEL = 3.6, 1.9  # inches: of a chart, and of each panel where they stand one below the other
+MARGIN = 0.02  # of the width, beside the texts of a picture that stands by itself
 GAP = 0.1  # inches between the texts of a picture that stands by itself
 SVG_DPI, PNG_DPI = 72, 200  # matplotlib has one alone for SVG
 FONTS = "'DejaVu Sans', Verdana, 'Bitstream Vera Sans', sans-serif"  # equally wide, so that labels stay in place
@@ -130,10 +132,12 @@ def _require_readable(text: Text, name: str) -> None:
 
 def _frame(figure: Figure, title: str, subtitle: str, source: str) -> None:
     """Set title and subtitle above a drawing and its source below, for which it grows."""
-    # At 0.5, since at the upper edge matplotlib would break a text after every word.
-    texts = [figure.text(0.02, 0.5, text, va="top", wrap=True, parse_math=False)
-             for text in (title, subtitle, f"Source: {source}.")]  # fmt: skip
+    texts = [
+        figure.text(MARGIN, 0, text, va="top", parse_math=False) for text in (title, subtitle, f"Source: {source}.")
+    ]
     texts[0].set(fontsize=11, fontweight="bold")
+    for text in texts:
+        text.set_text(_in_lines(text, (1 - 2 * MARGIN) * figure.get_figwidth() * 72))
     above, between, below = (text.get_window_extent().height / figure.dpi + GAP for text in texts)
     plot = figure.get_figheight()
     whole = above + between + plot + below
@@ -143,6 +147,23 @@ def _frame(figure: Figure, title: str, subtitle: str, source: str) -> None:
     for axes in figure.axes:
         left, bottom, width, height = axes.get_position(original=True).bounds
         axes.set_position((left, (bottom * plot + below) / whole, width, height * plot / whole))
+
+
+def _in_lines(text: Text, width: float) -> str:
+    """A text broken to a width in points; matplotlib would measure it word by word for each drawing."""
+
+    def points(words: str) -> float:
+        return text_to_path.get_text_width_height_descent(words, text.get_fontproperties(), ismath=False)[0]
+
+    blank, taken = points("n n") - points("nn"), width
+    lines: list[list[str]] = []
+    for word in text.get_text().split(" "):
+        taken += blank + points(word)
+        if taken > width:
+            lines.append([])
+            taken = points(word)
+        lines[-1].append(word)
+    return "\n".join(map(" ".join, lines))
 
 
 def _svg(figure: Figure, facecolor: str = "none", **metadata: str) -> str:
