@@ -86,7 +86,11 @@ archive: .venv ## put tables and reports into one ZIP, the same byte for byte
 	@.venv/bin/python -m doit
 	@$(AS_TYPED) notebook_reports.archive
 
+# Jupyter Book and mystmd run kernels of .venv-pages, as the other ways do. Where they cannot be had the bench goes without.
 bench: .venv-pages ## time the build beside the ordinary ways to run the notebooks (half an hour; writes docs/benchmarks/; ARGS=ROUNDS, below 5 leaves it alone)
+	-.venv-pages/bin/python -m venv .venv-peers && \
+		.venv-peers/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r locks/peers.lock && \
+		.venv-pages/bin/python -m ipykernel install --prefix .venv-peers
 	.venv-pages/bin/python docs/benchmarks/build.py $(ARGS)
 
 growth: .venv ## time how cost grows with notebooks, parameter sets, figures and cells (a quarter of an hour; writes docs/benchmarks/)
@@ -111,6 +115,7 @@ COMPILE = .venv/bin/uv --quiet pip compile --system-certs --python-version 3.11 
 lock: ## resolve the dependencies in pyproject.toml anew into the files of locks/
 	test -x .venv/bin/uv || sh .ci/setup .venv locks/build.lock
 	echo uv | $(COMPILE) - $(ARGS) -o locks/uv.lock
+	printf '%s\n' 'jupyter-book<2' mystmd jupyter-server | $(COMPILE) - $(ARGS) -o locks/peers.lock
 	echo banff | $(COMPILE) --no-strip-extras - $(ARGS) -o locks/banff.lock
 	$(COMPILE) pyproject.toml --extra build --extra test --extra lab $(ARGS) -o locks/lab.lock
 	cp locks/lab.lock locks/build.lock
@@ -121,7 +126,7 @@ lock: ## resolve the dependencies in pyproject.toml anew into the files of locks
 	$(COMPILE) pyproject.toml --extra build --extra test -o locks/build.lock
 
 clean: ## remove the environments and all else that git ignores here by name
-	rm -rf .venv .venv-lab .venv-pages .venv-cluster .venv-banff .venv.lock .venv-lab.lock .venv-pages.lock .venv-cluster.lock .build .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv .venv-lab .venv-pages .venv-cluster .venv-banff .venv-peers .venv.lock .venv-lab.lock .venv-pages.lock .venv-cluster.lock .build .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-19s %s\n", $$1, $$2 }' Makefile

@@ -21,7 +21,7 @@ from packaging.utils import canonicalize_name
 from notebook_reports.paths import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-LOCKS = [f"locks/{name}.lock" for name in ("build", "lab", "pages", "cluster", "uv", "banff")]
+LOCKS = [f"locks/{name}.lock" for name in ("build", "lab", "pages", "cluster", "uv", "banff", "peers")]
 CORE = {"jupyterlab", "pandas", "matplotlib", "papermill", "nbconvert"}
 
 

@@ -1,15 +1,16 @@
 """Time the build beside the ordinary ways to run the same notebooks:  python docs/benchmarks/build.py [ROUNDS]
 
 Ways, interleaved, medians of ROUNDS (five): the code cells of all notebooks as one plain process, which no way can
-beat; papermill and nbconvert as commands; nbconvert --execute; papermill's and nbconvert's Python interfaces; and ours:
-full, with ordinary kernels, with nothing to do, with one notebook edited, with one raw figure added; one notebook with
-1, 10 and 50 parameter sets, as a plain loop and ours; from a save to the page that shows it (see `reload`). Each in a
-copy of the project, in this environment. Then, once,
-from a bare clone to open reports, with caches and without. Writes the table to .build/bench/latest.txt and to README.md
-here, medians and ratios to .build/bench/latest.json.
+beat; papermill and nbconvert as commands; nbconvert --execute; papermill's and nbconvert's Python interfaces; Jupyter
+Book 1 and mystmd, on which Jupyter Book 2 is built: full, with nothing to do, with one notebook edited; and ours: full,
+with ordinary kernels, with nothing to do, with one notebook edited, with one raw figure added; one notebook with 1, 10
+and 50 parameter sets, as a plain loop and ours; from a save to the page that shows it (see `reload`). Each in a copy of
+the project, with kernels of this environment. Then, once, from a bare clone to open reports, with caches and without.
+Writes the table to .build/bench/latest.txt and to README.md here, medians and ratios to .build/bench/latest.json.
 """
 
 import csv
+import ctypes
 import json
 import os
 import platform
@@ -68,6 +69,18 @@ for path in sorted(pathlib.Path(".").glob("*.ipynb")):
     html, _ = HTMLExporter().from_notebook_node(nbformat.read(f"{sys.argv[1]}/{path.name}", 4))
     pathlib.Path(sys.argv[1], path.stem + ".html").write_text(html, encoding="utf-8")
 """
+PEERS = {
+    "Jupyter Book 1": ["jupyter-book", "build", "."],
+    "mystmd without pages": ["myst", "build", "--execute", "--site", "--strict"],
+}
+PEERS_BIN = ROOT / ".venv-peers" / "bin"
+PEERS_FILES = {  # beside the notebooks; mystmd would fetch a theme, and its server refuses to run as root
+    "_config.yml": "title: Notebooks\nexecute: {execute_notebooks: cache, raise_on_error: true, timeout: -1}\n",
+    "_toc.yml": "format: jb-book\nroot: 01-clean-source-figures\nchapters: [glob: '*']\n",
+    "myst.yml": "version: 1\nproject: {toc: [pattern: '*.ipynb']}\nsite: {template: .}\n",
+    "template.yml": "jtex: v1\n",
+    "jupyter_server_config.json": '{"ServerApp": {"allow_root": true}}\n',
+}
 FIGURE = {  # a row more of each table; what is not given stays empty
     "observations.csv": {
         "observation_id": "F9999", "source_id": "DAILY20261101", "series": "border_entries", "nationality": "PRK",
@@ -106,12 +119,28 @@ def measure(commands: list[list[str]], folder: Path, env: dict[str, str]) -> Cos
     try:
         for command in commands:
             subprocess.run(command, cwd=folder, env=env, check=True, capture_output=True)
+        wall = time.perf_counter() - start
     finally:
         done.set()
         watcher.join()
+        end_orphans()
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return Cost(time.perf_counter() - start, cpu, peak[0])
+    return Cost(wall, cpu, peak[0])
+
+
+def adopt_orphans() -> None:
+    """On Linux, be the parent of processes whose own has ended, so that their CPU time counts too."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
+
+
+def end_orphans() -> None:
+    """End what a command has left running: mystmd leaves the server of its kernels."""
+    while orphans := psutil.Process().children():
+        for orphan in orphans:
+            orphan.kill()
+        psutil.wait_procs(orphans)
 
 
 def memory(process: psutil.Process) -> int:
@@ -139,7 +168,7 @@ class Copy:
         env = os.environ | {"PYTHONPATH": str(self.root / "src"), "MPLBACKEND": "agg"}
         return env | ({"NOTEBOOK_REPORTS_OUTPUT": str(output)} if output else {})
 
-    def ordinary(self, *commands: Callable[[str, str], list[str]] | list[str], one: str = "") -> Cost:
+    def ordinary(self, *commands: Callable[[str, str], list[str]] | list[str], one: str = "", **env: str) -> Cost:
         """Commands in the folder of the notebooks, once for each notebook, or for `one`, where they are functions of
         its name."""
         with tempfile.TemporaryDirectory() as output:
@@ -147,7 +176,7 @@ class Copy:
             told = [command for command in commands if isinstance(command, list)]
             told += [command(name, output) for name in names for command in commands if callable(command)]
             told = [[part.replace("OUTPUT", output) for part in command] for command in told]
-            return measure(told, self.notebooks, self.environment(Path(output)))
+            return measure(told, self.notebooks, self.environment(Path(output)) | env)
 
     def doit(self, **env: str) -> Cost:
         return measure([[PYTHON, "-m", "doit"]], self.root, self.environment() | env)
@@ -176,12 +205,15 @@ class Copy:
         ]
         return measure([command], self.root, self.environment())
 
-    def edited(self) -> Cost:
+    def edit(self) -> None:
         self.edits += 1
         path = self.notebooks / "02-analyze-growth.ipynb"
         notebook = json.loads(path.read_text(encoding="utf-8"))
         next(cell for cell in notebook["cells"] if cell["id"] == "headline")["source"][-1] += f"\n# edit {self.edits}"
         path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def edited(self) -> Cost:
+        self.edit()
         return self.doit()
 
     def figure_added(self) -> Cost:
@@ -195,6 +227,41 @@ class Copy:
             table.write_text(text, encoding="utf-8")
         self.doit()
         return cost
+
+
+class Peer:
+    """A copy whose notebooks one of PEERS runs, with a cache of its own."""
+
+    def __init__(self, root: Path, command: list[str]):
+        self.copy, self.command = Copy(root), [str(PEERS_BIN / command[0]), *command[1:]]
+        for name, text in PEERS_FILES.items():
+            (self.copy.notebooks / name).write_text(text, encoding="utf-8")
+
+    def run(self) -> Cost:
+        path, config = f"{PEERS_BIN}{os.pathsep}{os.environ['PATH']}", str(self.copy.notebooks)
+        return self.copy.ordinary(self.command, PATH=path, JUPYTER_CONFIG_PATH=config, MYSTMD_ALLOW_NODEENV="no")
+
+    def full(self) -> Cost:
+        shutil.rmtree(self.copy.notebooks / "_build", ignore_errors=True)
+        return self.run()
+
+    def edited(self) -> Cost:
+        self.copy.edit()
+        return self.run()
+
+
+def peers_in(folder: Path) -> dict[str, Peer]:
+    """Those that run here. Each has then run once, as ours has, for what is made only once."""
+    peers = {}
+    for name, command in PEERS.items():
+        peer = Peer(folder / command[0], command)
+        try:
+            peer.run()
+        except (FileNotFoundError, subprocess.CalledProcessError) as error:
+            print(f"{name} does not run here, its rows are left out: {error}", file=sys.stderr)
+        else:
+            peers[name] = peer
+    return peers
 
 
 def counted(name: str, sets: int) -> str:
@@ -214,12 +281,18 @@ def execute(name: str, output: str) -> list[str]:
     return [PYTHON, "-m", "nbconvert", "--execute", "--to", "html", "--output-dir", output, name]
 
 
-def ways(copy: Copy) -> dict[str, Callable[[], Cost]]:
+def ways(copy: Copy, peers: dict[str, Peer]) -> dict[str, Callable[[], Cost]]:
+    by_peers = {}
+    for name, peer in peers.items():
+        by_peers[f"{name}, full"] = peer.full
+        by_peers[f"{name}, nothing to do"] = peer.run
+        by_peers[f"{name}, one notebook edited"] = peer.edited
     return {
         "plain process": lambda: copy.ordinary([PYTHON, "-c", PLAIN]),
         "papermill and nbconvert, commands": lambda: copy.ordinary(papermill, render),
         "nbconvert --execute": lambda: copy.ordinary(execute),
         "papermill and nbconvert, in Python": lambda: copy.ordinary([PYTHON, "-c", IN_PYTHON, "OUTPUT"]),
+        **by_peers,
         "ours, full": copy.full,
         "ours, full, ordinary kernels": lambda: copy.full(NOTEBOOK_REPORTS_KERNELS="ordinary"),
         "ours, nothing to do": copy.doit,
@@ -315,12 +388,14 @@ def write_part(part: str, text: str) -> None:
 def main(arguments: list[str]) -> None:
     rounds = int(arguments[0]) if arguments else ENOUGH
     costs: dict[str, list[Cost]] = {}
+    adopt_orphans()
     with tempfile.TemporaryDirectory() as folder:
         copy = Copy(Path(folder, "project"))
         copy.doit()  # the fonts' cache, and compiled modules
+        peers = peers_in(Path(folder))
         previewed, saved = Copy(Path(folder, "previewed")), {}
         for number in range(rounds):
-            for name, run in ways(copy).items():
+            for name, run in ways(copy, peers).items():
                 costs.setdefault(name, []).append(run())
             for what, seconds in saves(previewed, number).items():
                 saved.setdefault(what, []).append(seconds)
