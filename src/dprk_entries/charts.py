@@ -23,6 +23,7 @@ from reconcile import periods
 ASSUMED = "Russian border service and officials, from press reports; assumptions of this project"
 OPEN = {"facecolor": ("k", 0.1), "edgecolor": "C3", "linewidth": 0.8}  # a bar, or an end of one, that is not known
 LETTERS = 13.5  # in an inch, on average
+ROOM = 0.5  # inches of a drawing that the name of a year needs, with what stands beside the axis
 
 
 def lead(marks: Iterable[Artist] | PathCollection, links: Iterable[Link]) -> None:
@@ -71,11 +72,14 @@ def count_axis(ax: Axes, most: float, room: float = 0.1) -> None:
 
 
 def quarter_axis(ax: Axes, span: Sequence[str]) -> None:
-    """From left to right the quarters of a span, below them their years, with a mark between two of these."""
+    """From left to right the quarters of a span, below them their years, with a mark between two of these; every other
+    year is named where a phone has no room for all."""
     years: dict[str, list[int]] = {}
     for x, quarter in enumerate(span):
         years.setdefault(quarter[:4], []).append(x)
-    ax.set_xticks([(places[0] + places[-1]) / 2 for places in years.values()], list(years))
+    room = ax.figure.bbox.width / ax.figure.dpi / len(years)
+    named = list(years.items())[:: 1 if room > ROOM else 2]
+    ax.set_xticks([(places[0] + places[-1]) / 2 for _, places in named], [year for year, _ in named])
     ax.set_xticks([places[0] - 0.5 for places in years.values()], minor=True)
     ax.tick_params(axis="x", which="minor", bottom=True, length=4)
     ax.set_xlim(-0.6, len(span) - 0.4)

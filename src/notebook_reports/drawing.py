@@ -27,7 +27,7 @@ from notebook_reports.formulas import has_formula
 from notebook_reports.runner import memory
 
 Draw = Callable[[Any], object]  # given its axes, or an array of them where it has several panels
-WIDE, NARROW = 700 / 96, 339 / 96  # inches of 96 CSS pixels: a page, a phone of 375 pixels inside its margins
+WIDE, NARROW = 700 / 96, 320 / 96  # inches of 96 CSS pixels: a page, the narrowest phone
 HEIGHT, PANEL = 3.6, 1.9  # inches: of a chart, and of each panel where they stand one below the other
 MARGIN = 0.02  # of the width, beside the texts of a picture that stands by itself
 GAP = 0.1  # inches between the texts of a picture that stands by itself
