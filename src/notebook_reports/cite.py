@@ -59,9 +59,11 @@ class Words:
     def links(self) -> list[Link]:
         return [link for _, link in self.pieces if link]
 
-    def html(self, to: str = FROM_NOTEBOOKS) -> str:
-        """As HTML; `to`: the way from the page to the folder of the entries."""
-        return "".join(_html(text, link, to) for text, link in self.pieces)
+    def html(self, to: str = FROM_NOTEBOOKS, said_by: str = "title") -> str:
+        """As HTML; `to`: the way from the page to the folder of the entries; `said_by`: the attribute of a link that
+        says where it leads. A sentence is heard as it stands, with that as a description (title); where a link stands
+        by itself, as in a cell, it is a part of its name (aria-label)."""
+        return "".join(_html(text, link, to, said_by) for text, link in self.pieces)
 
     def as_json(self) -> str | list[list[str]]:
         """For the metadata of an output, see `as_words`: plain text, or pieces of a text and perhaps a link each."""
@@ -126,10 +128,10 @@ def is_right_to_left(text: str) -> bool:
     return any(bidirectional(letter) in ("R", "AL") for letter in text)
 
 
-def _html(text: str, link: Link | None, to: str) -> str:
+def _html(text: str, link: Link | None, to: str, said_by: str) -> str:
     if not link:
         return escape(text, quote=False)
     said = link.short if link.short.startswith(text) else f"{text}: {link.short}"  # so that a list of links has sense
-    address, name = escape(to + link.address), escape(said)
+    address = escape(to + link.address)
     turned = ' dir="auto"' if is_right_to_left(text) else ""
-    return f'<a class="cite" href="{address}" aria-label="{name}"{turned}>{escape(text)}</a>'
+    return f'<a class="cite" href="{address}" {said_by}="{escape(said)}"{turned}>{escape(text)}</a>'

@@ -208,8 +208,9 @@ def test_a_column_to_format_or_cite_that_is_not_there_is_named(more):
 def test_words_keep_their_links_and_an_f_string_would_lose_them():
     text = words("{} of {}", cite("5", LINK), "<b>") + "!"
     assert (str(text), text.links) == ("5 of <b>!", [LINK])
-    link = '<a class="cite" href="to/2024.html#wheat.2024" aria-label="5: 2024: printed">5</a>'
-    assert text.html("to/").startswith(link)
+    link = '<a class="cite" href="to/2024.html#wheat.2024" {}="5: 2024: printed">5</a>'
+    assert text.html("to/").startswith(link.format("title"))  # in a sentence
+    assert text.html("to/", said_by="aria-label").startswith(link.format("aria-label"))  # by itself
     assert text.html().endswith(" of &lt;b&gt;!")
     assert as_words(text.as_json()) == text
     assert Link.from_url(LINK.url()) == LINK
@@ -320,7 +321,7 @@ def test_a_figure_is_saved_with_its_data_and_described(shown, folder):
         "title": "Harvests rose",
         "subtitle": "Tonnes",
         "source": "Post",
-        "alt": "Harvests rose. Tonnes. 2023: 1,117; 2024: 13,221.",
+        "alt": "Tonnes. 2023: 1,117; 2024: 13,221.",
         "name": "harvests",
         "csv": (folder / "harvests.csv").read_text(),
     }
@@ -336,7 +337,7 @@ def test_a_figure_is_drawn_for_a_page_and_for_a_phone_the_plot_alone_with_text_t
     draw(draw=drawn)
     assert len(called) == 2
     wide, narrow = shown.outputs[0].data["image/svg+xml"], shown.outputs[0].data[NARROW]
-    assert [float(re.search(r'viewBox="0 0 (\S+)', svg)[1]) * 4 / 3 for svg in (wide, narrow)] == [700, 339]  # pixels
+    assert [float(re.search(r'viewBox="0 0 (\S+)', svg)[1]) * 4 / 3 for svg in (wide, narrow)] == [700, 320]  # pixels
     for svg in (wide, narrow):
         assert not any(word in svg for word in ("Harvests", "Post", "Tonnes"))
         sizes = [float(size) * 4 / 3 for size in re.findall(r"font(?:-size)?: (?:\w+ )?([\d.]+)px", svg)]

@@ -21,7 +21,7 @@ KEPT = re.compile(
 )
 LANGUAGE = re.compile(r'\s*<!doctype html>\s*<html lang="([^"]*)"')
 PLACE = "\0"  # of what is kept; HTML knows no such character
-HEARD = re.compile(r'(?<=aria-label=")[^"]+|(?<=<title>)[^<]+')
+HEARD = re.compile(r'(?<=aria-label=")[^"]+|(?<= title=")[^"]+|(?<=<title>)[^<]+')
 BETWEEN_TAGS = re.compile(r"(?<=>)[^<]+")
 MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 SIGNS = {  # the first is a tag, which stays; a backslash would be one of smartypants's own
