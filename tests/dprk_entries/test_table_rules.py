@@ -255,6 +255,12 @@ def test_a_change_without_what_when_or_why_is_refused(data, row, column, cell, e
     )
 
 
+def test_the_keys_of_a_batch_follow_each_other_as_numbers(data):
+    edit(data / "raw" / "changes.csv", 2, "observation_id", "F9999")
+    edit(data / "raw" / "changes.csv", 2, "last_observation_id", "F1000000")
+    assert "F1000000" in set(tables.read_raw("changes")["last_observation_id"])
+
+
 @pytest.mark.parametrize("code", ["KOR", "VUT", "XOS"])
 def test_a_nationality_that_no_table_had_before_needs_no_other_edit(data, code):
     edit(data / "raw" / "observations.csv", 6, "nationality", code)

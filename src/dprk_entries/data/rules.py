@@ -89,7 +89,7 @@ def _change(number: int, row: Row) -> str | None:
     first, last = row["observation_id"], row["last_observation_id"]
     if not first and not row["source_id"]:
         return problem(number, "observation_id", first, "a figure, or a source in source_id")
-    if last and not first < last:
+    if last and not int(first[1:] or 0) < int(last[1:]):
         return problem(number, "last_observation_id", last, f"a figure after {first or 'the first'}, or nothing")
     return None
 
