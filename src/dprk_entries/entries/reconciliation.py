@@ -124,7 +124,7 @@ def accounts(
     """The figures of each series and nationality, added up. Raises as `reconcile`."""
     usable = figures[figures["series"].isin(list(series)) & (figures["period"] != "undated")]
     usable = usable.assign(reader=usable["source_id"].map(sources.set_index("source_id")["read_by"]))
-    for row in usable.itertuples():
+    for row in usable.drop_duplicates([*WHOSE, "period"]).itertuples():
         if fault := out_of_step(row.series, row.nationality, row.period):
             raise periods.PeriodError(
                 f"data/raw/observations.csv, row {row.Index + 2} ({row.observation_id}), column period: {fault}"
@@ -132,7 +132,12 @@ def accounts(
     since = _since(purposes)
     published = usable[usable["qualifier"] != "not_published"]
     possible = np.array(
-        [row.series not in BORDER or collected(since, row.purpose, row.period) for row in published.itertuples()],
+        [
+            code not in BORDER or collected(since, purpose, period)
+            for code, purpose, period in zip(
+                *(published[name] for name in ("series", "purpose", "period")), strict=True
+            )
+        ],
         dtype=bool,
     )
     copied = across.miscopied(published[possible])
