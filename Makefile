@@ -93,7 +93,7 @@ bench: .venv-pages ## time the build beside the ordinary ways to run the noteboo
 		.venv-pages/bin/python -m ipykernel install --prefix .venv-peers
 	.venv-pages/bin/python docs/benchmarks/build.py $(ARGS)
 
-growth: .venv-pages ## time how cost grows with notebooks, parameter sets, figures, claims and cells (half an hour; writes docs/benchmarks/; ARGS=figures for these alone)
+growth: .venv-pages ## time how cost grows with notebooks, parameter sets, figures, claims and cells (half an hour; writes docs/benchmarks/ and docs/scale.md; ARGS=claims for these alone)
 	.venv-pages/bin/python docs/benchmarks/growth.py $(ARGS)
 
 compare: .venv ## time the accounting, and set it beside Banff of Statistics Canada (two minutes)
