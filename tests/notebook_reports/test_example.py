@@ -48,10 +48,10 @@ def test_the_front_page_leads_to_reports_charts_and_tables(example_once):
 
 
 def test_a_number_leads_to_its_entry(example_once):
-    for page, year in (("01-sum-harvests", "2021"), ("02-compare-years", "2022")):
+    for page, year, said_by in (("01-sum-harvests", "2021", "aria-label"), ("02-compare-years", "2022", "title")):
         link = soup(example_once, page).find("a", {"class": "cite"}, string=year)
         assert link["href"] == f"sources/years.html#{year}"
-        assert link["aria-label"] == f"{year}, all villages"
+        assert link[said_by] == f"{year}, all villages"
     assert soup(example_once, "sources/years").find(id="2021").string == "2021: 38 to 40 tonnes in 3 villages."
 
 
