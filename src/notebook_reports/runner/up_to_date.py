@@ -50,6 +50,7 @@ class Unchanged:
     seen: ClassVar[dict[str, tuple[int, ...] | None]] = {}  # stamps when this build began, or made the file
 
     made: ClassVar[set[str]] = set()  # by all tasks of this build so far
+    digests: ClassVar[dict[str, str | None]] = {}  # of what people write
 
     def __init__(self, settings: dict[str, str], absent: Sequence[str] = ()) -> None:
         """`absent`: files that the task asked for and that were not there."""
@@ -64,9 +65,18 @@ class Unchanged:
 
     def __call__(self, task: Task, values: Values) -> bool:
         """Called by doit when all that the task depends on has been built; `values`: what `save` returned last time."""
-        self.inputs = {path: digest(path) for path in sorted({*task.file_dep, *self.absent})}
+        self.inputs = {path: self.digest_once(path) for path in sorted({*task.file_dep, *self.absent})}
         self.old_outputs = values.get("outputs", {})
         return values == {"settings": self.settings, "inputs": self.inputs, "outputs": self.hash_outputs()}
+
+    def digest_once(self, path: str) -> str | None:
+        """Of what the build makes anew each time. Of all else once, since most tasks depend on the same: where it is
+        edited meanwhile, `save` finds its stamp another."""
+        if path.startswith(".build/"):
+            return digest(path)
+        if path not in self.digests:
+            self.digests[path] = digest(path)
+        return self.digests[path]
 
     def save(self) -> Values:
         """Called by doit after a success, which may have found other inputs and outputs than were known. Removes what
