@@ -156,6 +156,30 @@ def test_figures_stand_in_the_order_of_what_was_printed_whatever_that_of_the_tab
     assert [heading.string for heading in page.select("h2")][-2:] == ["From 100,000", "Nothing published"]
 
 
+def test_figures_of_higher_numbers_stand_on_a_page_of_their_own(frames):
+    """750 numbers a page: so that none outgrows what a phone should load, and a number stays where it is."""
+    figures = frames["figures"]
+    again = figures[figures["observation_id"] == "F0003"].assign(observation_id="F1600", locator="para 9")
+    html = entry_pages.pages(frames | {"figures": pd.concat([figures, again], ignore_index=True)})
+    page = BeautifulSoup(html["figures-3.html"], "html.parser")
+    assert page.h1.string == "Find a figure from F1600" and [entry["id"] for entry in page.select("article")] == [
+        "F1600"
+    ]
+    source = BeautifulSoup(html["index.html"], "html.parser").find(id=again["source_id"].iloc[0])
+    assert source.select_one("a[href='figures-3.html#F1600']") and source.select_one("a[href='figures.html#F0003']")
+    assert BeautifulSoup(html["figures.html"], "html.parser").select_one("a[href='figures-3.html']")
+
+
+def test_a_source_leads_to_all_its_imported_figures_at_once(frames):
+    figures = frames["figures"]
+    source = figures["source_id"].iloc[0]
+    ids = [f"{source}.PRK.{year}.air" for year in (2011, 2012, 2013)]
+    imported = figures.head(3).assign(source_id=source, observation_id=ids)
+    html = entry_pages.pages(frames | {"figures": pd.concat([figures, imported], ignore_index=True)})["index.html"]
+    links = BeautifulSoup(html, "html.parser").find(id=source).select("a[href^='imported-figures.html']")
+    assert [(link.string, link["href"]) for link in links] == [("3 imported", "imported-figures.html")]
+
+
 def test_a_figure_more_changes_only_the_pages_that_say_something_of_it(frames):
     """Here F0083, which prints once more what F0003 does: the pages of figures, of its count and of its source."""
     figures = frames["figures"]

@@ -96,13 +96,12 @@ def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     events, changes; as read, keys included.
     """
     books = Books(tables)
-    of_figures = {"figures": "Find a figure", "imported-figures": "Imported figures"}
     contents = {
         "index": ("Sources", [
             Group("All sources", books.sources()), Group("Conflicts", [books.clashing()]),
             Group("Events", [books.events()]),
         ]),
-        **{page: (of_figures[page], groups) for page, groups in books.figures().items()},
+        **{page: (_title_of_figures(page, groups), groups) for page, groups in books.figures().items()},
         "counts": ("Counts of North Korean entries", books.cells("counts")),
         "counts-by-mode": ("Counts by mode of transport", books.cells("counts-by-mode")),
         "other-counts": ("Other counts", books.cells("other-counts")),
@@ -115,9 +114,16 @@ def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     }  # fmt: skip
     listed = [(name, title) for name, (title, _) in contents.items()]
     return {
-        f"{name}.html": _page(name, title, INTRODUCTIONS[name], groups, listed)
+        f"{name}.html": _page(name, title, INTRODUCTIONS[re.sub(r"-\d+$", "", name)], groups, listed)
         for name, (title, groups) in contents.items()
     }
+
+
+def _title_of_figures(page: str, groups: list[Group]) -> str:
+    if page == "imported-figures":
+        return "Imported figures"
+    first = min((entry.anchor for group in groups for entry in group.entries), key=lambda number: int(number[1:]))
+    return "Find a figure" if page == "figures" else f"Find a figure from {first}"
 
 
 def _references() -> list[Entry]:
@@ -238,8 +244,8 @@ class Books:
         lines.append(Markup("Witness: {}; seen {}; in {}.").format(row.read_by, row.accessed, language))
         lines += [_line("It relays", row.underlying)] if row.underlying else []
         lines += [_line("Note", row.note)] if row.note else []
-        if figures := self.of_source[row.source_id]:
-            lines.append(_line("Figures", _join(self._figure_link(figure) for figure in figures)))
+        if figures := self._figures_of(row.source_id):
+            lines.append(_line("Figures", _join(figures)))
         lines += [_line("Event", f"{event.date}, {event.event}") for event in self.told_in[row.source_id]]
         if made := list(dict.fromkeys(part.claim_id for part in self.claims_in[row.source_id])):
             hold, confirmed = (verdict[made].str.startswith("holds").sum() for verdict in self.whole)
@@ -253,6 +259,14 @@ class Books:
         if resting:
             lines.append(_line("Claims checked with its figures", _join(map(self._claim_link, resting.values()))))
         return lines
+
+    def _figures_of(self, source: str) -> list[Markup]:
+        """Links to what a source prints; to imported ones, which may be thousands, together."""
+        printed = [row for row in self.of_source[source] if addresses.in_print(row.observation_id)]
+        links = [self._figure_link(row) for row in printed]
+        if imported := len(self.of_source[source]) - len(printed):
+            links.append(Markup('<a href="imported-figures.html">{} imported</a>').format(imported))
+        return links
 
     def clashing(self) -> Entry:
         """How many figures are in conflict, and which."""
