@@ -207,14 +207,16 @@ def test_what_no_square_stands_for_is_not_named(notebooks, drawn):
     assert texts(key)[1] == "65 at least: explained by neither"
 
 
-def test_shares_are_drawn_from_low_to_high_the_weakest_assumption_on_top(drawn, data):
+def test_shares_are_drawn_full_to_the_least_and_faint_to_the_most_the_weakest_assumption_on_top(drawn, data):
     axes, rows = drawn("laundering-shares"), data("laundering-shares")
     assert list(rows.index) == ["2019-ceiling", "reported-students", "one-entry-each"]
-    lines = [line for line in axes.lines if line.get_marker() == "None"]
-    heights = [line.get_ydata()[0] for line in lines]
-    top_down = [list(line.get_xdata()) for line in lines][::-1]
-    assert heights == sorted(heights)
-    assert np.array(top_down) == pytest.approx(100 * rows[["share_low", "share_high"]].to_numpy(), abs=0.01)
+    ends = 100 * rows[["share_low", "share_high"]].to_numpy()
+    full = [line for line in axes.lines if not line.get_alpha()]
+    faint = [line for line in axes.lines if line.get_alpha()]
+    for lines, expected in ((full, [[0, least] for least, _ in ends]), (faint, ends)):
+        heights = [line.get_ydata()[0] for line in lines]
+        assert heights == sorted(heights)
+        assert np.array([list(line.get_xdata()) for line in lines][::-1]) == pytest.approx(np.array(expected), abs=0.01)
     said = [text for text in texts(axes) if text.startswith("at least")][::-1]
     assert said == ["at least 65 %", "at least 83 %", "at least 95 %"]
     assert texts(axes)[-1] == "No more study than all education entries of 2019"

@@ -105,14 +105,14 @@ def test_columns_and_bars_are_as_long_as_their_numbers(tables):
     assert [column.entries for column in quarters.columns][-1] is None  # withheld
     assert quarters.columns[0].year
     assert [column.label for column in quarters.columns if column.label] == ["4,500"]
-    assert purposes.bars[0] == (as_words("education"), n.cell("2024", "education"), 0, 100)
-    lengths = [bar.end for bar in purposes.bars]
+    assert purposes.bars[0] == (as_words("education"), n.cell("2024", "education"), 100, 100)
+    lengths = [bar.most for bar in purposes.bars]
     assert lengths == sorted(lengths, reverse=True) and lengths[1] == round(
         100 * n.value("2024", "business").high / 6000, 2
     )
-    starts = [round(100 * n.unexplained(name).low, 2) for name in ("2019-ceiling", "reported-students")]
-    assert [bar.start for bar in shares.bars][:2] == starts and {bar.end for bar in shares.bars} == {100}
-    assert shares.bars[-1].start == 99  # all of it, and seen
+    least = [round(100 * n.unexplained(name).low, 2) for name in ("2019-ceiling", "reported-students")]
+    assert [bar.least for bar in shares.bars][:2] == least and {bar.most for bar in shares.bars} == {100}
+    assert shares.bars[-1].least == 100  # no study at all
 
 
 def test_an_assumption_that_no_catalogue_knows_stands_as_the_table_has_it(tables):

@@ -35,12 +35,12 @@ PURPOSES = {
 
 
 class Bar(NamedTuple):
-    """`start`, `end`: percent of the width."""
+    """Full to the `least`, faint from there to the `most`: percent of the width."""
 
     label: Words
     value: Words
-    start: float
-    end: float
+    least: float
+    most: float
 
 
 class Column(NamedTuple):
@@ -127,8 +127,8 @@ def _purposes(n: Numbers) -> Chart:
     _ = n.language
     values = {code: n.value(n.year, code) for code in PURPOSES if n.known(n.year, code)}
     named = sorted((code for code in values if values[code].high), key=lambda code: -values[code].high)
-    bars = [Bar(_(PURPOSES[code]), n.cell(n.year, code), 0, round(100 * values[code].high / values[named[0]].high, 2))
-            for code in named]  # fmt: skip
+    longest = values[named[0]].high
+    bars = [Bar(_(PURPOSES[code]), n.cell(n.year, code), *_ends(values[code], longest)) for code in named]
     title = _("Declared purposes of {entries} entries in {year}; the most frequent is {purpose}: {most}",
               entries=n.cell(n.year), year=n.year, purpose=bars[0].label, most=bars[0].value)  # fmt: skip
     subtitle = _("Entries of {year}, by declared purpose", year=n.year)
@@ -140,8 +140,7 @@ def _shares(n: Numbers) -> Chart:
     _ = n.language
     sets = [name for estimand, name, period in n.shares if (estimand, period) == (SHARE, n.year) and name != "none"]
     by_least = sorted(sets, key=lambda name: n.unexplained(name).low)
-    bars = [Bar(n.assumption(name), n.unexplained_percent(name), *_seen(n.unexplained(name)))
-            for name in by_least]  # fmt: skip
+    bars = [Bar(n.assumption(name), n.unexplained_percent(name), *_ends(n.unexplained(name), 1)) for name in by_least]
     if n.unexplained(n.ceiling).low > 0:
         title = _("At least {least} of the education entries of {year} are unexplained, if study was as large as all "
                   "of those of {level}", least=n.least_percent(n.ceiling), year=n.year, level=n.level)  # fmt: skip
@@ -154,9 +153,9 @@ def _shares(n: Numbers) -> Chart:
     return Chart(title, subtitle, source, bars, [])
 
 
-def _seen(share: Interval) -> tuple[float, float]:
-    """Its ends in percent; what is 100 throughout begins at 99, to be seen."""
-    return min(round(100 * share.low, 2), 99), round(100 * share.high, 2)
+def _ends(value: Interval, longest: float) -> tuple[float, float]:
+    """Least and most in percent of the longest bar."""
+    return round(100 * value.low / longest, 2), round(100 * value.high / longest, 2)
 
 
 def _papers(n: Numbers, sources: Mapping[str, Row]) -> list[Words]:
