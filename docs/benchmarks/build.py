@@ -3,10 +3,11 @@
 Ways, interleaved, medians of ROUNDS (five): the code cells of all notebooks as one plain process, which no way can
 beat; papermill and nbconvert as commands; nbconvert --execute; papermill's and nbconvert's Python interfaces; Jupyter
 Book 1 and mystmd, on which Jupyter Book 2 is built: full, with nothing to do, with one notebook edited; and ours: full,
-with ordinary kernels, with nothing to do, with one notebook edited, with one raw figure added; one notebook with 1, 10
-and 50 parameter sets, as a plain loop and ours; from a save to the page that shows it (see `reload`). Each in a copy of
-the project, with kernels of this environment. Then, once, from a bare clone to open reports, with caches and without.
-Writes the table to .build/bench/latest.txt and to README.md here, medians and ratios to .build/bench/latest.json.
+with what is kept and without, with ordinary kernels, with nothing to do, with one notebook edited, with one raw figure
+added; one notebook with 1, 10 and 50 parameter sets, as a plain loop and ours; from a save to the page that shows it
+(see `reload`). Each in a copy of the project, with kernels of this environment. Then, once, from a bare clone to open
+reports, with caches and without. Writes the table to .build/bench/latest.txt and to README.md here, medians and ratios
+to .build/bench/latest.json.
 """
 
 import csv
@@ -37,6 +38,7 @@ from notebook_reports.readme import replaced
 
 PYTHON = sys.executable
 COPIED = ("src", "notebooks", "data", "reports", "dodo.py", "README.md", "locks", "pyproject.toml")
+KEPT = ("imports.kept", "influence.kept", "home/matplotlib/drawn")  # in .build/
 EVERY = 0.05  # seconds between two looks at the memory
 SWEPT, PARAMETER = "03-estimate-visa-laundering-share", "entries_per_student_high"
 SETS = (1, 10, 50)
@@ -181,8 +183,9 @@ class Copy:
     def doit(self, **env: str) -> Cost:
         return measure([[PYTHON, "-m", "doit"]], self.root, self.environment() | env)
 
-    def full(self, **env: str) -> Cost:
-        for part in ("executed", "site", "memory.json"):
+    def full(self, keep: bool = False, **env: str) -> Cost:
+        """All notebooks and pages; `keep`: with what earlier builds have kept because it takes long."""
+        for part in ("executed", "site", "memory.json", *(() if keep else KEPT)):
             path = self.root / ".build" / part
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         return self.doit(**env)
@@ -294,6 +297,7 @@ def ways(copy: Copy, peers: dict[str, Peer]) -> dict[str, Callable[[], Cost]]:
         "papermill and nbconvert, in Python": lambda: copy.ordinary([PYTHON, "-c", IN_PYTHON, "OUTPUT"]),
         **by_peers,
         "ours, full": copy.full,
+        "ours, full, with what is kept": partial(copy.full, keep=True),
         "ours, full, ordinary kernels": lambda: copy.full(NOTEBOOK_REPORTS_KERNELS="ordinary"),
         "ours, nothing to do": copy.doit,
         "ours, one notebook edited": copy.edited,

@@ -8,6 +8,7 @@ them can be read on white; a dark page has a lighter one for each, in its style 
 
 import io
 import json
+import os
 import re
 from collections.abc import Callable
 from functools import partial
@@ -103,8 +104,9 @@ def _kept(name: str, follows_from: list[str]) -> tuple[str, bytes] | None:
 
 
 def _keep(name: str, follows_from: list[str], kept: tuple[str, bytes]) -> None:
-    """For `_kept`, in builds. Not where the SVG has pictures in it, which are of other sizes in the PNG."""
-    if paths.OUTPUT != paths.DRAFTS and "<image" not in follows_from[1]:
+    """For `_kept`, in a kernel of a build, which has caches of its own. Not where the SVG has pictures in it, which are
+    of other sizes in the PNG."""
+    if "MPLCONFIGDIR" in os.environ and paths.OUTPUT != paths.DRAFTS and "<image" not in follows_from[1]:
         memory.write_bytes(KEPT / name, _digest(follows_from) + b"\n" + kept[0].encode() + b"\0" + kept[1])
 
 
