@@ -87,7 +87,7 @@ archive: .venv ## put tables and reports into one ZIP, the same byte for byte
 	@$(AS_TYPED) notebook_reports.archive
 
 # Jupyter Book and mystmd run kernels of .venv-pages, as the other ways do. Where they cannot be had the bench goes without.
-bench: .venv-pages ## time the build beside the ordinary ways to run the notebooks (half an hour; writes docs/benchmarks/; ARGS=ROUNDS, below 5 leaves it alone)
+bench: .venv-pages ## time the build beside the ordinary ways to run the notebooks (half an hour; writes docs/benchmarks/; ARGS=ROUNDS, below 3 leaves it alone)
 	-.venv-pages/bin/python -m venv .venv-peers && \
 		.venv-peers/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r locks/peers.lock && \
 		.venv-pages/bin/python -m ipykernel install --prefix .venv-peers

@@ -1,6 +1,6 @@
 """Time the build beside the ordinary ways to run the same notebooks:  python docs/benchmarks/build.py [ROUNDS]
 
-Ways, interleaved, medians of ROUNDS (five): the code cells of all notebooks as one plain process, which no way can
+Ways, interleaved, medians of ROUNDS (three): the code cells of all notebooks as one plain process, which no way can
 beat; papermill and nbconvert as commands; nbconvert --execute; papermill's and nbconvert's Python interfaces; Jupyter
 Book 1 and mystmd, on which Jupyter Book 2 is built: full, with nothing to do, with one notebook edited; and ours: full,
 with what is kept and without, with ordinary kernels, with nothing to do, with one notebook edited, with one raw figure
@@ -42,7 +42,7 @@ KEPT = ("imports.kept", "influence.kept", "home/matplotlib/drawn")  # in .build/
 EVERY = 0.05  # seconds between two looks at the memory
 SWEPT, PARAMETER = "03-estimate-visa-laundering-share", "entries_per_student_high"
 SETS = (1, 10, 50)
-ENOUGH = 5  # rounds, for README.md
+ENOUGH = 3  # rounds, for README.md
 README = Path(__file__).with_name("README.md")
 PLAIN = """
 import json, pathlib, sys
