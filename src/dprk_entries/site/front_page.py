@@ -133,7 +133,7 @@ def _declared(n: Numbers) -> Words:
     if n.known(half, "education") and n.known(n.year, "work"):
         return _(
             "{education} of them ({share}) were declared as education, {half} of these in the second half of the year; "
-            "{work} as work.",
+            "of all, {work} as work.",
             education=education, share=share, half=n.cell(half, "education"), work=n.cell(n.year, "work"),
         )  # fmt: skip
     return _("{education} of them ({share}) were declared as education.", education=education, share=share)
