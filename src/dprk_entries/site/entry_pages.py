@@ -33,6 +33,7 @@ LEAST = {  # the least that study leaves unexplained, of so many education entri
     "unexplained_entries": "At least {} - {} = {}.",
     "unexplained_share_of_education": "At least ({0} - {1}) / {0} = {2}.",
 }
+TITLES_OF_FIGURES = {"figures": "Find a figure", "imported-figures": "Imported figures"}
 INTRODUCTIONS = {
     "index": "Sources carry figures or other evidence: claims, events, assumptions. A witness is whoever had the "
     "official table before it: all sources that relay it count as one.",
@@ -120,10 +121,10 @@ def pages(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
 
 
 def _title_of_figures(page: str, groups: list[Group]) -> str:
-    if page == "imported-figures":
-        return "Imported figures"
+    if page in TITLES_OF_FIGURES:
+        return TITLES_OF_FIGURES[page]
     first = min((entry.anchor for group in groups for entry in group.entries), key=lambda number: int(number[1:]))
-    return "Find a figure" if page == "figures" else f"Find a figure from {first}"
+    return f"{TITLES_OF_FIGURES['figures']} from {first}"
 
 
 def _references() -> list[Entry]:

@@ -18,6 +18,7 @@ from notebook_reports.runner.notebooks import code, load
 
 SOURCE = ROOT / "src"
 KEPT = BUILD / "imports.kept"  # what sources import, by content: to parse them takes longest of all at start
+ASKED: dict[str, list[str]] = {}  # names by digest of the source, of this build
 
 
 @cache
@@ -58,13 +59,13 @@ def imported(source: str, package: str) -> set[str]:
     if "import" not in source:  # spares most cells the parsing
         return set()
     key = sha256(f"{package}\n{source}".encode(errors="surrogatepass")).hexdigest()
-    if key not in asked():
+    if key not in ASKED:
         try:
-            asked()[key] = kept().get(key) or sorted(names_in(source, package))
+            ASKED[key] = kept()[key] if key in kept() else sorted(names_in(source, package))
         except (SyntaxError, RecursionError, MemoryError):  # the last two where it is nested too deep
             # The kernel will say so, better than we could; until then it may depend on anything.
             return every_module()
-    return {name for name in asked()[key] if name.split(".")[0] in packages()}
+    return {name for name in ASKED[key] if name.split(".")[0] in packages()}
 
 
 def names_in(source: str, package: str) -> set[str]:
@@ -81,20 +82,14 @@ def names_in(source: str, package: str) -> set[str]:
 
 @cache
 def kept() -> dict[str, list[str]]:
-    """Names by digest of the source, as the last build has left them."""
+    """As ASKED, as the last build has left it."""
     return dict(json.loads(memory.read(KEPT) or "{}"))
-
-
-@cache
-def asked() -> dict[str, list[str]]:
-    """The same, of this build."""
-    return {}
 
 
 def keep() -> None:
     """For the next build, once all is asked for."""
-    if asked().keys() != kept().keys():
-        memory.write(KEPT, json.dumps(asked()))
+    if ASKED.keys() != kept().keys():
+        memory.write(KEPT, json.dumps(ASKED))
 
 
 def statements(block: Sequence[ast.AST]) -> Iterator[ast.AST]:

@@ -70,7 +70,7 @@ class Unchanged:
         return values == {"settings": self.settings, "inputs": self.inputs, "outputs": self.hash_outputs()}
 
     def digest_once(self, path: str) -> str | None:
-        """Of what the build makes anew each time. Of all else once, since most tasks depend on the same: where it is
+        """As `digest`, but what people write is read once, since most tasks depend on the same files: where one is
         edited meanwhile, `save` finds its stamp another."""
         if path.startswith(".build/"):
             return digest(path)
