@@ -89,8 +89,8 @@ def _card(card: Card, to: str) -> Markup:
         '<article class="{}"{}>\n<h3>“<bdi{}>{}</bdi>”{}</h3>\n'
         '<p class="notes">{}</p>\n<p><strong>{}</strong></p>\n{}</article>\n'
     ).format(
-        card.look, _id(card.anchor), language, card.as_printed, words, _html(card.where, to),
-        _html(card.verdict, to, "aria-label"), Markup().join(_part(part, to) for part in card.parts),
+        card.look, _id(card.anchor), language, card.as_printed, words, _html(card.where, to), _html(card.verdict, to),
+        Markup().join(_part(part, to) for part in card.parts),
     )  # fmt: skip
 
 
@@ -101,9 +101,7 @@ def _part(part: Part, to: str) -> Markup:
 
 
 def _row(row: Row, to: str) -> Markup:
-    marks = [
-        Markup('<li class="{}">{}</li>\n').format(mark.look, _html(mark.text, to, "aria-label")) for mark in row.marks
-    ]
+    marks = [Markup('<li class="{}">{}</li>\n').format(mark.look, _html(mark.text, to)) for mark in row.marks]
     return Markup("<li><p>{}</p>\n<ul>\n{}</ul></li>\n").format(row.said, Markup().join(marks))
 
 
@@ -111,5 +109,5 @@ def _id(anchor: str) -> Markup:
     return Markup(' id="{}"').format(anchor) if anchor else Markup()
 
 
-def _html(text: Text, to: str, said_by: str = "title") -> Markup:
-    return Markup(text.html(to, said_by)) if isinstance(text, Words) else escape(text)
+def _html(text: Text, to: str) -> Markup:
+    return Markup(text.html(to)) if isinstance(text, Words) else escape(text)

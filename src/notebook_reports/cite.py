@@ -59,10 +59,9 @@ class Words:
     def links(self) -> list[Link]:
         return [link for _, link in self.pieces if link]
 
-    def html(self, to: str = FROM_NOTEBOOKS, said_by: str = "title") -> str:
-        """As HTML; `to`: the way from the page to the folder of the entries; `said_by`: the attribute of a link that
-        says where it leads. A sentence is heard as it stands, with that as a description (title); where a link stands
-        by itself, as in a cell, it is a part of its name (aria-label)."""
+    def html(self, to: str = FROM_NOTEBOOKS, said_by: str = "aria-label") -> str:
+        """As HTML; `to`: the way from the page to the folder of the entries; `said_by`: the attribute that says where a
+        link leads: its name (aria-label), or a description (title), so that a finding is heard as it is written."""
         return "".join(_html(text, link, to, said_by) for text, link in self.pieces)
 
     def as_json(self) -> str | list[list[str]]:

@@ -36,7 +36,7 @@ class Cell(NamedTuple):
             "style": "; ".join(filter(None, [left, self.style])),
         }
         told = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if value)
-        return f"<{tag}{told}>{self.words.html(said_by='aria-label')}</{tag}>"
+        return f"<{tag}{told}>{self.words.html()}</{tag}>"
 
 
 Row = Sequence[Cell]

@@ -89,7 +89,7 @@ def figure(
 
     `draw` is called for a wide drawing and for a narrow one, with the axes of each, or with an array of axes where
     there are several `panels`. `data`, what is drawn, becomes a CSV file with its index if that has a name, and floats
-    as they are: round them first. Who cannot see it hears the title, then `alt`, or else the subtitle and `data`; the
+    as they are: round them first. A text for those who cannot see it says the title and then `alt`, or else `data`; the
     source is that of the project's settings, unless given. Marks with a `Link.url` become links.
     Writes reports/figures/NAME.csv, NAME.svg and .png that stand by themselves, and .json for `drawn`. Raises
     ValueError without title, subtitle, data or source, for a title of more than 15 words, a text that is upright or too
@@ -109,7 +109,7 @@ def figure(
         raise ValueError(f"show.figure: {name} has no data behind it; pass the rows that were drawn")
     drawings = drawing.drawings(draw, name, str(title), subtitle, source, panels)
     texts = {"title": as_words(title).as_json(), "subtitle": subtitle, "source": source,
-             "alt": alt or _in_words(subtitle, data)}  # fmt: skip
+             "alt": f"{title!s}. {alt or _in_words(subtitle, data)}"}  # fmt: skip
     csv = data.to_csv(index=data.index.name is not None, lineterminator="\n")
     kept = json.dumps(texts | {NARROW: without_links(drawings.narrow)}, ensure_ascii=False, indent=1)
     alone = without_links(drawings.alone)
@@ -136,7 +136,7 @@ def drawn(notebook: str, *names: str) -> None:
 
 def _display_figure(wide: str, narrow: str, texts: dict[str, Any]) -> None:
     display(
-        {"image/svg+xml": wide, NARROW: narrow, "text/plain": f"{as_words(texts['title'])!s}. {texts['alt']}"},
+        {"image/svg+xml": wide, NARROW: narrow, "text/plain": texts["alt"]},
         metadata={"image/svg+xml": texts},
         raw=True,
     )

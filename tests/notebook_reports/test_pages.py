@@ -517,7 +517,7 @@ def linked_svg(inside: str) -> str:
 def test_a_cited_number_in_a_table_or_finding_leads_to_its_entry_and_says_what_stands_there():
     number = cite("13,221", LINK)
     finding = words("Harvests were {}.", number)
-    html = TABLE.replace("13,221", number.html(said_by="aria-label"))
+    html = TABLE.replace("13,221", number.html())
     pages = [replace(page, headline=finding) for page in PAGES]
     book = notebook(markdown("Text"), code(displayed("text/html", html)), code(headline(finding.as_json())))
     soup = BeautifulSoup(report.page(book, "02-grow", pages), "html.parser")

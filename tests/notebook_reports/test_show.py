@@ -209,8 +209,8 @@ def test_words_keep_their_links_and_an_f_string_would_lose_them():
     text = words("{} of {}", cite("5", LINK), "<b>") + "!"
     assert (str(text), text.links) == ("5 of <b>!", [LINK])
     link = '<a class="cite" href="to/2024.html#wheat.2024" {}="5: 2024: printed">5</a>'
-    assert text.html("to/").startswith(link.format("title"))  # in a sentence
-    assert text.html("to/", said_by="aria-label").startswith(link.format("aria-label"))  # by itself
+    assert text.html("to/").startswith(link.format("aria-label"))
+    assert text.html("to/", said_by="title").startswith(link.format("title"))  # in a finding
     assert text.html().endswith(" of &lt;b&gt;!")
     assert as_words(text.as_json()) == text
     assert Link.from_url(LINK.url()) == LINK
@@ -321,7 +321,7 @@ def test_a_figure_is_saved_with_its_data_and_described(shown, folder):
         "title": "Harvests rose",
         "subtitle": "Tonnes",
         "source": "Post",
-        "alt": "Tonnes. 2023: 1,117; 2024: 13,221.",
+        "alt": "Harvests rose. Tonnes. 2023: 1,117; 2024: 13,221.",
         "name": "harvests",
         "csv": (folder / "harvests.csv").read_text(),
     }

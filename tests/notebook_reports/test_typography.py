@@ -106,7 +106,7 @@ def test_codes_are_put_into_words_by_a_function_of_the_project(with_words):
     page = BeautifulSoup(pages.page(book, "02-grow", PAGES), "html.parser")
     text, said = page.select("main > p:not([class])")[-2:]
     assert (text.get_text(), said.get_text()) == ("OF WHEAT of wheat", "A SHARE OF FIVE")
-    assert (said.a["title"], said.a["href"]) == ("FIVE: WHEAT OF 2024", "sources/2024.html#wheat")
+    assert (said.a["aria-label"], said.a["href"]) == ("FIVE: WHEAT OF 2024", "sources/2024.html#wheat")
 
 
 def test_a_function_that_is_not_there_is_named(with_words):

@@ -103,9 +103,9 @@ def article(headline: str, description: str, root: str = "") -> dict[str, object
     return {key: value for key, value in about.items() if value}
 
 
-def cited(text: object) -> Markup:
-    """Words (see `cite.as_words`) with their links, as they lead from a page of reports/."""
-    return Markup(as_words(text).html(f"{FOLDER}/"))
+def cited(text: object, said_by: str = "aria-label") -> Markup:
+    """Words (see `cite.as_words`) with links that lead from a page of reports/; `said_by`: see `Words.html`."""
+    return Markup(as_words(text).html(f"{FOLDER}/", said_by))
 
 
 def cards(shown: Iterable[statements.Card]) -> Markup:

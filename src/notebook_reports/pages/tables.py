@@ -10,7 +10,7 @@ TAGS = {"table", "caption", "thead", "tbody", "tr", "th", "td", "span"}
 ATTRIBUTES = {"scope", "class", "colspan", "rowspan", "role", "aria-label"}
 OF_CARDS = {"div", "article", "h3", "bdi", "small", "p", "strong", "ul", "li"}
 CARDS = ('<div class="cards">', '<ul class="strip">')  # how they begin
-CITED = ({"class", "href", "aria-label"}, {"class", "href", "title"})  # attributes of a link in a cell, in a card
+CITE_ATTRIBUTES = {"class", "href", "aria-label"}
 
 
 def read_table(html: str, caption: str = "Table") -> Shown:
@@ -49,7 +49,7 @@ def _anew(html: str, tags: Set[str], attributes: Set[str]) -> ElementTree.Elemen
     for element in root.iter():
         for name in ("style", "id"):  # the page has a style of its own, and gives its own anchors
             element.attrib.pop(name, None)
-        if element.tag == "a" and set(element.attrib) - {"dir"} in CITED and not len(element):
+        if element.tag == "a" and set(element.attrib) - {"dir"} == CITE_ATTRIBUTES and not len(element):
             if not element.attrib["href"].startswith(FROM_NOTEBOOKS):
                 raise ValueError(f"a link to {element.attrib['href']}, which is no entry of the sources")
             element.set("href", element.attrib["href"].removeprefix("../reports/"))
