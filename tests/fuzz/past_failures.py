@@ -136,6 +136,10 @@ PAST: dict[str, tuple[str, Input, str]] = {
     "a parameter nested too deep": ("parameters", b"year=" + b"[" * DEEP, "parameter year: found '[[["),
     "a list for the texts of a figure": ("pages", texts(lambda own: [own]), "in place of its texts"),
     "a title in pieces that are none": ("pages", titled([["one", "two", "three", "four"]]), "a title that is neither"),
+    "a number for the source of a figure": ("pages", texts(lambda own: own | {"source": 7}), "whose source is 7"),
+    "a control character in the text of a figure": (
+        "pages", texts(lambda own: own | {"alt": "A\0B"}), "control character U+0000 in its alt"
+    ),
     "brackets that never close, without end": ("pages", said("[" * 5 * DEEP), ""),
     "data that are a number": ("pages", shown({"text/html": 1}), "02-analyze-growth"),
     "data that are an object": ("pages", shown({"text/plain": {"a": 1}}), "02-analyze-growth"),

@@ -65,12 +65,14 @@ def read_figure(output: NotebookNode) -> Figure:
         raise ValueError(f"a figure with a {type(texts).__name__} in place of its texts")
     if missing := [key for key in SAYS if not str(texts.get(key, "")).strip()]:
         raise ValueError(f"a figure without {', '.join(missing)}")
+    for key in SAYS:
+        if key == "title" and not _is_title(texts[key]):
+            raise ValueError("a figure with a title that is neither text nor pieces with where they lead")
+        _check_printable(str(as_words(texts[key])) if key == "title" else texts[key], key)
     if NARROW not in output.data:
         raise ValueError("a figure without a narrow drawing")
     wide, narrow = (read_svg(output.data[mime], texts["name"], kind, texts["alt"])
                     for kind, mime in (("wide", SVG), ("narrow", NARROW)))  # fmt: skip
-    if not _is_title(texts["title"]):
-        raise ValueError("a figure with a title that is neither text nor pieces with where they lead")
     about = (str(texts["name"]), as_words(texts["title"]), texts["subtitle"], texts["source"])
     if page := texts.get("page"):
         if not re.fullmatch(r"[\w-]+", str(page)):
@@ -83,12 +85,19 @@ def _table(text: object, name: str) -> list[list[str]]:
     """The rows of the CSV file of a figure. ValueError for what is no table with headers."""
     if not isinstance(text, str) or not text.strip():
         raise ValueError("a figure without the table of its data")
-    if found := UNPRINTABLE.search(text):
-        raise ValueError(f"a figure with the control character U+{ord(found[0]):04X} in its data")
+    _check_printable(text, "data")
     header, *others = table = rows(text.encode(), Path(f"{name}.csv"))
     if not others or not all(map(str.strip, header)) or any(len(row) != len(header) for row in others):
         raise ValueError("a figure whose data are no table with a header over each column")
     return table
+
+
+def _check_printable(text: object, key: str) -> None:
+    """ValueError for what is no text, or has in it what HTML cannot hold or nobody sees."""
+    if not isinstance(text, str):
+        raise ValueError(f"a figure whose {key} is {text!r}, expected text")
+    if found := UNPRINTABLE.search(text):
+        raise ValueError(f"a figure with the control character U+{ord(found[0]):04X} in its {key}")
 
 
 def _is_title(title: object) -> bool:
