@@ -11,6 +11,7 @@ import json
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
@@ -96,7 +97,10 @@ def drawings(draw: Draw, name: str, title: str, subtitle: str, source: str, pane
 
 def _kept(name: str, follows_from: list[str]) -> tuple[str, bytes] | None:
     """What stands by itself, SVG and PNG, as an earlier run drew it of the same: it takes most of the time."""
-    key, _, rest = memory.read_bytes(KEPT / name).partition(b"\n")
+    try:
+        key, _, rest = memory.read_bytes(KEPT / name).partition(b"\n")
+    except OSError:
+        return None
     if key != _digest(follows_from):
         return None
     svg, _, png = rest.partition(b"\0")
@@ -107,7 +111,8 @@ def _keep(name: str, follows_from: list[str], kept: tuple[str, bytes]) -> None:
     """For `_kept`, in a kernel of a build, which has caches of its own. Not where the SVG has pictures in it, which are
     of other sizes in the PNG."""
     if "MPLCONFIGDIR" in os.environ and paths.OUTPUT != paths.DRAFTS and "<image" not in follows_from[1]:
-        memory.write_bytes(KEPT / name, _digest(follows_from) + b"\n" + kept[0].encode() + b"\0" + kept[1])
+        with suppress(OSError):  # then it is drawn anew
+            memory.write_bytes(KEPT / name, _digest(follows_from) + b"\n" + kept[0].encode() + b"\0" + kept[1])
 
 
 def _digest(texts: list[str]) -> bytes:

@@ -76,6 +76,11 @@ def test_what_is_kept_of_a_drawing_is_what_a_fresh_one_gives(example):
     kept.unlink()
     raster = built("def draw(ax):", "def draw(ax):\\n    ax.imshow([[1, 2], [3, 4]])")
     assert raster[0] != first[0] and not kept.exists()
+    kept.parent.rmdir()
+    kept.parent.write_text("in the place of the folder")
+    example.write(notebook, stored.replace("def draw(ax)", "def draw(ax   )"))
+    assert "notebook:02-compare-years" in ran(example.build())
+    assert [chart.read_bytes() for chart in charts] == first[0]
 
 
 ADDRESS = "https://orchards.example.org/site/"

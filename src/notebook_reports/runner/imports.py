@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from notebook_reports import settings
+from notebook_reports.errors import in_plain_words
 from notebook_reports.paths import BUILD, ROOT
 from notebook_reports.runner import memory
 from notebook_reports.runner.notebooks import code, load
@@ -81,6 +82,7 @@ def names_in(source: str, package: str) -> set[str]:
 
 
 @cache
+@in_plain_words()
 def kept() -> dict[str, list[str]]:
     """As ASKED, as the last build has left it."""
     return dict(json.loads(memory.read(KEPT) or "{}"))
