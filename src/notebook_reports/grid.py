@@ -27,7 +27,7 @@ class Cell(NamedTuple):
         """`kind`: how its column is set, see `_kind`."""
         text = str(self.words)
         tag = "th" if self.scope and text else "td"
-        left = LEFT if text and kind != "num" else ""
+        left = LEFT if text and (kind != "num" or self.scope == "row") else ""  # names are never flush right
         attributes = {
             "scope": self.scope if tag == "th" else "",
             "colspan": str(self.columns) if self.columns > 1 else "",
@@ -49,7 +49,6 @@ def table(caption: Words, head: Sequence[Row], body: Sequence[Row], signs: Mappi
     width = max((len(row) for row in body), default=0)
     columns = [[str(row[place - width].words) for row in body if len(row) >= width - place] for place in range(width)]
     kinds = [_kind(column) for column in columns]
-    kinds[:named] = [kind.replace("num", "key") for kind in kinds[:named]]  # names are never flush right
     numbers = [kind if kind == "num" else "" for kind in kinds]
     levels = ' class="levels"' if named > 1 else ""
     head_html, body_html = ("\n".join(_row(row, how) for row in rows) for rows, how in ((head, numbers), (body, kinds)))

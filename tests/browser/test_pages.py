@@ -84,6 +84,14 @@ def test_a_phone_need_not_scroll_sideways(opened, path, width):
     assert opened(path, **phone(width)).evaluate(WIDER) == 0
 
 
+def test_a_sentence_beside_its_number_stands_whole_on_a_phone(opened):
+    page = opened("03-estimate-visa-laundering-share.html", **phone())
+    ends = page.eval_on_selector_all(
+        "tbody th.num:first-child + td.long", "all => all.map(cell => cell.getBoundingClientRect().right)"
+    )
+    assert ends and max(ends) <= 375
+
+
 @each_page
 def test_nothing_is_cut_off_on_paper(opened, path):
     page = opened(path, viewport={"width": 672, "height": 980})  # A4 between its margins
