@@ -38,7 +38,7 @@ from notebook_reports.readme import replaced
 
 PYTHON = sys.executable
 COPIED = ("src", "notebooks", "data", "reports", "dodo.py", "README.md", "locks", "pyproject.toml")
-KEPT = ("imports.kept", "influence.kept", "home/matplotlib/drawn")  # in .build/
+KEPT = ("imports.kept", "site/.build/influence.kept", "home/matplotlib/drawn")  # in .build/
 EVERY = 0.05  # seconds between two looks at the memory
 SWEPT, PARAMETER = "03-estimate-visa-laundering-share", "entries_per_student_high"
 SETS = (1, 10, 50)
@@ -185,8 +185,9 @@ class Copy:
 
     def full(self, keep: bool = False, **env: str) -> Cost:
         """All notebooks and pages; `keep`: with what earlier builds have kept because it takes long."""
-        for part in ("executed", "site", "memory.json", *(() if keep else KEPT)):
-            path = self.root / ".build" / part
+        build = self.root / ".build"
+        made = [build / "executed", build / "memory.json", *(build / "site").glob("[!.]*")]
+        for path in [*made, *(() if keep else map(build.joinpath, KEPT))]:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         return self.doit(**env)
 

@@ -1,10 +1,15 @@
 """What follows from the notebooks, and what cannot be a project, on the example."""
 
+import contextlib
+import itertools
 import json
 import shutil
 
 import pytest
+from doit.task import Task
 from projects import Project, ran
+
+from notebook_reports.runner import order
 
 
 def add_notebook(example: Project, name: str) -> None:
@@ -145,3 +150,28 @@ def test_a_folder_that_a_step_fills_is_published_as_the_tables_make_it(example):
     example.build()
     assert pages() == {"of-2021.html", "of-2022.html", "years.html"}
     assert ran(example.build()) == []
+
+
+def test_of_tasks_that_could_begin_the_one_with_most_work_behind_it_does():
+    """In whatever order doit has them."""
+    work = {"first": 2, "page": 0, "last": 2, "short": 2, "long": 2, "step": 3}
+    waits = {"page": ["first"], "short": ["first"], "long": ["first"], "step": ["long"], "last": ["short"]}
+    for names in itertools.permutations(work):
+        tasks = {
+            name: Task(name, None, task_dep=waits.get(name, []), meta={"work": work[name]} if work[name] else None)
+            for name in names
+        }
+        dispatcher = order.Dispatcher(tasks, {}, [*names])
+        done, node = [], None
+        with contextlib.suppress(StopIteration):
+            while node := dispatcher.generator.send(node):
+                done.append(node.task.name)
+                node.run_status = "done"
+        assert done == ["first", "long", "short", "step", "last", "page"]
+
+
+def test_steps_that_need_each_other_are_named(example):
+    other = 'Step("others", "write more", "orchards.entries", "all", [YEARS], ["reports/sources/others.html"])'
+    dodo = example.read("dodo.py").replace("[TOTALS], ", '[TOTALS, "reports/sources/others.html"], ')
+    example.write("dodo.py", dodo.replace("[ENTRIES]", f"[ENTRIES, {other}]"))
+    assert "Each of these needs what the next makes: entries, others, entries" in example.fail()

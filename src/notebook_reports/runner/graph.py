@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from doit import control
+
 from notebook_reports import datapackage, paths, settings
 from notebook_reports.errors import BuildError, in_plain_words
 from notebook_reports.paths import BUILD, ROOT
@@ -20,6 +22,7 @@ from notebook_reports.runner import database, record, tasks
 from notebook_reports.runner.imports import SOURCE, notebook_modules, packages, with_imports
 from notebook_reports.runner.mirror import README, SITE, is_made
 from notebook_reports.runner.notebooks import stored_names, title
+from notebook_reports.runner.order import Dispatcher
 from notebook_reports.runner.progress import Reporter, progress
 from notebook_reports.runner.record import place
 from notebook_reports.runner.tasks import Found, Task, load, task
@@ -28,6 +31,7 @@ from notebook_reports.runner.up_to_date import LeftToUnchanged, Unchanged, stamp
 SCHEMA = paths.SCHEMA.as_posix()
 INDEX, PICTURE = "reports/index.html", "reports/picture.png"
 AT_ONCE = 2  # tasks
+NOTEBOOK, STEP = {"meta": {"work": 2}}, {"meta": {"work": 3}}  # about, see `order`; all else is little
 DOIT_CONFIG = {
     "backend": database.NAME,
     "dep_file": str(BUILD / "memory.json"),
@@ -37,6 +41,7 @@ DOIT_CONFIG = {
     "par_type": "thread",  # one process imports papermill and nbconvert once; each notebook has a kernel of its own
     "continue": True,  # a failure stops what depends on it, and nothing else
 }
+control.TaskDispatcher = Dispatcher  # doit has no setting for it
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,7 @@ class Graph:
             what_else={"python": ".".join(map(str, sys.version_info[:3]))},
             absent=absent,
         )
-        return described | {"doc": self.titles[name], "task_dep": [] if current else self.before(name)}
+        return described | {"doc": self.titles[name], "task_dep": [] if current else self.before(name)} | NOTEBOOK
 
     def before(self, name: str) -> list[str]:
         """Tasks that a notebook waits for of which nobody knows what it reads: the notebooks before it; of one that was
@@ -125,7 +130,8 @@ class Graph:
         pages = any(path.endswith("/") or is_page(path) for path in step.writes)
         modules = rendering(step.module) if pages else with_imports(step.module)
         reads = [*map(place, step.reads), *modules, settings.project().lock]
-        return self.after_edited(self.carry_out, [step, reads], reads=reads, writes=[*map(place, files_of(step))])
+        described = self.after_edited(self.carry_out, [step, reads], reads=reads, writes=[*map(place, files_of(step))])
+        return described | STEP
 
     def carry_out(self, step: Step, reads: list[str]) -> Found:
         """Carry out `step`."""
