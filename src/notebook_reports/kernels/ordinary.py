@@ -19,6 +19,7 @@ from threading import Lock
 from typing import Any
 from weakref import WeakSet
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import default
@@ -154,6 +155,22 @@ class Kernels:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
+class Ready(Exception):
+    """A kernel answers on all channels."""
+
+
+class NotebookClient(AsyncKernelClient):
+    """Begins as soon as the kernel is ready: by itself it then listens until nothing has come for a fifth of a second."""
+
+    def _handle_kernel_info_reply(self, msg: dict[str, Any]) -> None:
+        super()._handle_kernel_info_reply(msg)
+        raise Ready
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        with suppress(Ready):
+            await super().wait_for_ready(timeout)
+
+
 class NotebookKernel(AsyncKernelManager):
     """Starts this environment's ipykernel, whatever "python3" means to the user; talks over private sockets."""
 
@@ -178,9 +195,17 @@ class NotebookKernel(AsyncKernelManager):
     def _transport_default(self) -> str:
         return "ipc" if POSIX else "tcp"
 
+    @default("client_factory")
+    def _client_factory_default(self) -> type[NotebookClient]:
+        return NotebookClient
+
     @default("connection_file")
     def _connection_file_default(self) -> str:
         return kernels.connection_file()
+
+    async def _async_wait(self, pollinterval: float = 0.01) -> None:
+        """By itself it looks every tenth of a second whether a kernel that was killed is gone."""
+        await super()._async_wait(pollinterval)
 
 
 kernels = Kernels()  # those of this process
