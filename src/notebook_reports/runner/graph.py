@@ -7,6 +7,8 @@ What a notebook reads and writes is found when it runs, see `record`. All is mad
 `mirror`; the last task publishes it, once all others have succeeded.
 """
 
+import atexit
+import gc
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -41,6 +43,7 @@ DOIT_CONFIG = {
     "par_type": "thread",  # one process imports papermill and nbconvert once; each notebook has a kernel of its own
     "continue": True,  # a failure stops what depends on it, and nothing else
 }
+atexit.register(gc.freeze)  # a last collection of garbage takes half a second
 control.TaskDispatcher = Dispatcher  # doit has no setting for it
 
 

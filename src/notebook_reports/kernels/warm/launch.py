@@ -106,9 +106,11 @@ def main() -> None:
         return
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # read when ipykernel is imported: it ends when its parent does
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # as ipykernel sets it, but too late here
+    gc.disable()  # imports leave next to no garbage
     for module in sys.argv[2:]:
         importlib.import_module(module)
     gc.freeze()  # a collection in a kernel would touch, and so copy, all that it shares with the others
+    gc.enable()
     Server(build=int(sys.argv[1])).serve_forever(poll_interval=0.1)
 
 
