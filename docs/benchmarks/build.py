@@ -1,13 +1,13 @@
 """Time the build beside the ordinary ways to run the same notebooks:  python docs/benchmarks/build.py [ROUNDS]
 
-Ways, interleaved, medians of ROUNDS (three): the code cells of all notebooks as one plain process, which no way can
-beat; papermill and nbconvert as commands; nbconvert --execute; papermill's and nbconvert's Python interfaces; Jupyter
-Book 1 and mystmd, on which Jupyter Book 2 is built: full, with nothing to do, with one notebook edited; and ours: full,
-with what is kept and without, with ordinary kernels, with nothing to do, with one notebook edited, with one raw figure
-added; one notebook with 1, 10 and 50 parameter sets, as a plain loop and ours; from a save to the page that shows it
-(see `reload`). Each in a copy of the project, with kernels of this environment. Then, once, from a bare clone to open
-reports, with caches and without. Writes the table to .build/bench/latest.txt and to README.md here, medians and ratios
-to .build/bench/latest.json.
+Ways, interleaved, medians of ROUNDS (three), after one round that looks at memory: the code cells of all notebooks as
+one plain process, which no way can beat; papermill and nbconvert as commands; nbconvert --execute; papermill's and
+nbconvert's Python interfaces; Jupyter Book 1 and mystmd, on which Jupyter Book 2 is built: full, with nothing to do,
+with one notebook edited; and ours: full, with what is kept and without, with ordinary kernels, with nothing to do, with
+one notebook edited, with one raw figure added; one notebook with 1, 10 and 50 parameter sets, as a plain loop and ours;
+from a save to the page that shows it (see `reload`). Each in a copy of the project, with kernels of this environment.
+Then, once, from a bare clone to open reports, with caches and without. Writes the table to .build/bench/latest.txt and
+to README.md here, medians and ratios to .build/bench/latest.json.
 """
 
 import csv
@@ -40,6 +40,7 @@ PYTHON = sys.executable
 COPIED = ("src", "notebooks", "data", "reports", "dodo.py", "README.md", "locks", "pyproject.toml")
 KEPT = ("imports.kept", "site/.build/influence.kept", "home/matplotlib/drawn")  # in .build/
 EVERY = 0.05  # seconds between two looks at the memory
+LOOKING = threading.Event()  # set in the round that looks and times nothing: a look at six processes takes 0.04 s
 SWEPT, PARAMETER = "03-estimate-visa-laundering-share", "entries_per_student_high"
 SETS = (1, 10, 50)
 ENOUGH = 3  # rounds, for README.md
@@ -99,7 +100,7 @@ FIGURE = {  # a row more of each table; what is not given stays empty
 
 class Cost(NamedTuple):
     """Of one run, its processes together: seconds by the clock, seconds of all cores, and MiB at the peak, where what
-    processes share counts once."""
+    processes share counts once; 0 where nobody looked."""
 
     wall: float
     cpu: float
@@ -112,7 +113,7 @@ def measure(commands: list[list[str]], folder: Path, env: dict[str, str]) -> Cos
 
     def watch() -> None:
         own = psutil.Process()
-        while not done.wait(EVERY):
+        while LOOKING.is_set() and not done.wait(EVERY):
             peak[0] = max(peak[0], sum(map(memory, own.children(recursive=True))) / 2**20)
 
     watcher = threading.Thread(target=watch)
@@ -129,6 +130,11 @@ def measure(commands: list[list[str]], folder: Path, env: dict[str, str]) -> Cos
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return Cost(wall, cpu, peak[0])
+
+
+def in_all(looked: Cost, *timed: Cost) -> Cost:
+    """The peak of the first run, medians of the others."""
+    return Cost(*(statistics.median(getattr(cost, name) for cost in timed) for name in ("wall", "cpu")), looked.peak)
 
 
 def adopt_orphans() -> None:
@@ -188,7 +194,7 @@ class Copy:
         build = self.root / ".build"
         made = [build / "executed", build / "memory.json", *(build / "site").glob("[!.]*")]
         for path in [*made, *(() if keep else map(build.joinpath, KEPT))]:
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
         return self.doit(**env)
 
     def plain_loop(self, sets: int) -> Cost:
@@ -357,7 +363,8 @@ def table(median: dict[str, Cost], rounds: int) -> str:
         sets = name.partition(", ")[2] if name.endswith(("set", "sets")) else ""
         plain = median[f"plain loop, {sets}" if sets else "plain process"].wall
         times = "" if name.startswith("from") else f"{cost.wall / plain:.2f}"
-        lines.append(f"| {name} | {cost.wall:.2f} | {times} | {cost.cpu:.1f} | {cost.peak:.0f} |")
+        peak = f"{cost.peak:.0f}" if cost.peak else ""
+        lines.append(f"| {name} | {cost.wall:.2f} | {times} | {cost.cpu:.1f} | {peak} |")
     lines += ["", "| page | kB | its outputs, kB | all else, kB |", "|---|--:|--:|--:|"]
     for name, size, outputs in page_bytes():
         lines.append(f"| {name} | {size / 1000:.0f} | {outputs / 1000:.0f} | {(size - outputs) / 1000:.0f} |")
@@ -399,15 +406,19 @@ def main(arguments: list[str]) -> None:
         copy.doit()  # the fonts' cache, and compiled modules
         peers = peers_in(Path(folder))
         previewed, saved = Copy(Path(folder, "previewed")), {}
-        for number in range(rounds):
+        for number in range(-1, rounds):
+            LOOKING.clear() if number >= 0 else LOOKING.set()
             for name, run in ways(copy, peers).items():
                 costs.setdefault(name, []).append(run())
-            for what, seconds in saves(previewed, number).items():
-                saved.setdefault(what, []).append(seconds)
+            if number >= 0:
+                for what, seconds in saves(previewed, number).items():
+                    saved.setdefault(what, []).append(seconds)
             print(f"round {number + 1} of {rounds}", file=sys.stderr)
-    costs["from a bare clone, with caches"] = [set_up(caches=True)]
-    costs["from a bare clone, without"] = [set_up(caches=False)]
-    median = {name: Cost(*map(statistics.median, zip(*own, strict=True))) for name, own in costs.items()}
+    median = {name: in_all(*own) for name, own in costs.items()}
+    median |= {
+        "from a bare clone, with caches": set_up(caches=True),
+        "from a bare clone, without": set_up(caches=False),
+    }
     shown = {what: statistics.median(own) for what, own in saved.items()}
     found, text = ratios(median), table(median, rounds) + saves_table(shown, median["plain process"].wall)
     print(text, "", *(f"{name}: {value:.2f}" for name, value in found.items()), sep="\n")
