@@ -173,6 +173,12 @@ def test_code_is_folded_once_a_section_at_its_end():
     assert not page.select("details[open], details table")
 
 
+def test_code_is_coloured_unless_there_is_more_of_it_than_anybody_reads():
+    first, second = page_of(code(source="x = 1")), page_of(code(source="x = 1\n" * 20_000))
+    assert first.select("pre span") and not second.select("pre span")
+    assert second.pre.get_text().split("\n")[:20_000] == ["x = 1"] * 20_000
+
+
 def test_what_code_prints_stands_folded_at_the_foot_of_the_page():
     printed = v4.new_output("stream", name="stdout", text="12 rows\n")
     page = page_of(code(printed), markdown("## Pears"), code(printed), markdown("The end."))

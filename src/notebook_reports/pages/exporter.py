@@ -11,7 +11,7 @@ from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
+from pygments.lexers import PythonLexer, TextLexer
 from traitlets import default
 from traitlets.config import Config
 
@@ -24,6 +24,7 @@ from notebook_reports.pages.tables import read_html
 from notebook_reports.pages.tags import folded, lead_first
 
 TEMPLATES = Path(__file__).parent / "templates"
+COLOURED = 100_000  # characters of code, which take a second
 UNMARKED = re.compile(r'<span class="[nopw]">([^<]*)</span>')  # names, signs, blanks: two thirds of the marks in code
 
 
@@ -103,7 +104,8 @@ class CellExporter(TemplateExporter):
     def _code(self, cell: NotebookNode) -> str:
         """Kept for the end of its section."""
         if cell.source.strip():
-            code = UNMARKED.sub(r"\1", highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True)))
+            lexer = PythonLexer() if len(cell.source) < COLOURED else TextLexer()
+            code = UNMARKED.sub(r"\1", highlight(cell.source, lexer, HtmlFormatter(nowrap=True)))
             self.prose.code.append(Markup('<pre tabindex="0"><code>{}</code></pre>').format(Markup(code)))
         return ""
 
