@@ -155,12 +155,12 @@ class Kernels:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class Ready(Exception):
-    """A kernel answers on all channels."""
+class Ready(Exception):  # noqa: N818
+    """A kernel answers on all channels: no error, but the way out of what waits for it."""
 
 
 class NotebookClient(AsyncKernelClient):
-    """Begins as soon as the kernel is ready: by itself it then listens until nothing has come for a fifth of a second."""
+    """Begins when the kernel is ready: by itself it then listens until nothing has come for a fifth of a second."""
 
     def _handle_kernel_info_reply(self, msg: dict[str, Any]) -> None:
         super()._handle_kernel_info_reply(msg)
