@@ -65,15 +65,16 @@ def read_figure(output: NotebookNode) -> Figure:
         raise ValueError(f"a figure with a {type(texts).__name__} in place of its texts")
     if missing := [key for key in SAYS if not str(texts.get(key, "")).strip()]:
         raise ValueError(f"a figure without {', '.join(missing)}")
+    if not _is_title(texts["title"]):
+        raise ValueError("a figure with a title that is neither text nor pieces with where they lead")
+    title = as_words(texts["title"])
     for key in SAYS:
-        if key == "title" and not _is_title(texts[key]):
-            raise ValueError("a figure with a title that is neither text nor pieces with where they lead")
-        _check_printable(str(as_words(texts[key])) if key == "title" else texts[key], key)
+        _check_printable(str(title) if key == "title" else texts[key], key)
     if NARROW not in output.data:
         raise ValueError("a figure without a narrow drawing")
     wide, narrow = (read_svg(output.data[mime], texts["name"], kind, texts["alt"])
                     for kind, mime in (("wide", SVG), ("narrow", NARROW)))  # fmt: skip
-    about = (str(texts["name"]), as_words(texts["title"]), texts["subtitle"], texts["source"])
+    about = (texts["name"], title, texts["subtitle"], texts["source"])
     if page := texts.get("page"):
         if not re.fullmatch(r"[\w-]+", str(page)):
             raise ValueError(f"a figure of the notebook {page!r}, which no notebook is called")
