@@ -246,8 +246,8 @@ def _settled(
     weight = {i: len(figure.readers) for i, figure in figures.items()}
     programme = _programme(figures, rows, identities, whole)
     clashes = list(dict.fromkeys([*_rivals(figures), *known_clashes]))
-    sums = _exact(programme, figures, frozenset())
-    if programme.fits(sums.world()):  # nothing clashes, and no programme is needed to find out
+    if not clashes and programme.fits((sums := _exact(programme, figures, frozenset())).world()):
+        # nothing clashes, and no programme was needed to find out
         return Component(columns, figures, programme, _known(programme, figures, frozenset(), sums), {}, [])
     while True:
         clashes = hitting_sets.localise(programme, weight, clashes)
@@ -320,6 +320,8 @@ def _known(programme: Programme, figures: Mapping[int, Figure], given_up: frozen
     def implied(i: int) -> bool:
         """Whether exact figures alone keep another one within its interval, so that it ties nothing together."""
         row, (low, high) = programme.row(i), figures[i].value
+        if (known := sums.value(row)) is not None:  # without asking
+            return low - ZERO <= known <= high + ZERO
         return programme.least(row, exact).value >= low and programme.greatest(row, exact).value <= high
 
     ties = [sums.reduced(programme.row(i)) for i in figures if i in given_up or not (i in exact or implied(i))]
@@ -343,14 +345,17 @@ def _independent(programme: Programme, known: Known, tangles: Iterable[Sets]) ->
 
 def _echelon(rows: Iterable[Numbers], values: Iterable[float], width: int) -> Sums:
     """The sums of some counts in reduced row echelon form; what contradicts those before it is left out."""
-    sums = Sums([], np.zeros((0, width)), np.zeros(0))
-    for row, value in sorted(zip(rows, values, strict=True), key=lambda told: np.count_nonzero(told[0])):
+    told = sorted(zip(rows, values, strict=True), key=lambda one: np.count_nonzero(one[0]))
+    basis, its = np.zeros((len(told), width)), np.zeros(len(told))
+    sums = Sums([], basis[:0], its[:0])
+    for row, value in told:
         new = sums.reduced(row)
         if new.any():
-            pivot = int(np.flatnonzero(new)[0])
-            times = new[pivot]
-            new, its = new / times, (value - row[sums.pivots] @ sums.values) / times
-            others = sums.basis[:, pivot]
-            basis = np.vstack([sums.basis - np.outer(others, new), new])
-            sums = Sums([*sums.pivots, pivot], basis, np.append(sums.values - others * its, its))
+            n, pivot = len(sums.pivots), int(np.flatnonzero(new)[0])
+            basis[n], its[n] = new / new[pivot], (value - row[sums.pivots] @ sums.values) / new[pivot]
+            others = np.flatnonzero(basis[:n, pivot])
+            times = basis[others, pivot]
+            basis[others] -= np.outer(times, basis[n])
+            its[others] -= times * its[n]
+            sums = Sums([*sums.pivots, pivot], basis[: n + 1], its[: n + 1])
     return sums
