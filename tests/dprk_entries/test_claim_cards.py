@@ -39,6 +39,13 @@ def test_a_card_holds_a_whole_claim_with_its_parts_inside(made):
     assert [part.anchor for part in card.parts] == ["B08.1", "B08.2"]
 
 
+def test_parts_of_a_claim_that_stand_apart_in_the_ledger_are_on_one_card(made, frames):
+    ledger = frames["claims"]
+    apart = pd.concat([ledger[ledger["part"] == ledger["part"].min()], ledger[ledger["part"] > ledger["part"].min()]])
+    cards = made(claims=apart)
+    assert [*cards] == [*apart["claim_id"].drop_duplicates()] and cards["B08"] == made()["B08"]
+
+
 def test_a_claim_alone_has_its_verdict_once_and_what_is_known_of_it(made):
     card = made()["B05"]
     assert str(card.where) == "The Gazette, 2 May 2025, body"

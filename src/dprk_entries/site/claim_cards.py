@@ -27,26 +27,29 @@ def cards(
     """
     parts = ledger.assign(remark=claims.remarks(ledger, purposes))
     parts = parts.merge(checked.drop(columns=["source_id", "as_stated"]), on=["claim_id", "part"])
-    whole, misnamed, papers = claims.whole(checked), claims.misnamed(checked), sources.set_index("source_id")
+    whole, misnamed, papers = claims.whole(checked), claims.misnamed(checked), _papers(sources)
+    rows_of: dict[str, list[Any]] = {claim: [] for claim in parts["claim_id"]}
+    for row in parts.itertuples():
+        rows_of[row.claim_id].append(row)
 
-    def card(claim: str, rows: pd.DataFrame) -> Card:
-        as_printed = _once(rows["as_stated"])
+    def card(claim: str, rows: list[Any]) -> Card:
+        as_printed = _once(row.as_stated for row in rows)
         several = len(rows) > 1
         return Card(
             as_printed,
-            where=join("; ", dict.fromkeys(_where(row, papers.loc[row.source_id]) for row in rows.itertuples())),
+            where=join("; ", dict.fromkeys(_where(row, papers[row.source_id]) for row in rows)),
             verdict=cited(whole[claim], cite.claim_link(claim, "all figures behind it")),
             look=look(whole[claim], claim in misnamed),
             parts=[
                 Part([*_lines(row), *behind(row)], row.verdict if several else "", addresses.anchor(claim, row.part))
-                for row in rows.itertuples()
+                for row in rows
             ],
-            in_words=_once(rows["claim"]),
-            language=quotes.language_of(as_printed, papers.loc[rows["source_id"].iloc[0], "language"]),
+            in_words=_once(row.claim for row in rows),
+            language=quotes.language_of(as_printed, papers[rows[0].source_id].language),
             anchor=addresses.anchor(claim),
         )
 
-    return {claim: card(claim, rows) for claim, rows in parts.groupby("claim_id", sort=False)}
+    return {claim: card(claim, rows) for claim, rows in rows_of.items()}
 
 
 def look(verdict: str, misnamed: bool) -> str:
@@ -61,9 +64,14 @@ def _once(texts: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(texts))
 
 
-def _where(row: Any, paper: pd.Series) -> Words:
-    name = cited(paper["publisher"], cite.source_link(row.source_id, "the source, with its figures and claims"))
-    return name + f", {quotes.when(paper['published'])}, {row.locator}"
+def _papers(sources: pd.DataFrame) -> dict[str, Any]:
+    """The row of each source, by source_id."""
+    return {row.source_id: row for row in sources.itertuples()}
+
+
+def _where(row: Any, paper: Any) -> Words:
+    name = cited(paper.publisher, cite.source_link(row.source_id, "the source, with its figures and claims"))
+    return name + f", {quotes.when(paper.published)}, {row.locator}"
 
 
 def _lines(row: Any) -> list[str]:
@@ -83,7 +91,7 @@ def _lines(row: Any) -> list[str]:
 
 def strip(ledger: pd.DataFrame, checked: pd.DataFrame, sources: pd.DataFrame) -> list[Row]:
     """A row for each verdict, a mark for each claim that has it; those whose unit does not fit come last."""
-    papers, misnamed = sources.set_index("source_id"), claims.misnamed(checked)
+    papers, misnamed = _papers(sources), claims.misnamed(checked)
     found = ledger.drop_duplicates("claim_id").set_index("claim_id").assign(verdict=claims.whole(checked))
     found["look"] = [look(verdict, claim in misnamed) for claim, verdict in found["verdict"].items()]
     rows = []
@@ -94,13 +102,13 @@ def strip(ledger: pd.DataFrame, checked: pd.DataFrame, sources: pd.DataFrame) ->
         said = claims.tally(len(own), verdict)
         if hollow := (own["look"] == "ring").sum():
             said += f"; {hollow} of them, hollow here, named in a unit that does not fit"
-        rows.append(Row(said, [Mark(_named(row, papers.loc[row.source_id]), row.look) for row in own.itertuples()]))
+        rows.append(Row(said, [Mark(_named(row, papers[row.source_id]), row.look) for row in own.itertuples()]))
     return rows
 
 
-def _named(row: Any, paper: pd.Series) -> Words:
+def _named(row: Any, paper: Any) -> Words:
     """A claim in few words of ours, which lead to its card."""
     unit = ", in a unit that does not fit" if row.look == "ring" else ""
     claim = shorten(row.claim, LONGEST, placeholder=" …")
-    text = f"{claim}, {paper['publisher']}, {quotes.when(paper['published'])}{unit}"
+    text = f"{claim}, {paper.publisher}, {quotes.when(paper.published)}{unit}"
     return cited(text, cite.claim_link(row.Index, f"{text}: {row.verdict}"))

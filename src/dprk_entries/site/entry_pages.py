@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import operator
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -351,11 +352,12 @@ class Books:
         ours = [addresses.page("cell", *self._short_key(key)) == page for key in cells[KEY].itertuples(index=False)]
         by = ["series", "nationality", "year"]
         groups = []
-        for (series, nationality, year), rows in cells[ours].sort_values([*by, *KEY]).groupby(by):
+        sorted_rows = cells[ours].sort_values([*by, *KEY]).itertuples()
+        for (series, nationality, year), rows in itertools.groupby(sorted_rows, operator.attrgetter(*by)):
             what = series.replace("_", " ").capitalize() + _of(nationality)
             entries = [Entry(self._anchor(_key(row)), self._name(_key(row)[2:]), self._cell(_key(row), row),
                              _codes(row.period) if row.purpose == row.transport == "_T" else "",
-                             addresses.anchor(*_key(row)[:3])) for row in rows.itertuples()]  # fmt: skip
+                             addresses.anchor(*_key(row)[:3])) for row in rows]  # fmt: skip
             groups.append((series != "border_entries", series, nationality, -year, Group(f"{what}, {year}", entries)))
         return [group for *_, group in sorted(groups, key=lambda row: row[:-1])]
 
