@@ -43,7 +43,7 @@ class Settings:
     command: str = "python -m doit"  # what builds the site, for the reader of a message
     lock: str = "requirements.lock"  # names what is installed: where it changes, everything is made anew
     cell_timeout: int = 3600  # seconds that a cell may take
-    warm: tuple[str, ...] = ("pandas", "frictionless")  # modules that most notebooks import, and that take long
+    warm: tuple[str, ...] = ("pandas",)  # modules that most notebooks import, and that take long
     warm_for_many: tuple[str, ...] = ()  # more of them, where one notebook runs with many sets of parameters
     diff: Mapping[str, Mapping[str, str | list[str]]] = field(default_factory=dict)  # by table, see `diff`
 
@@ -51,7 +51,7 @@ class Settings:
 def project() -> Settings:
     """The settings of the project at `paths.ROOT`. BuildError where there is none, and for a setting that is unknown,
     missing or of the wrong kind."""
-    return _read(paths.ROOT / "pyproject.toml")
+    return _read(paths.ROOT)
 
 
 def forget() -> None:
@@ -60,7 +60,8 @@ def forget() -> None:
 
 
 @cache
-def _read(file: Path) -> Settings:
+def _read(root: Path) -> Settings:
+    file = root / "pyproject.toml"
     try:
         text = file.read_text("utf-8")
         section = tomllib.loads(text)["tool"]["notebook-reports"]

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from jinja2 import Environment, pass_context
+from jinja2 import BytecodeCache, Environment, pass_context
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from markupsafe import Markup
 from nbconvert.exporters import TemplateExporter
@@ -24,6 +25,7 @@ from notebook_reports.pages.tables import read_html
 from notebook_reports.pages.tags import folded, lead_first
 
 TEMPLATES = Path(__file__).parent / "templates"
+PYTHON, MARKS = PythonLexer(), HtmlFormatter(nowrap=True)
 COLOURED = 100_000  # characters of code, which take a second
 UNMARKED = re.compile(r'<span class="[nopw]">([^<]*)</span>')  # names, signs, blanks: two thirds of the marks in code
 
@@ -53,6 +55,23 @@ def page(notebook: NotebookNode, name: str, pages: list[Page], experiment: str =
     )
 
 
+class Compiled(BytecodeCache):
+    """Templates, which are the same for all pages, compiled once in a process."""
+
+    def __init__(self) -> None:
+        self.code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.code:
+            bucket.bytecode_from_string(self.code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.code[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 class CellExporter(TemplateExporter):
     """The cells of a notebook as HTML, by the rules of templates/report/cells.html.j2."""
 
@@ -70,7 +89,10 @@ class CellExporter(TemplateExporter):
 
     @property
     def default_config(self) -> Config:
-        return Config({"NbConvertBase": {"display_data_priority": list(SHOWN)}})
+        # What nbconvert would do to a notebook first is not asked for, but each step would have it validated anew.
+        return Config(
+            {"NbConvertBase": {"display_data_priority": list(SHOWN)}, "Exporter": {"default_preprocessors": []}}
+        )
 
     def default_filters(self) -> Iterator[tuple[str, Callable[..., object]]]:
         yield from super().default_filters()
@@ -104,8 +126,8 @@ class CellExporter(TemplateExporter):
     def _code(self, cell: NotebookNode) -> str:
         """Kept for the end of its section."""
         if cell.source.strip():
-            lexer = PythonLexer() if len(cell.source) < COLOURED else TextLexer()
-            code = UNMARKED.sub(r"\1", highlight(cell.source, lexer, HtmlFormatter(nowrap=True)))
+            lexer = PYTHON if len(cell.source) < COLOURED else TextLexer()
+            code = UNMARKED.sub(r"\1", highlight(cell.source, lexer, MARKS))
             self.prose.code.append(Markup('<pre tabindex="0"><code>{}</code></pre>').format(Markup(code)))
         return ""
 
@@ -129,6 +151,7 @@ class CellExporter(TemplateExporter):
     def _create_environment(self) -> Environment:
         environment: Environment = super()._create_environment()
         environment.autoescape = True
+        environment.bytecode_cache = COMPILED
         return environment
 
 
