@@ -38,7 +38,7 @@ from notebook_reports.readme import replaced
 
 PYTHON = sys.executable
 COPIED = ("src", "notebooks", "data", "reports", "dodo.py", "README.md", "locks", "pyproject.toml")
-KEPT = ("imports.kept", "site/.build/influence.kept", "home/matplotlib/drawn")  # in .build/
+KEPT = ("imports.kept", "schema.kept", "site/.build/influence.kept", "home/matplotlib/drawn")  # in .build/
 EVERY = 0.05  # seconds between two looks at the memory
 LOOKING = threading.Event()  # set in the round that looks and times nothing: a look at six processes takes 0.04 s
 SWEPT, PARAMETER = "03-estimate-visa-laundering-share", "entries_per_student_high"

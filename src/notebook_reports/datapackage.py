@@ -3,16 +3,19 @@ Package, https://datapackage.org). Imports nothing heavy."""
 
 import functools
 import json
+from contextlib import suppress
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-import fastjsonschema
 
 from notebook_reports import paths
 from notebook_reports.reading import TableError as TableError
 from notebook_reports.reading import shortened
+from notebook_reports.runner import memory
 
 Descriptor = dict[str, Any]  # a part of datapackage.json
+RIGHT = paths.BUILD / "schema.kept"  # the digest of one that was found right: to look takes a tenth of an empty build
 LONGEST_LIST = 1_000  # characters of the names of tables that a message gives
 TEXT = {"type": "string", "minLength": 1}
 TEXTS = {"type": "array", "items": TEXT, "minItems": 1}
@@ -76,26 +79,51 @@ PACKAGE = {
 
 def read() -> Descriptor:
     """All of it. Raises TableError where it is missing, no JSON, or does not say what tables are read by."""
-    return _read(paths.ROOT / paths.SCHEMA)
+    return _read(paths.ROOT / paths.SCHEMA)[0]
+
+
+def keep() -> None:
+    """Let later processes know that what `read` gave was found right."""
+    _, digest = _read(paths.ROOT / paths.SCHEMA)
+    if not _was_right(digest):
+        memory.write(RIGHT, digest)
 
 
 @functools.cache
-def _read(file: Path) -> Descriptor:
+def _read(file: Path) -> tuple[Descriptor, str]:
+    """It, and the digest of all that decides whether it is right."""
     try:
-        package: Descriptor = json.loads(file.read_text("utf-8-sig"))
-        fastjsonschema.validate(PACKAGE, package)
+        text = file.read_text("utf-8-sig")
+        package: Descriptor = json.loads(text)
     except FileNotFoundError:
         raise TableError(
             f"{paths.SCHEMA} is missing: it says which tables there are and what their columns hold."
         ) from None
+    except (ValueError, OSError, RecursionError) as error:
+        raise TableError(f"{paths.SCHEMA} is not JSON in UTF-8 ({error}): mend it, or restore it.") from None
+    digest = sha256(repr([text, PACKAGE, version("fastjsonschema")]).encode()).hexdigest()
+    if not _was_right(digest):
+        _validate(package)
+    if unknown := _unknown(package["resources"]):
+        raise TableError(f"{paths.SCHEMA}: {unknown}. Mend it.")
+    return package, digest
+
+
+def _was_right(digest: str) -> bool:
+    with suppress(OSError):  # then it is looked at once more
+        return memory.read(RIGHT) == digest
+    return False
+
+
+def _validate(package: Descriptor) -> None:
+    """TableError where it does not say what tables are read by."""
+    import fastjsonschema  # here: it is seldom needed
+
+    try:
+        fastjsonschema.validate(PACKAGE, package)
     except fastjsonschema.JsonSchemaValueException as error:
         broken = error.message.removeprefix("data").removeprefix(".").strip()
         raise TableError(f"{paths.SCHEMA}: {broken}, found {shortened(repr(error.value))}. Mend it.") from None
-    except (ValueError, OSError, RecursionError) as error:
-        raise TableError(f"{paths.SCHEMA} is not JSON in UTF-8 ({error}): mend it, or restore it.") from None
-    if unknown := _unknown(package["resources"]):
-        raise TableError(f"{paths.SCHEMA}: {unknown}. Mend it.")
-    return package
 
 
 def _unknown(tables: list[Descriptor]) -> str:

@@ -762,12 +762,33 @@ def test_what_sources_import_is_remembered_by_what_they_say(toy):
     assert ran(toy.build()) == []
 
 
-def test_a_folder_in_the_place_of_what_is_kept_of_imports_is_named(toy):
-    kept = toy.root / ".build/imports.kept"
+def test_a_schema_that_was_right_is_looked_at_again_when_it_changes(toy):
+    toy.build()
+    kept, right = toy.read(".build/schema.kept"), toy.read("data/datapackage.json")
+    for seal in (kept, f"{kept} ", "", "no seal\nno digest"):  # the last three are no memory
+        toy.write(".build/schema.kept", seal)
+        toy.write("data/datapackage.json", right.replace('"primaryKey"', '"primary"', 1))
+        assert "schema must contain" in toy.fail() and toy.read(".build/schema.kept") == seal
+        toy.write("data/datapackage.json", right)
+        assert ran(toy.build()) == []
+        assert toy.read(".build/schema.kept") == kept
+
+
+def test_a_schema_that_was_right_is_not_looked_at_again(toy):
+    toy.build()
+    code = "from notebook_reports import datapackage as d; import sys; d.read(); print('fastjsonschema' in sys.modules)"
+    assert toy.run("timeit", "-n1", "-r1", code)[1].splitlines()[0] == "False"
+    (toy.root / ".build/schema.kept").unlink()
+    assert toy.run("timeit", "-n1", "-r1", code)[1].splitlines()[0] == "True"
+
+
+@pytest.mark.parametrize("name", ["imports.kept", "schema.kept"])
+def test_a_folder_in_the_place_of_what_is_kept_is_named(toy, name):
+    kept = toy.root / ".build" / name
     kept.unlink(missing_ok=True)
     kept.mkdir(parents=True)
     output = toy.fail()
-    assert "imports.kept is a folder, where a file belongs: move it away." in output and "Traceback" not in output
+    assert f"{name} is a folder, where a file belongs: move it away." in output and "Traceback" not in output
 
 
 def test_a_module_brings_its_package_and_what_lies_elsewhere_is_left_to_the_lock(toy):

@@ -7,6 +7,7 @@ from typing import Any
 from doit.dependency import JsonDB
 from doit.task import Task
 
+from notebook_reports import datapackage
 from notebook_reports.errors import BuildError, in_plain_words, refused
 from notebook_reports.runner import imports, memory
 from notebook_reports.runner.up_to_date import digest
@@ -40,6 +41,7 @@ class WholeJsonDB(JsonDB):
         now = self.codec.encode(self._db)
         try:
             imports.keep()
+            datapackage.keep()
             if now == self.before:
                 return
             memory.write(Path(self.name), now)
