@@ -7,7 +7,7 @@ import pytest
 from projects import Project
 
 from notebook_reports import paths
-from notebook_reports.kernels.warm import provisioner
+from notebook_reports.kernels.warm import server
 
 
 def executed(project: Project, name: str) -> list[dict]:
@@ -33,7 +33,7 @@ def test_every_file_is_the_same_by_ordinary_kernels_on_another_computer(project)
     assert drawn == {path.stem for path in (project / "reports/figures").glob("*.svg")}
 
 
-@pytest.mark.parametrize("kernels", ["ordinary"] + ["warm"] * provisioner.POSSIBLE)
+@pytest.mark.parametrize("kernels", ["ordinary"] + ["warm"] * server.POSSIBLE)
 def test_a_wrong_table_is_told_without_a_traceback_by_every_task_that_reads_it(project, kernels):
     copy = Project(project)
     table = copy.read("data/raw/observations.csv")

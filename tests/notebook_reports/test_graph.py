@@ -170,6 +170,23 @@ def test_of_tasks_that_could_begin_the_one_with_most_work_behind_it_does():
         assert done == ["first", "long", "short", "step", "last", "page"]
 
 
+def test_a_front_page_that_cannot_be_imported_is_told_of_once(example):
+    """Where one notebook was edited it is imported while that runs."""
+    dodo = example.read("dodo.py").replace("DOIT_CONFIG, Graph,", "DOIT_CONFIG, FrontPage, Graph,")
+    example.write("dodo.py", dodo.replace("Graph(steps", 'Graph(front_page=FrontPage("orchards.front_page"), steps'))
+    page = "from notebook_reports.pages.front import index as index\n"
+    example.write("src/orchards/front_page.py", page)
+    example.build()
+    example.write("src/orchards/front_page.py", f"{page}raise OverflowError\n")
+    name = "notebooks/02-compare-years.ipynb"
+    notebook = json.loads(example.read(name))
+    next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")["source"] += "\n# edited"
+    example.write(name, json.dumps(notebook))
+    code, output = example.run("doit")
+    assert code and "notebook:02-compare-years done" in output
+    assert output.count("Traceback") == 1 and "Exception in thread" not in output
+
+
 def test_steps_that_need_each_other_are_named(example):
     other = 'Step("others", "write more", "orchards.entries", "all", [YEARS], ["reports/sources/others.html"])'
     dodo = example.read("dodo.py").replace("[TOTALS], ", '[TOTALS, "reports/sources/others.html"], ')

@@ -12,9 +12,9 @@ import pytest
 from projects import alive, outputs, processes, wait_for
 from toy import HEADLINE, N01, N02, N03, N04, N05, SETTINGS, Toy
 
-from notebook_reports.kernels.warm import provisioner
+from notebook_reports.kernels.warm import server
 
-KINDS = ["ordinary"] + ["warm"] * provisioner.POSSIBLE
+KINDS = ["ordinary"] + ["warm"] * server.POSSIBLE
 STATE = """
 import gc, locale, os, signal, sys, threading, warnings
 import matplotlib, numpy, pandas
@@ -73,7 +73,7 @@ def both(toy: Toy, code: int = 0, **env: str) -> list[Toy]:
 
 
 WARM = SETTINGS.replace("warm = []", 'warm = ["pandas", "frictionless"]')
-needs_warm = pytest.mark.skipif(not provisioner.POSSIBLE, reason="kernels are forked on Linux alone")
+needs_warm = pytest.mark.skipif(not server.POSSIBLE, reason="kernels are forked on Linux alone")
 
 
 @needs_warm
@@ -242,7 +242,7 @@ def test_kernels_end_when_the_build_is_killed(toy, kernels):
 RUNS = """
 from notebook_reports import paths
 from notebook_reports.errors import BuildError
-from notebook_reports.kernels.ordinary import kernels
+from notebook_reports.kernels.processes import kernels
 
 for module in ("raises", "dies", "exits", "ends_well"):
     try:
@@ -279,13 +279,13 @@ def test_where_the_warm_server_is_out_of_reach_kernels_start_as_usual(toy, monke
 
 @needs_warm
 def test_a_warm_server_that_hangs_is_not_waited_for_without_end(tmp_path, monkeypatch):
-    monkeypatch.setattr(provisioner, "PATIENCE", 0.5)
-    server = provisioner.WarmServer.start(("json",), tmp_path, dict(os.environ), tmp_path / "log")
-    os.kill(server.process.pid, signal.SIGSTOP)
+    monkeypatch.setattr(server, "PATIENCE", 0.5)
+    hanging = server.WarmServer.start(("json",), tmp_path, dict(os.environ), tmp_path / "log")
+    os.kill(hanging.process.pid, signal.SIGSTOP)
     with pytest.raises(TimeoutError):
-        server.fork(tmp_path, {}, tmp_path / "log", ["-f", "connection"])
-    server.process.kill()
-    server.process.wait()
+        hanging.fork(tmp_path, {}, tmp_path / "log", ["-f", "connection"])
+    hanging.process.kill()
+    hanging.process.wait()
 
 
 def test_kernels_talk_over_private_sockets_that_are_gone_after_the_build(toy, kernels):

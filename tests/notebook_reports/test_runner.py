@@ -23,7 +23,7 @@ from toy import CHARTS, COPY, HEADLINE, N01, N02, N03, N04, N05, NOTEBOOKS, PARA
 
 from notebook_reports import readme
 from notebook_reports.errors import BuildError
-from notebook_reports.runner import experiment, failures, imports, notebooks, parameters
+from notebook_reports.runner import experiment, failures, graph, imports, notebooks, parameters
 from notebook_reports.runner.progress import Progress
 
 MOMENTS = int(os.environ.get("NOTEBOOK_REPORTS_MOMENTS", "6"))  # at which a build is killed
@@ -789,6 +789,24 @@ def test_a_folder_in_the_place_of_what_is_kept_is_named(toy, name):
     kept.mkdir(parents=True)
     output = toy.fail()
     assert f"{name} is a folder, where a file belongs: move it away." in output and "Traceback" not in output
+
+
+def test_a_link_to_nothing_among_the_sources_is_no_source(toy):
+    """As an editor leaves one beside a file that is open."""
+    lock = toy.root / "src/orchards/.#page.css"
+    lock.symlink_to("nobody@nowhere")
+    assert "page.css" not in toy.build()
+
+
+def test_a_change_of_how_kernels_start_runs_notebooks_again():
+    names = ("ordinary", "watch", "warm/launch", "warm/server", "warm/provisioner")
+    assert {f"src/notebook_reports/kernels/{name}.py" for name in names} <= graph.needed("01-clean-source-figures")
+
+
+def test_the_warm_server_is_started_before_anything_of_jupyter_is_imported():
+    code = "import sys, notebook_reports.kernels.processes; print({'jupyter_client', 'nbformat'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
 
 
 def test_a_module_brings_its_package_and_what_lies_elsewhere_is_left_to_the_lock(toy):

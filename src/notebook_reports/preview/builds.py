@@ -12,8 +12,8 @@ from contextlib import suppress
 
 from notebook_reports import settings
 from notebook_reports.errors import BuildError
-from notebook_reports.kernels.ordinary import LOGS, SHARED, Kernels
-from notebook_reports.kernels.warm.provisioner import POSSIBLE, Forked, WarmServer
+from notebook_reports.kernels.processes import LOGS, SHARED, Kernels
+from notebook_reports.kernels.warm.server import POSSIBLE, Forked, WarmServer
 from notebook_reports.paths import ROOT
 from notebook_reports.preview import EVENT
 from notebook_reports.preview.server import Site

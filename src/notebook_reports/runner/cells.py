@@ -14,7 +14,8 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.iorw import load_notebook_node
 
 from notebook_reports import settings
-from notebook_reports.kernels.ordinary import LOGS, NotebookKernel, environment
+from notebook_reports.kernels.ordinary import NotebookKernel
+from notebook_reports.kernels.processes import LOGS, environment
 from notebook_reports.paths import ROOT
 from notebook_reports.runner.notebooks import load
 from notebook_reports.runner.printed import joined

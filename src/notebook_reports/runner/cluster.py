@@ -50,7 +50,7 @@ class Project(WorkerPlugin):
 
     def setup(self, worker: Worker) -> None:
         """BuildError where the worker has other code. Its warm server, once started, lives as long as it does."""
-        from notebook_reports.kernels.ordinary import kernels
+        from notebook_reports.kernels.processes import kernels
 
         self.address, self.site = worker.address, Path(worker.local_directory, self.name)
         try:

@@ -271,7 +271,7 @@ def finish(staging: Path, folder: Path, record: dict[str, object]) -> None:
 def publish_experiment(graph: Graph, steps: list[Step], site: Path, what: str) -> None:
     """Every page of the site anew, since each says that it is of an experiment."""
     from notebook_reports import check_links, publish
-    from notebook_reports.kernels.ordinary import kernels
+    from notebook_reports.kernels.processes import kernels
 
     notebooks = site / "executed"
     for name in graph.names:

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 
 from notebook_reports import stored
 from notebook_reports.errors import BuildError, called
-from notebook_reports.kernels.ordinary import LOGS
+from notebook_reports.kernels.processes import LOGS
 from notebook_reports.pages.check import best_type, is_bare
 from notebook_reports.paths import BUILD, ROOT
 from notebook_reports.runner.cells import Run, normalised, save

@@ -11,17 +11,19 @@ import atexit
 import gc
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from threading import Thread
 from typing import Any
 
-from doit import control
+from doit import control, plugin
 
 from notebook_reports import datapackage, paths, settings
 from notebook_reports.errors import BuildError, in_plain_words
 from notebook_reports.paths import BUILD, ROOT
 from notebook_reports.runner import database, record, tasks
-from notebook_reports.runner.imports import SOURCE, notebook_modules, packages, with_imports
+from notebook_reports.runner.imports import notebook_modules, sources, with_imports
 from notebook_reports.runner.mirror import README, SITE, is_made
 from notebook_reports.runner.notebooks import stored_names, title
 from notebook_reports.runner.order import Dispatcher
@@ -45,6 +47,7 @@ DOIT_CONFIG = {
 }
 atexit.register(gc.freeze)  # a last collection of garbage takes half a second
 control.TaskDispatcher = Dispatcher  # doit has no setting for it
+plugin.entry_points = plugin.entry_points().select  # doit asks of each kind alone, which reads all packages each time
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ class Graph:
         """BuildError for what cannot be a project: no notebook, two of one number, tables made in no possible order."""
         self.names = stored_names()
         self.record = record.read(self.names)
+        self.edited = [name for name in self.names if not record.is_current(name, self.record[name])]
         self.front_page, self.steps = front_page, steps
         try:
             self.tables = datapackage.table_paths()
@@ -107,7 +111,7 @@ class Graph:
     def notebook(self, name: str) -> Task:
         """Run `name` in a kernel of its own."""
         known, entry = needed(name), self.record[name]
-        current = record.is_current(name, entry)
+        current = name not in self.edited
         # Of one that was edited the order stays. What is not there may be gone for good: the notebook runs once more.
         made, raw = partition(lambda path: path.startswith(".build/"), map(place, entry.reads))
         there, absent = partition(exists, raw if current else [])
@@ -147,8 +151,8 @@ class Graph:
     ) -> Task:
         """A task that reads tables, some of which may be made by a notebook of which this is not known yet."""
         made = any(path.startswith(".build/") for path in reads)
-        edited = [f"notebook:{name}" for name in self.names if not record.is_current(name, self.record[name])]
-        return task(action, args, reads=reads, writes=writes) | {"task_dep": edited if made else []}
+        edited = [f"notebook:{name}" for name in self.edited] if made else []
+        return task(action, args, reads=reads, writes=writes) | {"task_dep": edited}
 
     def page(self, name: str) -> Task:
         """Render executed notebook `name`, with links to the one before and the one after."""
@@ -211,12 +215,20 @@ class Graph:
 
     def run(self, name: str, known: set[str]) -> Found:
         """Carry out `notebook`; `known`: what it depends on whatever it opens."""
-        load("notebook_reports.kernels.ordinary").kernels.prepare()  # its server imports while this process does
-        opened = load("notebook_reports.runner.run").build(name, self.names, known)
+        load("notebook_reports.kernels.processes").kernels.prepare()  # its server imports while this process does
+        run = load("notebook_reports.runner.run")
+        if self.edited == [name]:  # else it would lie in memory beside the kernels of others
+            Thread(target=self.load_front_page, daemon=True).start()
+        opened = run.build(name, self.names, known)
         self.read[name] = {place(path): then for path, then in opened.stamps.items()}
         Unchanged.seen |= {path: then for path, then in self.read[name].items() if path not in Unchanged.seen}
         there, absent = partition(exists, [*known, *map(place, opened.reads)])
         return Found(there, [*map(place, opened.writes), executed(name)], absent)
+
+    def load_front_page(self) -> None:
+        """Import what makes the front page, while the notebook runs."""
+        with suppress(Exception):  # of which `index` tells
+            load(self.front_page.module)
 
     def put_in_place(self) -> Found:
         """Carry out `publish`. BuildError where a notebook read what another wrote only later; then the build begins
@@ -292,7 +304,8 @@ def exists(path: str) -> bool:
 
 def needed(name: str) -> set[str]:
     """What a notebook depends on whatever it opens: itself, the modules that it imports, and how it is run."""
-    ours = with_imports("notebook_reports.runner.run", "notebook_reports.kernels.warm.launch")
+    kernel = (f"notebook_reports.kernels.warm.{part}" for part in ("launch", "provisioner"))  # found by their names
+    ours = with_imports("notebook_reports.runner.run", *kernel)
     return {f"notebooks/{name}.ipynb", settings.project().lock, *notebook_modules(name), *ours}
 
 
@@ -315,8 +328,7 @@ def named(name: str, doc: str, described: Task) -> Task:
 @cache
 def rendering(*modules: str) -> list[str]:
     """All that decides how a page looks that is made by `modules`: source, templates, style sheets, catalogues."""
-    below = (file for package in packages() for file in (SOURCE / package).rglob("*") if file.is_file())
-    looks = [file.relative_to(ROOT).as_posix() for file in below if file.suffix in (".j2", ".css", ".json", ".po")]
+    looks = [file for file in sources() if file.endswith((".j2", ".css", ".json", ".po"))]
     project = settings.project()
     wording = [project.in_words.partition(":")[0]] if project.in_words else []
     return [*with_imports("notebook_reports.publish", *modules, *wording), *looks, project.lock]

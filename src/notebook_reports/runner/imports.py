@@ -6,6 +6,7 @@ src/ is followed: for all else the lock file stands.
 
 import ast
 import json
+import os
 from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
@@ -17,7 +18,6 @@ from notebook_reports.paths import BUILD, ROOT
 from notebook_reports.runner import memory
 from notebook_reports.runner.notebooks import code, load
 
-SOURCE = ROOT / "src"
 KEPT = BUILD / "imports.kept"  # what sources import, by content: to parse them takes longest of all at start
 ASKED: dict[str, list[str]] = {}  # names by digest of the source, of this build
 
@@ -43,7 +43,7 @@ def with_imports(*modules: str) -> set[str]:
         seen.add(module)
         parent = module.rpartition(".")[0]
         waiting |= (module_imports(module) | ({parent} if parent else set())) - seen
-    return {file.relative_to(ROOT).as_posix() for module in seen if (file := file_of(module))}
+    return {file for module in seen if (file := file_of(module))}
 
 
 @cache
@@ -51,8 +51,8 @@ def module_imports(module: str) -> set[str]:
     file = file_of(module)
     if file is None:
         return set()
-    package = module if file.name == "__init__.py" else module.rpartition(".")[0]
-    return imported(file.read_text("utf-8"), package)
+    package = module if file.endswith("/__init__.py") else module.rpartition(".")[0]
+    return imported((ROOT / file).read_text("utf-8"), package)
 
 
 def imported(source: str, package: str) -> set[str]:
@@ -103,12 +103,20 @@ def statements(block: Sequence[ast.AST]) -> Iterator[ast.AST]:
 
 
 def every_module() -> set[str]:
-    files = (file for package in packages() for file in (SOURCE / package).rglob("*.py"))
-    return {".".join(file.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__") for file in files}
+    modules = (file.removeprefix("src/").removesuffix(".py") for file in sources() if file.endswith(".py"))
+    return {module.removesuffix("/__init__").replace("/", ".") for module in modules}
+
+
+def file_of(module: str) -> str | None:
+    """The source file of a dotted name in src/, relative to the root; None when it names no module there (but a
+    function in one, say)."""
+    base = f"src/{module.replace('.', '/')}"
+    return next((file for file in (f"{base}.py", f"{base}/__init__.py") if file in sources()), None)
 
 
 @cache
-def file_of(module: str) -> Path | None:
-    """The source file of a dotted name in src/; None when it names no module there (but a function in one, say)."""
-    base = SOURCE.joinpath(*module.split("."))
-    return next((file for file in (base.with_suffix(".py"), base / "__init__.py") if file.is_file()), None)
+def sources() -> set[str]:
+    """Paths, relative to the root, of all files of the packages, which are listed once."""
+    walked = (each for package in packages() for each in os.walk(ROOT / "src" / package))
+    files = (Path(folder, name) for folder, _, names in walked for name in names if "__pycache__" not in folder)
+    return {file.relative_to(ROOT).as_posix() for file in files if file.is_file()}

@@ -172,7 +172,7 @@ class Reporter(ZeroReporter):
 
 def begin_again() -> None:
     """Replace this process by another build. It keeps what was done, and knows better what depends on what."""
-    from notebook_reports.kernels.ordinary import kernels
+    from notebook_reports.kernels.processes import kernels
 
     kernels.stop_all()
     progress.say("The build begins once more: a notebook reads what it did not read before.")
@@ -223,7 +223,7 @@ def stop(interrupt: KeyboardInterrupt, consequence: str) -> None:
     """Kill every kernel and leave at once: threads that still wait for a kernel must not hold us up."""
     from notebook_reports.runner.tasks import load
 
-    load("notebook_reports.kernels.ordinary").kernels.stop_all()  # which a thread may be importing right now
+    load("notebook_reports.kernels.processes").kernels.stop_all()  # which a thread may be importing right now
     progress.print(f"{progress.clear()}Interrupted. {consequence}\n")
     signum = interrupt.args[0] if isinstance(interrupt, Interrupted) else signal.SIGINT
     os._exit(128 + signum)

@@ -18,7 +18,7 @@ from papermill.parameterize import parameterize_notebook
 
 from notebook_reports import datapackage, paths, settings
 from notebook_reports.errors import BuildError
-from notebook_reports.kernels.ordinary import LOGS, kernels
+from notebook_reports.kernels.processes import LOGS, kernels
 from notebook_reports.pages import long, long_texts, without_removed
 from notebook_reports.paths import BUILD
 from notebook_reports.publish import EXECUTED

@@ -64,7 +64,7 @@ def run_set(name: str, site: Path, within: Path, number: int, values: Values) ->
 @contextmanager
 def here(name: str, inputs: Inputs) -> Iterator[Place]:
     """In kernels of this computer."""
-    from notebook_reports.kernels.ordinary import kernels
+    from notebook_reports.kernels.processes import kernels
 
     def task(number: int, values: Values) -> Outcome:
         outcome = run_set(name, SITE, STAGING, number, values)

@@ -88,7 +88,7 @@ def copy_data(tables: list[str]) -> None:
 
 def run_step(module: str, argument: str) -> None:
     mirror(SITE)
-    load("notebook_reports.kernels.ordinary").kernels.run_module(module, argument, SITE)
+    load("notebook_reports.kernels.processes").kernels.run_module(module, argument, SITE)
 
 
 def check_links() -> None:
