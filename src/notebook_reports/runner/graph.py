@@ -25,7 +25,8 @@ from notebook_reports.paths import BUILD, ROOT
 from notebook_reports.runner import database, record, tasks
 from notebook_reports.runner.imports import notebook_modules, sources, with_imports
 from notebook_reports.runner.mirror import README, SITE, is_made
-from notebook_reports.runner.notebooks import stored_names, title
+from notebook_reports.runner.notebooks import code, stored_names, title
+from notebook_reports.runner.notebooks import load as notebook
 from notebook_reports.runner.order import Dispatcher
 from notebook_reports.runner.progress import Reporter, progress
 from notebook_reports.runner.record import place
@@ -35,7 +36,7 @@ from notebook_reports.runner.up_to_date import LeftToUnchanged, Unchanged, stamp
 SCHEMA = paths.SCHEMA.as_posix()
 INDEX, PICTURE = "reports/index.html", "reports/picture.png"
 AT_ONCE = 2  # tasks
-NOTEBOOK, STEP = {"meta": {"work": 2}}, {"meta": {"work": 3}}  # about, see `order`; all else is little
+STEP = 50  # cells of a notebook that take as long as a step, about: see `order`
 DOIT_CONFIG = {
     "backend": database.NAME,
     "dep_file": str(BUILD / "memory.json"),
@@ -123,7 +124,8 @@ class Graph:
             what_else={"python": ".".join(map(str, sys.version_info[:3]))},
             absent=absent,
         )
-        return described | {"doc": self.titles[name], "task_dep": [] if current else self.before(name)} | NOTEBOOK
+        described |= {"doc": self.titles[name], "meta": {"work": len(code(notebook(name)))}}
+        return described | {"task_dep": [] if current else self.before(name)}
 
     def before(self, name: str) -> list[str]:
         """Tasks that a notebook waits for of which nobody knows what it reads: the notebooks before it; of one that was
@@ -138,7 +140,7 @@ class Graph:
         modules = rendering(step.module) if pages else with_imports(step.module)
         reads = [*map(place, step.reads), *modules, settings.project().lock]
         described = self.after_edited(self.carry_out, [step, reads], reads=reads, writes=[*map(place, files_of(step))])
-        return described | STEP
+        return described | {"meta": {"work": STEP}}
 
     def carry_out(self, step: Step, reads: list[str]) -> Found:
         """Carry out `step`."""
