@@ -741,11 +741,13 @@ def test_imports_are_followed_through_modules_and_packages(toy):
     toy.write("src/orchards/deep/__init__.py", "")
     toy.write("src/orchards/deep/inner.py", "from .. import growth\nfrom . import other\n")
     toy.write("src/orchards/deep/other.py", "def late():\n    import notebook_reports.paths as p\n")
-    toy.cell(N05, "imports", "from orchards.deep import inner")
+    (toy.root / "src/orchards/linked").symlink_to(toy.root / "src/orchards/deep")
+    toy.cell(N05, "imports", "from orchards.deep import inner\nfrom orchards.linked import other")
     code = f"from notebook_reports.runner.imports import notebook_modules as m; print(*sorted(m('{N05}')))"
     result, output = toy.run("timeit", "-n1", "-r1", code)
     assert result == 0, output
-    modules = ["__init__", "deep/__init__", "deep/inner", "deep/other", "growth", "shared"]
+    linked = ["linked/__init__", "linked/other"]
+    modules = ["__init__", "deep/__init__", "deep/inner", "deep/other", "growth", *linked, "shared"]
     assert output.splitlines()[0].split() == [f"src/orchards/{name}.py" for name in modules]
 
 

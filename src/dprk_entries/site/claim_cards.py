@@ -1,5 +1,6 @@
 """Claims in print as cards, and all of them by verdict in a strip (see `notebook_reports.cards`)."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from textwrap import shorten
 from typing import Any
@@ -28,7 +29,7 @@ def cards(
     parts = ledger.assign(remark=claims.remarks(ledger, purposes))
     parts = parts.merge(checked.drop(columns=["source_id", "as_stated"]), on=["claim_id", "part"])
     whole, misnamed, papers = claims.whole(checked), claims.misnamed(checked), _papers(sources)
-    rows_of: dict[str, list[Any]] = {claim: [] for claim in parts["claim_id"]}
+    rows_of = defaultdict(list)
     for row in parts.itertuples():
         rows_of[row.claim_id].append(row)
 

@@ -22,11 +22,10 @@ from doit import control, plugin
 from notebook_reports import datapackage, paths, settings
 from notebook_reports.errors import BuildError, in_plain_words
 from notebook_reports.paths import BUILD, ROOT
-from notebook_reports.runner import database, record, tasks
+from notebook_reports.runner import database, notebooks, record, tasks
 from notebook_reports.runner.imports import notebook_modules, sources, with_imports
 from notebook_reports.runner.mirror import README, SITE, is_made
-from notebook_reports.runner.notebooks import code, stored_names, title
-from notebook_reports.runner.notebooks import load as notebook
+from notebook_reports.runner.notebooks import stored_names, title
 from notebook_reports.runner.order import Dispatcher
 from notebook_reports.runner.progress import Reporter, progress
 from notebook_reports.runner.record import place
@@ -124,7 +123,7 @@ class Graph:
             what_else={"python": ".".join(map(str, sys.version_info[:3]))},
             absent=absent,
         )
-        described |= {"doc": self.titles[name], "meta": {"work": len(code(notebook(name)))}}
+        described |= {"doc": self.titles[name], "meta": {"work": len(notebooks.code(notebooks.load(name)))}}
         return described | {"task_dep": [] if current else self.before(name)}
 
     def before(self, name: str) -> list[str]:

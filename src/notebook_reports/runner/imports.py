@@ -6,11 +6,9 @@ src/ is followed: for all else the lock file stands.
 
 import ast
 import json
-import os
 from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
 
 from notebook_reports import settings
 from notebook_reports.errors import in_plain_words
@@ -107,16 +105,16 @@ def every_module() -> set[str]:
     return {module.removesuffix("/__init__").replace("/", ".") for module in modules}
 
 
+@cache
 def file_of(module: str) -> str | None:
     """The source file of a dotted name in src/, relative to the root; None when it names no module there (but a
     function in one, say)."""
     base = f"src/{module.replace('.', '/')}"
-    return next((file for file in (f"{base}.py", f"{base}/__init__.py") if file in sources()), None)
+    return next((file for file in (f"{base}.py", f"{base}/__init__.py") if (ROOT / file).is_file()), None)
 
 
 @cache
 def sources() -> set[str]:
     """Paths, relative to the root, of all files of the packages, which are listed once."""
-    walked = (each for package in packages() for each in os.walk(ROOT / "src" / package))
-    files = (Path(folder, name) for folder, _, names in walked for name in names if "__pycache__" not in folder)
-    return {file.relative_to(ROOT).as_posix() for file in files if file.is_file()}
+    files = (file for package in packages() for file in (ROOT / "src" / package).rglob("*") if file.is_file())
+    return {file.relative_to(ROOT).as_posix() for file in files}
