@@ -221,9 +221,9 @@ def indent(text: str) -> str:
 
 def stop(interrupt: KeyboardInterrupt, consequence: str) -> None:
     """Kill every kernel and leave at once: threads that still wait for a kernel must not hold us up."""
-    from notebook_reports.runner.tasks import load
+    from notebook_reports.kernels.processes import kernels
 
-    load("notebook_reports.kernels.processes").kernels.stop_all()  # which a thread may be importing right now
+    kernels.stop_all()
     progress.print(f"{progress.clear()}Interrupted. {consequence}\n")
     signum = interrupt.args[0] if isinstance(interrupt, Interrupted) else signal.SIGINT
     os._exit(128 + signum)
