@@ -24,7 +24,7 @@ from toy import CHARTS, COPY, HEADLINE, N01, N02, N03, N04, N05, NOTEBOOKS, PARA
 from notebook_reports import readme
 from notebook_reports.errors import BuildError
 from notebook_reports.runner import experiment, failures, graph, imports, notebooks, parameters
-from notebook_reports.runner.progress import Progress
+from notebook_reports.runner.progress import Progress, Reporter
 
 MOMENTS = int(os.environ.get("NOTEBOOK_REPORTS_MOMENTS", "6"))  # at which a build is killed
 
@@ -725,6 +725,12 @@ def test_a_terminal_shows_the_cells_that_run_and_a_file_only_what_began_and_ende
     line = "[s] 01 cell 2 of 9 read"
     assert shown[True] == f"{clear}{line}{clear}[s] done\n{line}{clear}[s] and over\n"
     assert shown[False] == "[s] done\n[s] and over\n"
+
+
+def test_the_last_line_names_what_failed_in_one_order_whichever_ended_first():
+    reporter = Reporter(io.StringIO(), {})
+    reporter.failed = ["notebook:01-first", "influence"]
+    assert reporter.summary().startswith("FAILED: influence, notebook:01-first. Nothing is published:")
 
 
 def test_an_error_is_placed_in_a_module_of_the_project_and_in_nobody_elses():

@@ -161,8 +161,8 @@ class Reporter(ZeroReporter):
             return "FAILED: nothing was done."
         if self.failed:
             return (
-                f"FAILED: {', '.join(self.failed)}. Nothing is published: reports/ and data/processed/ are as they "
-                "were. What this build made is in .build/site/reports/."
+                f"FAILED: {', '.join(sorted(self.failed))}. Nothing is published: reports/ and data/processed/ are as "
+                "they were. What this build made is in .build/site/reports/."
             )
         if not self.begun:
             what = "reports are up to date" if self.everything else "what you asked for is up to date"
