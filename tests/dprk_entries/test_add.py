@@ -480,17 +480,23 @@ def says(terminal: pexpect.spawn, text: str) -> None:
     terminal.expect(r"\s+".join(map(re.escape, text.split())))
 
 
+def asks_again(terminal: pexpect.spawn, column: str, text: str) -> None:
+    """Wait for what is wrong with an answer and for the line to correct it: what is typed before that is not edited."""
+    says(terminal, text)
+    terminal.expect(f"{column} =")
+
+
 def test_a_field_is_refused_as_it_is_typed_and_the_message_is_not_cut(terminal, data):
     before = last_row(data)
     one = terminal(*FIELDS[1:3])
     enter(one, {"source_id": "TRIBUNE2023"}, "purpose")
     one.send(f"{AWAY}porpoise\r")
     says(one, "found 'porpoise', expected one of _T, education, business, crew, private, transit, tourism, work,")
-    says(one, "business+private+tourism. A new code is added to data/datapackage.json first.")
+    asks_again(one, "purpose", "business+private+tourism. A new code is added to data/datapackage.json first.")
     one.send(f"{AWAY}_T\r")
     enter(one, {}, "locator")
     one.send("\r")
-    says(one, "found '', expected a value (Where in the source).")
+    asks_again(one, "locator", "found '', expected a value (Where in the source).")
     one.send("para 3\r")
     enter(one, {}, "")
     one.send("n\r")
@@ -502,11 +508,11 @@ def test_what_does_not_go_together_is_refused_at_the_field(terminal):
     one = terminal("source_id=TRIBUNE2023", "locator=end")
     enter(one, {}, "period")
     one.send("2022-04\r")
-    says(one, "'2022-04' is not made of whole quarters, expected a period that adds up")
+    asks_again(one, "period", "'2022-04' is not made of whole quarters, expected a period that adds up")
     one.send(f"{AWAY}2022-Q4\r")
     enter(one, {"as_stated": "roughly 70", "qualifier": "approx"}, "value")
     one.send("\r")
-    says(one, "found '', expected a number, for the qualifier is approx.")
+    asks_again(one, "value", "found '', expected a number, for the qualifier is approx.")
     one.send("70\r")
     enter(one, {}, "")
 
@@ -515,7 +521,7 @@ def test_a_figure_that_stands_already_is_told_at_the_last_field_of_its_key(termi
     one = terminal("source_id=MIRROR2023", "period=2023-Q2", "as_stated=240")
     enter(one, {}, "locator")
     one.send("para 2\r")
-    says(one, "found the same figure of the same source as in row 33 of data/raw/observations.csv")
+    asks_again(one, "locator", "found the same figure of the same source as in row 33 of data/raw/observations.csv")
     one.send(f"{AWAY}para 9\r")
     enter(one, {}, "")
 
@@ -554,6 +560,7 @@ def test_what_was_typed_before_an_interrupt_is_offered_again(terminal, data):
     one.expect(pexpect.EOF)
     again = terminal()
     says(again, "Typed before and not written: source_id = DAILY1;")
+    again.expect(r"field by field\? \(y/n\)")
     again.send("y\r")
     rest = {"source.accessed": "2026-11-23", "source.language": "en", "source.read_by": "DAILY"}
     enter(again, rest, "")
