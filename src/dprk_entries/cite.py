@@ -5,27 +5,30 @@ lead there. Where an entry stands, `entries.addresses` says; `site.entry_pages` 
 """
 
 import math
+from typing import TYPE_CHECKING
 
 from dprk_entries.entries.addresses import address
 from dprk_entries.entries.cell import Cell
-from dprk_entries.entries.look_up import Cells
 from notebook_reports.cite import Link, Words, cite
 from reconcile.intervals import Interval
 
+if TYPE_CHECKING:
+    from dprk_entries.entries.look_up import Cells  # it takes half a second, and the front page needs none
 
-def cell_link(cells: Cells, period: str, purpose: str = "_T") -> Link:
+
+def cell_link(cells: "Cells", period: str, purpose: str = "_T") -> Link:
     """What is known of a cell. Raises NoCellError where the table has none."""
     told = dict.fromkeys([cells.text(period, purpose), cells.row(period, purpose)["status"].replace("_", " ")])
     short = f"{Cell(period, purpose)}: {', '.join(told)}"
     return Link(address("cell", cells.series, cells.nationality, period, purpose), short)
 
 
-def period_link(cells: Cells, period: str) -> Link:
+def period_link(cells: "Cells", period: str) -> Link:
     """What is known of a period, purpose by purpose."""
     return Link(address("period", cells.series, cells.nationality, period), "all of it, and each purpose")
 
 
-def cell(cells: Cells, period: str, purpose: str = "_T", text: str = "") -> Words:
+def cell(cells: "Cells", period: str, purpose: str = "_T", text: str = "") -> Words:
     """A cell for reading, as `text` puts it or as its count."""
     return cite(text or cells.text(period, purpose), cell_link(cells, period, purpose))
 

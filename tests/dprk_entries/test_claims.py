@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from dprk_entries import claims
+from dprk_entries import claims, verdicts
 from dprk_entries.claims import counts
 from dprk_entries.data import tables
 from dprk_entries.entries import reconciliation
@@ -462,7 +462,7 @@ def test_what_nobody_counted_cannot_be_decided_whatever_another_number_is(judged
     ],
 )
 def test_a_tally_is_said_in_words(count, verdict, told):
-    assert claims.tally(count, verdict) == told
+    assert verdicts.tally(count, verdict) == told
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -32,6 +34,11 @@ def story(frames):
         return front_page.story(**{name: rows(table) for name, table in tables.items()})
 
     return of
+
+
+def test_it_is_made_without_pandas_which_would_take_half_a_second_at_the_end_of_each_build():
+    code = f"import sys, {front_page.__name__}; print({{'pandas', 'numpy', 'highspy'}} & {{*sys.modules}})"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "set()\n"
 
 
 def test_the_finding_stands_with_its_assumption_in_one_sentence(story, plain):

@@ -1,13 +1,11 @@
 """Claims in print, recomputed: what can be measured, and what verdict follows."""
 
 from dprk_entries.claims.check import (
-    VERDICTS,
     accepted,
     check,
     last_digit,
     misnamed,
     series_of,
-    tally,
     trace,
     unexpected,
     verdict,
@@ -15,6 +13,7 @@ from dprk_entries.claims.check import (
 )
 from dprk_entries.claims.measures import MEASURES, compares
 from dprk_entries.claims.words import ClaimError, remarks, unit_verdict
+from dprk_entries.verdicts import VERDICTS
 
 __all__ = [
     "MEASURES",
@@ -27,7 +26,6 @@ __all__ = [
     "misnamed",
     "remarks",
     "series_of",
-    "tally",
     "trace",
     "unexpected",
     "unit_verdict",

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from dprk_entries import verdicts
 from dprk_entries.claims import counts
 from dprk_entries.claims.counts import Table, Tables, Term
 from dprk_entries.claims.measures import MEASURES, Result, compares
@@ -25,7 +26,6 @@ from dprk_entries.entries.look_up import Cells, NoFigureError
 from reconcile import explain, hedges
 from reconcile.intervals import Interval
 
-VERDICTS = ("holds", "holds within rounding", "holds, truncated", "cannot be decided", "misattributed", "false")
 By = Callable[[frozenset[str]], Tables]  # the cells as the figures of some readers alone make them
 UNKNOWN = Interval(-math.inf, math.inf)
 GREATEST_CHANCE = 0.1  # of tracing a number to another cell that only looks like it
@@ -306,19 +306,13 @@ def _behind(tables: Tables, terms: list[Term], on_cell: Mapping[tuple, list[tupl
 
 def whole(checked: pd.DataFrame, column: str = "verdict") -> pd.Series:
     """Verdict on each claim, by claim_id: that of its weakest part. `column`: which of the verdicts on a number."""
-    weakest = checked[column].map(VERDICTS.index).groupby(checked["claim_id"]).max()
-    return weakest.map(dict(enumerate(VERDICTS))).rename(column)
+    found = verdicts.whole(checked.to_dict("records"), column)
+    return pd.Series(found, name=column).rename_axis("claim_id").sort_index()
 
 
 def misnamed(checked: pd.DataFrame) -> set[str]:
     """The claims that name a unit in print that does not fit, by claim_id."""
-    return {*checked.loc[checked["unit_verdict"] == "does not fit", "claim_id"]}
-
-
-def tally(count: int, verdict: str) -> str:
-    """How many claims have a verdict, in words: 42 hold; 1 holds, truncated; 5 are false."""
-    are = "" if verdict.startswith(("holds", "cannot")) else "is " if count == 1 else "are "
-    return f"{count} {are}{verdict if count == 1 else verdict.replace('holds', 'hold')}"
+    return verdicts.misnamed(checked.to_dict("records"))
 
 
 def unexpected(claims: pd.DataFrame, checked: pd.DataFrame) -> list[str]:

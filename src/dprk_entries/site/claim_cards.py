@@ -10,12 +10,12 @@ import pandas as pd
 from dprk_entries import cite, claims
 from dprk_entries.entries import addresses
 from dprk_entries.site import quotes
+from dprk_entries.verdicts import WRONG, look, tally
 from notebook_reports.cards import Card, Mark, Part, Row, Text
 from notebook_reports.cite import Words, join
 from notebook_reports.cite import cite as cited
 
 LONGEST = 80  # characters of a claim, where it is named in the strip
-WRONG = ("misattributed", "false")
 
 
 def cards(
@@ -51,13 +51,6 @@ def cards(
         )
 
     return {claim: card(claim, rows) for claim, rows in rows_of.items()}
-
-
-def look(verdict: str, misnamed: bool) -> str:
-    """How a card or mark of a claim looks; `misnamed`: whether it names a unit that does not fit."""
-    if verdict.startswith("holds"):
-        return "ring" if misnamed else "full"
-    return "double" if verdict in WRONG else "dashed"
 
 
 def _once(texts: Iterable[str]) -> str:
@@ -100,7 +93,7 @@ def strip(ledger: pd.DataFrame, checked: pd.DataFrame, sources: pd.DataFrame) ->
         own = found[found["verdict"] == verdict].sort_values("look", kind="stable")  # full before ring
         if own.empty:
             continue
-        said = claims.tally(len(own), verdict)
+        said = tally(len(own), verdict)
         if hollow := (own["look"] == "ring").sum():
             said += f"; {hollow} of them, hollow here, named in a unit that does not fit"
         rows.append(Row(said, [Mark(_named(row, papers[row.source_id]), row.look) for row in own.itertuples()]))

@@ -13,8 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 from markupsafe import Markup, escape
 
-from dprk_entries import cite
-from dprk_entries import claims as verdicts
+from dprk_entries import cite, claims
 from dprk_entries.data import names
 from dprk_entries.entries import addresses
 from dprk_entries.entries.cell import KEY, Cell, counted
@@ -216,7 +215,7 @@ class Books:
             self.of_source[row.source_id].append(row)
         self.claims_on, self.claims_in = defaultdict(list), defaultdict(list)
         checked = tables["claims-checked"]
-        self.whole = [verdicts.whole(checked, column) for column in ("verdict", "verdict_without_own_reader")]
+        self.whole = [claims.whole(checked, column) for column in ("verdict", "verdict_without_own_reader")]
         for row in checked.itertuples():
             self.claims_in[row.source_id].append(row)
             for observation in row.observation_ids.split():
@@ -381,8 +380,8 @@ class Books:
         if figures:
             lines.append(_line("In print", SEMICOLON.join(figures)))
         checked = [claim for figure in self.printed[key] for claim in self.claims_on[figure.observation_id]]
-        if claims := {(claim.claim_id, claim.part): claim for claim in checked}:
-            lines.append(_line("Claims checked with it", _join(map(self._claim_link, claims.values()))))
+        if parts := {(claim.claim_id, claim.part): claim for claim in checked}:
+            lines.append(_line("Claims checked with it", _join(map(self._claim_link, parts.values()))))
         return lines
 
     def _formula(self, formula: str, key: tuple) -> Markup:
@@ -523,9 +522,9 @@ class Books:
         ledger, checked, sources, purposes = (
             self.tables[name] for name in ("claims", "claims-checked", "sources", "purposes")
         )
-        whole, cards = verdicts.whole(checked), claim_cards.cards(ledger, checked, sources, purposes, self._claim)
+        whole, cards = claims.whole(checked), claim_cards.cards(ledger, checked, sources, purposes, self._claim)
         groups = [Group("All claims", [], Markup(statements.strip(claim_cards.strip(ledger, checked, sources), to="")))]
-        for verdict in verdicts.VERDICTS:
+        for verdict in claims.VERDICTS:
             own = [card._replace(verdict=verdict) for claim, card in cards.items() if whole[claim] == verdict]
             if own:
                 title = f"{verdict.capitalize()}: {counted(len(own), 'claim')}"

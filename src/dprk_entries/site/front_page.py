@@ -1,16 +1,15 @@
 """What the front page tells, all computed: the finding, three points, two sentences to quote, what papers wrote. The
-summaries in other languages tell the first of these, in the same sentences."""
+summaries in other languages tell the first of these, in the same sentences. Imports nothing heavy: it is made last in
+each build."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pandas as pd
-
-from dprk_entries import cite
-from dprk_entries import claims as verdicts
-from dprk_entries.site import claim_cards, quotes, summary
+from dprk_entries import cite, verdicts
+from dprk_entries.site import quotes, summary
 from dprk_entries.site.language import ENGLISH, Language, all_languages, read_language
 from dprk_entries.site.steps import FRONT_PAGE
 from dprk_entries.site.story_numbers import Numbers, Row, interval
@@ -67,22 +66,21 @@ class Story(NamedTuple):
 
 def story(
     entries: Iterable[Row], growth: Iterable[Row], laundering: Iterable[Row], claims: Iterable[Row],
-    claims_checked: Iterable[Row], sources: Iterable[Row], assumptions: Iterable[Row], changes: Iterable[Row],
+    claims_checked: Sequence[Row], sources: Iterable[Row], assumptions: Iterable[Row], changes: Iterable[Row],
     language: Language = ENGLISH,
 ) -> Story:  # fmt: skip
     """From the rows of the tables of these names, as text. Claims and their papers are told in English alone."""
     n = Numbers(entries, growth, laundering, language)
     quarters = sorted(period for period, purpose in n.cells if purpose == "_T" and "Q" in period)
     last = max(period for period in quarters if n.known(period))
-    checked = pd.DataFrame(claims_checked)
     return Story(
         finding=_finding(n),
         points=_points(n, assumptions),
         quote=_quote(n),
         not_to_write=_not_to_write(n),
-        cards=_cards(checked, claims, {row["source_id"]: row for row in sources}),
-        verdicts=_tallies(checked),
-        misfits=_misfits(checked),
+        cards=_cards(claims_checked, claims, {row["source_id"]: row for row in sources}),
+        verdicts=_tallies(claims_checked),
+        misfits=_misfits(claims_checked),
         last=_last(n, last, [period for period in quarters if period > last]),
         until=language.day(periods.days(last)[1].isoformat()),
         updated=language.day(max(row["date"] for row in changes)),
@@ -196,36 +194,37 @@ def _not_to_write(n: Numbers) -> Words:
     )
 
 
-def _cards(checked: pd.DataFrame, claims: Iterable[Row], sources: Mapping[str, Row]) -> list[Card]:
+def _cards(checked: Sequence[Row], claims: Iterable[Row], sources: Mapping[str, Row]) -> list[Card]:
     """The first claim of each verdict, from the best to the worst, with the part that decides it."""
     in_words = {(row["claim_id"], row["part"]): row["claim"] for row in claims}
-    decisive = checked[checked["verdict"] == checked["claim_id"].map(verdicts.whole(checked))]
-    firsts = decisive.drop_duplicates("verdict").set_index("verdict")
+    whole, misnamed = verdicts.whole(checked), verdicts.misnamed(checked)
+    firsts = {row["verdict"]: row for row in reversed(checked) if row["verdict"] == whole[row["claim_id"]]}
     cards = []
-    for row in firsts.loc[[verdict for verdict in verdicts.VERDICTS if verdict in firsts.index]].itertuples():
-        source, claim = sources[row.source_id], row.claim_id
+    for verdict in filter(firsts.get, verdicts.VERDICTS):
+        row = firsts[verdict]
+        source, claim = sources[row["source_id"]], row["claim_id"]
         cards.append(
             Card(
-                row.as_stated,
+                row["as_stated"],
                 where=quotes.paper(source["publisher"], source["published"]),
-                verdict=cited(row.Index, cite.claim_link(claim, "the claim, with all figures behind it")),
-                look=claim_cards.look(row.Index, claim in verdicts.misnamed(checked)),
-                parts=[Part([row.arithmetic])],
-                in_words=in_words[claim, row.part],
-                language=quotes.language_of(row.as_stated, source["language"]),
+                verdict=cited(verdict, cite.claim_link(claim, "the claim, with all figures behind it")),
+                look=verdicts.look(verdict, claim in misnamed),
+                parts=[Part([row["arithmetic"]])],
+                in_words=in_words[claim, row["part"]],
+                language=quotes.language_of(row["as_stated"], source["language"]),
             )
         )
     return cards
 
 
-def _tallies(checked: pd.DataFrame) -> list[str]:
-    counts = verdicts.whole(checked).value_counts()
+def _tallies(checked: Iterable[Row]) -> list[str]:
+    counts = Counter(verdicts.whole(checked).values())
     return [verdicts.tally(counts[verdict], verdict) for verdict in verdicts.VERDICTS if verdict in counts]
 
 
-def _misfits(checked: pd.DataFrame) -> int:
+def _misfits(checked: Iterable[Row]) -> int:
     whole = verdicts.whole(checked)
-    return int(whole[whole.index.isin(verdicts.misnamed(checked))].str.startswith("holds").sum())
+    return sum(whole[claim].startswith("holds") for claim in verdicts.misnamed(checked))
 
 
 def _last(n: Numbers, last: str, withheld: list[str]) -> Words:

@@ -11,10 +11,8 @@ import atexit
 import gc
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from threading import Thread
 from typing import Any
 
 from doit import control, plugin
@@ -217,19 +215,11 @@ class Graph:
     def run(self, name: str, known: set[str]) -> Found:
         """Carry out `notebook`; `known`: what it depends on whatever it opens."""
         load("notebook_reports.kernels.processes").kernels.prepare()  # its server imports while this process does
-        run = load("notebook_reports.runner.run")
-        if self.edited == [name]:  # else it would lie in memory beside the kernels of others
-            Thread(target=self.load_front_page, daemon=True).start()
-        opened = run.build(name, self.names, known)
+        opened = load("notebook_reports.runner.run").build(name, self.names, known)
         self.read[name] = {place(path): then for path, then in opened.stamps.items()}
         Unchanged.seen |= {path: then for path, then in self.read[name].items() if path not in Unchanged.seen}
         there, absent = partition(exists, [*known, *map(place, opened.reads)])
         return Found(there, [*map(place, opened.writes), executed(name)], absent)
-
-    def load_front_page(self) -> None:
-        """Import what makes the front page, while the notebook runs."""
-        with suppress(Exception):  # of which `index` tells
-            load(self.front_page.module)
 
     def put_in_place(self) -> Found:
         """Carry out `publish`. BuildError where a notebook read what another wrote only later; then the build begins
