@@ -7,11 +7,15 @@ notebook reads them. Imports nothing heavy, since dodo.py imports it.
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dprk_entries.entries import addresses
 from notebook_reports import datapackage, paths
 from notebook_reports.cite import FOLDER
 from notebook_reports.runner.graph import SCHEMA, FrontPage, Step
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ENTRY_PAGES = paths.REPORTS / FOLDER
 INFLUENCE = Path(".build/influence.csv")
@@ -50,25 +54,37 @@ def steps() -> list[Step]:
 
 
 def main(what: str) -> None:
-    import pandas as pd
-
-    from dprk_entries import claims
     from dprk_entries.data import imports, tables
-    from dprk_entries.entries import influence, reconciliation
-    from dprk_entries.site import change_feed, entry_pages
+    from dprk_entries.entries import reconciliation
 
     raw = {name: tables.read_raw(name) for name in FIGURES}
     figures = reconciliation.with_intervals(imports.with_imported(raw["observations"]))
     if what == "influence":
-        kept = influence.Kept(KEPT)
-        changes = influence.influence(figures, raw["sources"], raw["purposes"], kept.leaving)
-        kept.write()
-        paths.write(paths.to_write(INFLUENCE), changes.to_csv(index=False, lineterminator="\n").encode())
+        write_influence(figures, raw["sources"], raw["purposes"])
         return
     shown = raw | {name: tables.read_raw(name) for name in OTHERS}
     shown |= {name: tables.read_processed(name) for name in PROCESSED}
     shown["figures"] = figures
     shown["cells"] = reconciliation.with_printed(shown["entries"], figures, raw["sources"])
+    write_entry_pages(shown)
+
+
+def write_influence(figures: "pd.DataFrame", sources: "pd.DataFrame", purposes: "pd.DataFrame") -> None:
+    from dprk_entries.entries import influence
+
+    kept = influence.Kept(KEPT)
+    changes = influence.influence(figures, sources, purposes, kept.leaving)
+    kept.write()
+    paths.write(paths.to_write(INFLUENCE), changes.to_csv(index=False, lineterminator="\n").encode())
+
+
+def write_entry_pages(shown: dict[str, "pd.DataFrame"]) -> None:
+    """From the tables, and from what `write_influence` wrote."""
+    import pandas as pd
+
+    from dprk_entries import claims
+    from dprk_entries.site import change_feed, entry_pages
+
     shown["influence"] = pd.read_csv(paths.to_read(INFLUENCE))
     pages = {paths.to_write(ENTRY_PAGES / name): html for name, html in entry_pages.pages(shown).items()}
     for page, html in pages.items():
