@@ -171,12 +171,32 @@ def test_of_tasks_that_could_begin_the_one_with_most_work_behind_it_does():
         assert done == ["first", "long", "short", "step", "last", "page"]
 
 
-def test_who_interrupts_a_build_does_not_wait_for_what_it_imports(example):
-    began = example.root / "began"
+FRONT_PAGE = "from notebook_reports.pages.front import index as index\n"
+
+
+def use_front_page(example: Project, module: str) -> None:
+    """Let a module of the project's own, with this text, make the front page."""
     dodo = example.read("dodo.py").replace("DOIT_CONFIG, Graph,", "DOIT_CONFIG, FrontPage, Graph,")
     example.write("dodo.py", dodo.replace("Graph(steps", 'Graph(front_page=FrontPage("orchards.front_page"), steps'))
-    slow = f"import pathlib, time\npathlib.Path({str(began)!r}).touch()\ntime.sleep(60)\n"
-    example.write("src/orchards/front_page.py", slow)
+    example.write("src/orchards/front_page.py", module)
+
+
+def test_a_front_page_that_cannot_be_imported_is_told_of_once(example):
+    use_front_page(example, FRONT_PAGE)
+    example.build()
+    example.write("src/orchards/front_page.py", f"{FRONT_PAGE}raise OverflowError\n")
+    name = "notebooks/02-compare-years.ipynb"
+    notebook = json.loads(example.read(name))
+    next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")["source"] += "\n# edited"
+    example.write(name, json.dumps(notebook))
+    code, output = example.run("doit")
+    assert code and "notebook:02-compare-years done" in output
+    assert output.count("Traceback") == 1 and "Exception in thread" not in output
+
+
+def test_who_interrupts_a_build_does_not_wait_for_what_it_imports(example):
+    began = example.root / "began"
+    use_front_page(example, f"import pathlib, time\npathlib.Path({str(began)!r}).touch()\ntime.sleep(60)\n")
     build = example.start("doit")
     wait_for(began.exists)
     build.send_signal(signal.SIGINT)

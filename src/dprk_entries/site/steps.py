@@ -70,6 +70,7 @@ def main(what: str) -> None:
 
 
 def write_influence(figures: "pd.DataFrame", sources: "pd.DataFrame", purposes: "pd.DataFrame") -> None:
+    """What would change without each figure: of the figures with `low` and `high`."""
     from dprk_entries.entries import influence
 
     kept = influence.Kept(KEPT)
